@@ -1,0 +1,147 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package archive packs a directory into one file that a virtual machine can mount or unpack. The same names, contents
+// and executable bits give the same bytes on every machine: entries are sorted, owned by root, of one time, with mode
+// 0755 or 0644, and compressed by a library that only a release of this module changes.
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// Format is how a directory is packed, named as the network's `encoding` of code and data (protocol.md 3.6).
+type Format string
+
+const (
+	// Squashfs is mounted by the virtual machine, at any size.
+	Squashfs Format = "squashfs"
+	// Zip is unpacked by the virtual machine; compute nodes refuse code above 10,000,000 bytes.
+	Zip Format = "zip"
+)
+
+// modTime is what every entry carries. The zip format knows nothing older, nor do tools that zip what they unpacked.
+var modTime = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// Options say how a directory is packed.
+type Options struct {
+	Format Format
+	// Excludes are patterns of what is left out, usually DefaultExcludes; see there for how they match.
+	Excludes []string
+}
+
+// Archive is a packed directory in a temporary file, which Close removes.
+type Archive struct {
+	// Path of the file.
+	Path string
+	// Size in bytes.
+	Size int64
+	// SHA256 is the hash of the file in lower-case hex, as the network identifies it.
+	SHA256 string
+}
+
+// Build packs dir into a temporary file. Symbolic links must point inside dir: Squashfs keeps them, Zip, which cannot,
+// stores what they point to. Empty directories are kept, unless only excluded things are in them. It is an error when
+// there is no file to pack, when dir holds something else than files, directories and links, or when a file changes
+// meanwhile; errors name the path below dir. The executable bit is what the file system says: Windows has none.
+func Build(ctx context.Context, dir string, opts Options) (*Archive, error) {
+	archive, err := build(ctx, dir, opts)
+	if err != nil {
+		return nil, fmt.Errorf("directory %q: %w", dir, err)
+	}
+	return archive, nil
+}
+
+// packer writes a tree in one format.
+type packer func(ctx context.Context, out *os.File, root *node) error
+
+func build(ctx context.Context, dir string, opts Options) (*Archive, error) {
+	var pack packer
+	switch opts.Format {
+	case Squashfs:
+		pack = packSquashfs
+	case Zip:
+		pack = packZip
+	default:
+		return nil, fmt.Errorf("unknown archive format %q; it is %q or %q", opts.Format, Squashfs, Zip)
+	}
+	root, err := scan(ctx, dir, opts)
+	if err != nil {
+		return nil, err
+	}
+
+	file, err := os.CreateTemp("", "aleph-archive-*."+string(opts.Format))
+	if err != nil {
+		return nil, err
+	}
+	archive := &Archive{Path: file.Name()}
+	err = errors.Join(archive.fill(ctx, file, root, pack), file.Close())
+	if err != nil {
+		return nil, errors.Join(err, archive.Close())
+	}
+	return archive, nil
+}
+
+func (a *Archive) fill(ctx context.Context, file *os.File, root *node, pack packer) error {
+	if err := pack(ctx, file, root); err != nil {
+		return err
+	}
+	return a.measure(file)
+}
+
+// measure hashes the finished file: squashfs writes its first bytes last.
+func (a *Archive) measure(file *os.File) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	hash := sha256.New()
+	size, err := io.Copy(hash, file)
+	a.Size, a.SHA256 = size, hex.EncodeToString(hash.Sum(nil))
+	return err
+}
+
+// Close removes the file.
+func (a *Archive) Close() error { return os.Remove(a.Path) }
+
+// copyFile writes the content of a scanned file to out, and checks that it is what was scanned.
+func copyFile(ctx context.Context, out io.Writer, n *node) (err error) {
+	file, err := os.Open(n.source)
+	if err != nil {
+		return fmt.Errorf("%q cannot be read: %w", n.path, cause(err))
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	// One byte more than scanned shows that the file has grown.
+	copied, err := io.Copy(out, until(ctx, io.LimitReader(file, n.info.Size()+1)))
+	if err != nil {
+		return fmt.Errorf("packing %q: %w", n.path, err)
+	}
+	after, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if copied != n.info.Size() || after.Size() != copied || !after.ModTime().Equal(n.info.ModTime()) || !os.SameFile(after, n.info) {
+		return fmt.Errorf("%q changed while it was being read; try again when nothing writes to it, or exclude it", n.path)
+	}
+	return nil
+}
+
+// readerFunc is a reader that ends with its context, for a copy that may take long.
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func until(ctx context.Context, r io.Reader) io.Reader {
+	return readerFunc(func(p []byte) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		return r.Read(p)
+	})
+}

@@ -1,0 +1,30 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import "slices"
+
+// ChainETH is the chain that an Ethereum key signs for (protocol.md 2.2).
+const ChainETH = "ETH"
+
+var (
+	// evm are the chains whose messages a node verifies by EIP-191 (protocol.md 2.2).
+	evm = []string{
+		"ARB", "BASE", "BLAST", "BOB", "BSC", "CYBER", "ETH", "ETHERLINK", "FRAX", "HYPE", "INK", "LENS", "LINEA",
+		"LISK", "METIS", "MODE", "NEO", "OP", "POL", "SONIC", "UNICHAIN", "WLD", "ZORA",
+	}
+	evmChains = set(evm...)
+
+	// Chains are all chains that a message or a payment may name, in alphabetical order.
+	Chains = slices.Sorted(slices.Values(slices.Concat(evm,
+		[]string{"AURORA", "AVAX", "CSDK", "DOT", "ES", "NULS", "NULS2", "SOL", "STT", "TEZOS"})))
+)
+
+func set(names ...string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, name := range names {
+		m[name] = true
+	}
+	return m
+}

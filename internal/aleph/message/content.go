@@ -1,0 +1,107 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Content is the content of one message type. Each type is a struct that marshals with every default written out and
+// never a null, as compute nodes demand (protocol.md 3.9).
+type Content interface {
+	// MessageType is the type of the message that carries this content.
+	MessageType() Type
+	// Owner is the address that owns the object and pays for it.
+	Owner() string
+	// PublishedAt is the time by which versions are ordered.
+	PublishedAt() Time
+	// Stamp sets the owner and the time, the last things known before a content is hashed and signed.
+	Stamp(owner string, at Time)
+}
+
+// Base is what every content begins with (protocol.md 3).
+type Base struct {
+	// Address is the owner, and the payer, in checksummed form.
+	Address string `json:"address"`
+	Time    Time   `json:"time"`
+}
+
+// Owner implements Content.
+func (b *Base) Owner() string { return b.Address }
+
+// PublishedAt implements Content.
+func (b *Base) PublishedAt() Time { return b.Time }
+
+// Stamp implements Content.
+func (b *Base) Stamp(owner string, at Time) { b.Address, b.Time = owner, at }
+
+// Payment says how an object is paid for (protocol.md 3.5, 10.1).
+type Payment struct {
+	// Type is hold, superfluid or credit.
+	Type     string `json:"type"`
+	Chain    string `json:"chain,omitempty"`
+	Receiver string `json:"receiver,omitempty"`
+}
+
+// The payment types.
+const (
+	PaymentHold       = "hold"
+	PaymentSuperfluid = "superfluid"
+	PaymentCredit     = "credit"
+)
+
+// List is a list that is written as [] when it is empty: a null is refused (protocol.md 3.9).
+type List[T any] []T
+
+// MarshalJSON implements json.Marshaler.
+func (l List[T]) MarshalJSON() ([]byte, error) {
+	if l == nil {
+		return []byte("[]"), nil
+	}
+	return encode([]T(l))
+}
+
+// Marshal writes a content as the text to be hashed: compact, raw UTF-8, `%` as `\u0025` (protocol.md 1.7).
+func Marshal(content Content) ([]byte, error) {
+	text, err := encode(content)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %s content: %w", content.MessageType(), err)
+	}
+	return bytes.ReplaceAll(text, []byte("%"), []byte(`\u0025`)), nil
+}
+
+// encode is json.Marshal without the escapes for HTML.
+func encode(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}
+
+// Decode reads the content of m as its model does: checked against the model's rules, defaults filled in. The error
+// is an *InvalidError when the content breaks a rule.
+func Decode[C Content](m *Message, content C) error {
+	if m.Type != content.MessageType() {
+		return fmt.Errorf("message %s is a %s, not a %s", m.ItemHash, m.Type, content.MessageType())
+	}
+	parsed, err := ParseContent(m.Type, []byte(m.ItemContent))
+	if err != nil {
+		return fmt.Errorf("message %s: %w", m.ItemHash, err)
+	}
+	text, err := json.Marshal(parsed)
+	if err != nil {
+		return fmt.Errorf("message %s: %w", m.ItemHash, err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(content); err != nil {
+		return fmt.Errorf("message %s: %w", m.ItemHash, err)
+	}
+	return nil
+}

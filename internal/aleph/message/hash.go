@@ -1,0 +1,65 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+)
+
+// ItemType says where something named by an item hash is kept.
+type ItemType string
+
+// The item types. A file is kept in storage or on IPFS; inline is for the content of messages.
+const (
+	ItemTypeInline  ItemType = "inline"
+	ItemTypeStorage ItemType = "storage"
+	ItemTypeIPFS    ItemType = "ipfs"
+)
+
+var (
+	storageHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	cidV0       = regexp.MustCompile(`^Qm[1-9A-HJ-NP-Za-km-z]{42,44}$`)
+	cidV1       = regexp.MustCompile(`^bafy[a-z2-7]{55}$`)
+	address     = regexp.MustCompile(`^0x[0-9a-fA-F]{40}$`)
+)
+
+// ItemTypeOf tells storage from IPFS by the form of an item hash; empty when it is no item hash (protocol.md 1.2).
+func ItemTypeOf(hash string) ItemType {
+	switch {
+	case storageHash.MatchString(hash):
+		return ItemTypeStorage
+	case cidV0.MatchString(hash), cidV1.MatchString(hash):
+		return ItemTypeIPFS
+	}
+	return ""
+}
+
+// CheckItemHash says what is wrong with an item hash, or nil (protocol.md 1.2).
+func CheckItemHash(hash string) error {
+	switch {
+	case ItemTypeOf(hash) != "":
+		return nil
+	case storageHash.MatchString(strings.ToLower(hash)):
+		return fmt.Errorf("%q must be lower case", hash)
+	case strings.HasPrefix(hash, "bafk"):
+		return fmt.Errorf("%q is a CIDv1 of a raw leaf, which the network does not accept: add the file with CID version 0", hash)
+	}
+	return fmt.Errorf("%q is not an item hash: 64 lower-case hexadecimal digits, or a CID that starts with Qm or bafy", hash)
+}
+
+// CheckAddress says what is wrong with an Ethereum address, or nil. The network keeps balances and objects by the
+// exact text, so only the checksummed form (EIP-55) finds them (protocol.md 2.5).
+func CheckAddress(text string) error {
+	if !address.MatchString(text) {
+		return fmt.Errorf("%q is not an address: 0x and 40 hexadecimal digits", text)
+	}
+	if checksummed := common.HexToAddress(text).Hex(); checksummed != text {
+		return fmt.Errorf("%q is not in checksummed form (EIP-55), by which the network knows it: write %q", text, checksummed)
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package message is the wire format of the Aleph network: the signed envelope, the content of every message type,
+// the rules that both must obey, and the errors a node answers with. It knows no network and no key: it is what a
+// client and a node have to agree on.
+package message
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/crypto"
+)
+
+// Type is the type of a message (protocol.md 1.1).
+type Type string
+
+// The message types of the network.
+const (
+	TypePost      Type = "POST"
+	TypeAggregate Type = "AGGREGATE"
+	TypeStore     Type = "STORE"
+	TypeProgram   Type = "PROGRAM"
+	TypeInstance  Type = "INSTANCE"
+	TypeForget    Type = "FORGET"
+	TypeVProgram  Type = "V-PROGRAM"
+)
+
+// Status is what a node says of a message (protocol.md 5.1).
+type Status string
+
+// The statuses of a message. Only StatusProcessed and StatusRemoving are alive (and billed).
+const (
+	StatusPending   Status = "pending"
+	StatusProcessed Status = "processed"
+	StatusRejected  Status = "rejected"
+	StatusForgotten Status = "forgotten"
+	StatusRemoving  Status = "removing"
+	StatusRemoved   Status = "removed"
+)
+
+// Alive reports whether a message of this status exists on the network, and is paid for.
+func (s Status) Alive() bool { return s == StatusProcessed || s == StatusRemoving }
+
+// Message is the signed envelope around a content (protocol.md 1.1).
+type Message struct {
+	// Sender is the address that signed, as it was written into the signed text.
+	Sender string `json:"sender"`
+	// Chain names the signature scheme; ChainETH for what this package signs and verifies.
+	Chain string `json:"chain"`
+	Type  Type   `json:"type"`
+	// Channel is free text of at most 128 characters; empty when the message has none.
+	Channel string `json:"channel,omitempty"`
+	Time    Time   `json:"time"`
+	// ItemType says where the content is: in ItemContent (inline), or in a file named by ItemHash.
+	ItemType ItemType `json:"item_type"`
+	// ItemHash identifies the message: 64 lower-case hex digits of SHA-256 over ItemContent, or a CID.
+	ItemHash string `json:"item_hash"`
+	// ItemContent is the content as JSON text, exactly as it was hashed; empty when it is not inline.
+	ItemContent string `json:"item_content,omitempty"`
+	// Signature is 65 bytes (r, s, v) as 0x-prefixed hex for ChainETH.
+	Signature string `json:"signature"`
+}
+
+// New wraps a content in an unsigned envelope: content and envelope carry the same time, and `%` is escaped, because
+// a node percent-decodes the text before it checks the hash (protocol.md 1.7). Sign SigningText to complete it.
+func New(sender, channel string, content Content) (*Message, error) {
+	text, err := Marshal(content)
+	if err != nil {
+		return nil, err
+	}
+	return &Message{
+		Sender:      sender,
+		Chain:       ChainETH,
+		Type:        content.MessageType(),
+		Channel:     channel,
+		Time:        content.PublishedAt(),
+		ItemType:    ItemTypeInline,
+		ItemHash:    Hash(text),
+		ItemContent: string(text),
+	}, nil
+}
+
+// Hash is the item hash of a content: lower-case hex SHA-256 of its exact text (protocol.md 1.3).
+func Hash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// SigningText is what a signature covers: chain, sender, type and item hash, joined by line feeds (protocol.md 2.1).
+func (m *Message) SigningText() []byte {
+	return []byte(strings.Join([]string{m.Chain, m.Sender, string(m.Type), m.ItemHash}, "\n"))
+}
+
+// Verify checks what a node returned: that the item hash is the hash of the inline content, and that the signature
+// recovers the sender. A message that fails is not what its sender published. Chains other than the EVM's, and
+// content that is not inline, cannot be verified here and are an error.
+func (m *Message) Verify() error {
+	if m.ItemType != ItemTypeInline {
+		return fmt.Errorf("message %s: its content is not inline (%s), so its hash cannot be checked", m.ItemHash, m.ItemType)
+	}
+	if got := Hash([]byte(m.ItemContent)); got != m.ItemHash {
+		return fmt.Errorf("message %s: its content hashes to %s", m.ItemHash, got)
+	}
+	signer, err := m.Signer()
+	if err != nil {
+		return fmt.Errorf("message %s: %w", m.ItemHash, err)
+	}
+	if !strings.EqualFold(signer, m.Sender) {
+		return fmt.Errorf("message %s: signed by %s, not by its sender %s", m.ItemHash, signer, m.Sender)
+	}
+	return nil
+}
+
+// Signer recovers the checksummed address that signed the message by EIP-191 (protocol.md 2.2).
+func (m *Message) Signer() (string, error) {
+	if !evmChains[m.Chain] {
+		return "", fmt.Errorf("the signature of chain %q cannot be verified", m.Chain)
+	}
+	sig, err := hexutil.Decode("0x" + strings.ToLower(strings.TrimPrefix(m.Signature, "0x")))
+	if err != nil || len(sig) != crypto.SignatureLength {
+		return "", fmt.Errorf("the signature is not %d bytes of hex", crypto.SignatureLength)
+	}
+	switch v := sig[64]; {
+	case v == 27 || v == 28:
+		sig[64] = v - 27
+	case v >= 35:
+		sig[64] = (v - 35) % 2
+	}
+	key, err := crypto.SigToPub(PersonalDigest(m.SigningText()), sig)
+	if err != nil {
+		return "", fmt.Errorf("the signature is invalid: %w", err)
+	}
+	return crypto.PubkeyToAddress(*key).Hex(), nil
+}
+
+// PersonalDigest is the 32 bytes that an EIP-191 personal signature of text signs.
+func PersonalDigest(text []byte) []byte {
+	return crypto.Keccak256(fmt.Appendf(nil, "\x19Ethereum Signed Message:\n%d", len(text)), text)
+}
+
+// UnmarshalJSON also reads the forms of an envelope that differ from what a client sends: null for an absent channel
+// or content, and an item type left out (protocol.md 1.1, 5.1).
+func (m *Message) UnmarshalJSON(data []byte) error {
+	type plain Message
+	if err := json.Unmarshal(data, (*plain)(m)); err != nil {
+		return err
+	}
+	if m.ItemType == "" {
+		m.ItemType = ItemTypeInline
+		if m.ItemContent == "" {
+			m.ItemType = ItemTypeOf(m.ItemHash)
+		}
+	}
+	return nil
+}

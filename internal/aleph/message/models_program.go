@@ -1,0 +1,40 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+// programContent is the model of a PROGRAM (protocol.md 3.6).
+var programContent = closed(extend(executable,
+	required("type", oneOf(ProgramKind)),
+	required("code", open(
+		required("encoding", oneOf(Encodings...)),
+		required("entrypoint", text),
+		required("ref", itemHash),
+		optional("interface", oneOf(Interfaces...)),
+		optional("args", listOf(text)),
+		defaulted("use_latest", boolean, false),
+	)),
+	required("runtime", open(
+		required("ref", itemHash),
+		defaulted("use_latest", boolean, true),
+		required("comment", text),
+	)),
+	optional("data", open(
+		required("encoding", oneOf(Encodings...)),
+		required("mount", text),
+		required("ref", itemHash),
+		defaulted("use_latest", boolean, false).orNull(),
+	)),
+	optional("export", open(
+		required("encoding", oneOf(Encodings...)),
+		required("mount", text),
+	)),
+	required("on", closed(
+		required("http", boolean),
+		optional("message", listOf(subscription)),
+		optional("persistent", boolean),
+	)),
+)...)
+
+// subscription is a filter of messages that start the program.
+var subscription = withoutNulls(mapOf(text, anything).where(atMost(MaxSubscription)))

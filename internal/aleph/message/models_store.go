@@ -1,0 +1,22 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+// storeContent is the model of a STORE (protocol.md 3.3).
+var storeContent = open(extend(baseContent,
+	required("item_type", oneOf(itemTypes...)),
+	required("item_hash", itemHash),
+	optional("size", integer),
+	optional("content_type", text),
+	optional("ref", text),
+	optional("tags", tags),
+	optional("metadata", mapOf(text, anything)),
+	optional("payment", payment.where(notStreamed)),
+)...)
+
+func notStreamed(v any, at place) {
+	if dig(v, "type") == PaymentSuperfluid {
+		at.in("type").refuse("must be hold or credit: storage cannot be paid by a stream")
+	}
+}

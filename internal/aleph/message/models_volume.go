@@ -1,0 +1,35 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+// machineVolume is one of three kinds, told apart by their keys (protocol.md 3.5).
+var machineVolume = either(
+	closed(extend(volumeLabels,
+		required("ref", itemHash),
+		defaulted("use_latest", boolean, true),
+	)...),
+	closed(extend(volumeLabels,
+		defaulted("ephemeral", alwaysTrue, true),
+		required("size_mib", from(1, MaxEphemeralMiB, strictInteger)),
+	)...),
+	closed(extend(volumeLabels,
+		optional("parent", parentVolume),
+		optional("persistence", oneOf(Persistences...)),
+		optional("name", textAtMost(MaxVolumeText)),
+		required("size_mib", persistentSize),
+	)...),
+)
+
+var volumeLabels = []field{
+	optional("comment", textAtMost(MaxVolumeText)),
+	optional("mount", textAtMost(MaxVolumeText)),
+}
+
+// parentVolume is the file that a volume starts from.
+var parentVolume = open(
+	required("ref", itemHash),
+	defaulted("use_latest", boolean, true),
+)
+
+var persistentSize = from(1, MaxPersistentMiB, strictInteger)

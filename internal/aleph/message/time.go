@@ -1,0 +1,57 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+)
+
+// Time is seconds since the Unix epoch, to the microsecond: the precision by which a node orders versions
+// (protocol.md 1.4, 7.1).
+type Time float64
+
+// TimeOf converts a clock reading, cut to the microsecond.
+func TimeOf(t time.Time) Time { return Time(float64(t.UnixMicro()) / 1e6) }
+
+// After returns t, or the first microsecond after floor when t is not later: an amend that is not strictly later
+// than what it amends has no effect (protocol.md 7.1), whatever this machine's clock says.
+func (t Time) After(floor Time) Time {
+	if math.Round(float64(t)*1e6) > math.Round(float64(floor)*1e6) {
+		return t
+	}
+	return Time((math.Round(float64(floor)*1e6) + 1) / 1e6)
+}
+
+// UTC converts to a clock reading.
+func (t Time) UTC() time.Time { return time.UnixMicro(int64(math.Round(float64(t) * 1e6))).UTC() }
+
+// MarshalJSON writes a plain decimal: some parsers on the network read no exponents.
+func (t Time) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(t), 'f', -1, 64), nil
+}
+
+// UnmarshalJSON reads a number, or the ISO text that a node answers for pending and rejected messages (protocol.md
+// 5.1).
+func (t *Time) UnmarshalJSON(data []byte) error {
+	var number float64
+	if err := json.Unmarshal(data, &number); err == nil {
+		*t = Time(number)
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return fmt.Errorf("time %s is neither a number nor a text", data)
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
+		if parsed, err := time.Parse(layout, text); err == nil {
+			*t = TimeOf(parsed)
+			return nil
+		}
+	}
+	return fmt.Errorf("time %q is not an ISO 8601 date", text)
+}

@@ -1,0 +1,39 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package node
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Aggregate reads what an owner keeps under a key, into a struct or a map; numbers that are read into an interface
+// become json.Number. The error is ErrNotFound when there is nothing under the key, or the address is not checksummed.
+func (c *Client) Aggregate(ctx context.Context, owner, key string, into any) error {
+	query := url.Values{}
+	if !strings.Contains(key, ",") { // a comma would separate two keys: then all are asked for
+		query.Set("keys", key)
+	}
+	var answer struct {
+		Data map[string]json.RawMessage `json:"data"`
+	}
+	path := "/api/v0/aggregates/" + url.PathEscape(owner) + ".json"
+	if err := c.getJSON(ctx, path, query, &answer); err != nil {
+		return err
+	}
+	value, ok := answer.Data[key]
+	if !ok || string(value) == "null" {
+		return fmt.Errorf("GET %s: %s keeps nothing under %q: %w", path, owner, key, ErrNotFound)
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	if err := dec.Decode(into); err != nil {
+		return fmt.Errorf("GET %s: %q is not of the form that was expected: %w", path, key, err)
+	}
+	return nil
+}

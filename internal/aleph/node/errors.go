@@ -1,0 +1,98 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package node
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ErrNotFound is what a node answers of something that it does not know (404). Another node may know it, and this one
+// a moment later: it never means that something has gone.
+var ErrNotFound = errors.New("the node does not know it")
+
+// StatusError is an answer of the node other than a success.
+type StatusError struct {
+	Method string
+	// Path is that of the request, without its query.
+	Path   string
+	Status int
+	// Body is the beginning of the text that came with it.
+	Body string
+
+	retryAfter time.Duration
+}
+
+func newStatusError(r request, resp *http.Response, body []byte) *StatusError {
+	e := &StatusError{Method: r.method, Path: r.path, Status: resp.StatusCode, Body: excerpt(body), retryAfter: retryAfter(resp.Header)}
+	if location := resp.Header.Get("Location"); location != "" {
+		e.Body = "it points to " + location
+	}
+	return e
+}
+
+func (e *StatusError) Error() string {
+	text := fmt.Sprintf("%s %s: the node answered %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	if e.Body != "" {
+		text += ": " + e.Body
+	}
+	return text
+}
+
+// Is makes errors.Is(err, ErrNotFound) true of a 404.
+func (e *StatusError) Is(target error) bool {
+	return target == ErrNotFound && e.Status == http.StatusNotFound
+}
+
+// failedError is an attempt that got no answer, or not a whole one.
+type failedError struct {
+	request request
+	// sent is whether any byte may have reached the node.
+	sent bool
+	err  error
+}
+
+func (e *failedError) Error() string {
+	return fmt.Sprintf("%s %s: %v", e.request.method, e.request.path, e.err)
+}
+
+func (e *failedError) Unwrap() error { return e.err }
+
+// localError is a failure on our side, such as a file that cannot be read: asking again would not help.
+type localError struct{ error }
+
+func (e *localError) Unwrap() error { return e.error }
+
+// notSentError marks the error of a publication that cannot have reached the network.
+type notSentError struct{ error }
+
+func (e *notSentError) Unwrap() error { return e.error }
+
+// NotSent reports whether err, returned by Publish or UploadSigned, says that the node cannot have the message. Of any
+// other error of theirs the outcome is unknown.
+func NotSent(err error) bool {
+	var notSent *notSentError
+	return errors.As(err, &notSent)
+}
+
+// maxExcerpt is how much of an answer an error shows, in bytes.
+const maxExcerpt = 400
+
+// excerpt is the beginning of an answer as one line of text.
+func excerpt(body []byte) string {
+	text := strings.ToValidUTF8(string(body[:min(len(body), 4*maxExcerpt)]), "")
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) <= maxExcerpt {
+		return text
+	}
+	cut := maxExcerpt
+	for !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
+}

@@ -1,0 +1,122 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Filter says which messages to list: those that match one of the values of each list. An empty list does not filter.
+type Filter struct {
+	Types []message.Type
+	// Owners are content.address, in checksummed form: other spellings find nothing (measured.md 3).
+	Owners []string
+	// Refs are content.ref of STOREs and POSTs.
+	Refs     []string
+	Hashes   []string
+	Channels []string
+	// Statuses may be processed and removing, which is the default; other messages cannot be listed.
+	Statuses []message.Status
+	// StartDate and EndDate bound the time of the message (from, and up to but without); zero for no bound.
+	StartDate, EndDate message.Time
+}
+
+const (
+	// pageSize is the most that a node gives in a page by cursor (protocol.md 5.3).
+	pageSize = 200
+	// hashesPerRequest keeps the request line, which holds 8,190 bytes at most, within bounds (measured.md 3).
+	hashesPerRequest = 100
+)
+
+// Messages lists messages, newest first; with more than 100 hashes, newest first within each hundred. The iteration
+// ends with the first error. The messages are not verified.
+func (c *Client) Messages(ctx context.Context, filter Filter) iter.Seq2[message.Message, error] {
+	return func(yield func(message.Message, error) bool) {
+		query, err := filter.query()
+		if err != nil {
+			yield(message.Message{}, err)
+			return
+		}
+		if len(filter.Hashes) == 0 {
+			c.listMessages(ctx, query, yield)
+			return
+		}
+		for batch := range slices.Chunk(filter.Hashes, hashesPerRequest) {
+			query.Set("hashes", strings.Join(batch, ","))
+			if !c.listMessages(ctx, query, yield) {
+				return
+			}
+		}
+	}
+}
+
+// listMessages reads page after page, and reports whether to go on with the next list.
+func (c *Client) listMessages(ctx context.Context, query url.Values, yield func(message.Message, error) bool) bool {
+	for cursor := ""; ; {
+		query.Set("cursor", cursor)
+		var page struct {
+			Messages []message.Message `json:"messages"`
+			// Next is null on the last page. It is absent if the node does not know cursors.
+			Next json.RawMessage `json:"next_cursor"`
+		}
+		if err := c.getJSON(ctx, "/api/v0/messages.json", query, &page); err != nil {
+			return yield(message.Message{}, err) && false
+		}
+		for _, m := range page.Messages {
+			if !yield(m, nil) {
+				return false
+			}
+		}
+		var next *string
+		if err := json.Unmarshal(page.Next, &next); err != nil || (next != nil && *next == cursor) {
+			yield(message.Message{}, fmt.Errorf("the node gave %d messages and no way to ask for the next ones: it is too old", len(page.Messages)))
+			return false
+		}
+		if next == nil {
+			return true
+		}
+		cursor = *next
+	}
+}
+
+// query names the parameters in camel case: not every node knows the other names (measured.md 7).
+func (f Filter) query() (url.Values, error) {
+	query := url.Values{"pagination": {strconv.Itoa(pageSize)}}
+	for name, values := range map[string][]string{
+		"msgTypes": texts(f.Types), "msgStatuses": texts(f.Statuses), "owners": f.Owners, "refs": f.Refs,
+		"channels": f.Channels,
+	} {
+		for _, value := range values {
+			if strings.Contains(value, ",") {
+				return nil, fmt.Errorf("a node cannot list messages by %s %q: a comma separates two values", name, value)
+			}
+		}
+		if len(values) > 0 {
+			query.Set(name, strings.Join(values, ","))
+		}
+	}
+	for name, time := range map[string]message.Time{"startDate": f.StartDate, "endDate": f.EndDate} {
+		if time != 0 {
+			query.Set(name, strconv.FormatFloat(float64(time), 'f', -1, 64))
+		}
+	}
+	return query, nil
+}
+
+func texts[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, value := range values {
+		list[i] = string(value)
+	}
+	return list
+}

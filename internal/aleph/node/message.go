@@ -1,0 +1,158 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Record is what the node says of a message.
+type Record struct {
+	ItemHash string
+	Status   message.Status
+	// Message is set while the message is pending, processed or removing, if the node gave it. It is not verified.
+	Message *message.Message
+	// Rejection is set when, and only when, the message is rejected.
+	Rejection *message.RejectedError
+	// ForgottenBy are the item hashes of the FORGETs, when the message is forgotten.
+	ForgottenBy []string
+	// Reason says why a message is being removed, or was: credit_insufficient or balance_insufficient.
+	Reason string
+}
+
+// Message reads a message, in whatever status it is. The error is ErrNotFound when the node does not know it.
+func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
+	var answer struct {
+		Status      message.Status    `json:"status"`
+		ItemHash    string            `json:"item_hash"`
+		Message     json.RawMessage   `json:"message"`
+		Messages    []json.RawMessage `json:"messages"`
+		ErrorCode   message.ErrorCode `json:"error_code"`
+		Details     json.RawMessage   `json:"details"`
+		ForgottenBy []string          `json:"forgotten_by"`
+		Reason      string            `json:"reason"`
+	}
+	path := "/api/v0/messages/" + url.PathEscape(hash)
+	if err := c.getJSON(ctx, path, nil, &answer); err != nil {
+		return removedIfGone(err, hash)
+	}
+	if answer.ItemHash != hash {
+		return Record{}, fmt.Errorf("GET %s: the node answered for message %q", path, answer.ItemHash)
+	}
+	record := Record{ItemHash: hash, Status: answer.Status, ForgottenBy: answer.ForgottenBy, Reason: answer.Reason}
+
+	envelope := answer.Message
+	switch answer.Status {
+	case message.StatusForgotten, message.StatusRemoved:
+		return record, nil // what is left of the message has no content
+	case message.StatusRejected:
+		record.Rejection = rejection(hash, answer.ErrorCode, envelope, answer.Details)
+		return record, nil
+	case message.StatusPending:
+		if len(answer.Messages) > 0 {
+			envelope = answer.Messages[0]
+		}
+	case message.StatusProcessed, message.StatusRemoving:
+	default:
+		return Record{}, fmt.Errorf("GET %s: the status %q is not known", path, answer.Status)
+	}
+	if len(envelope) > 0 {
+		if err := json.Unmarshal(envelope, &record.Message); err != nil {
+			return Record{}, fmt.Errorf("GET %s: the message is not of the form that was expected: %w", path, err)
+		}
+	}
+	return record, nil
+}
+
+// removedIfGone reads the answer 410, which a node gives of a removed message of which it kept nothing (protocol.md 5.1).
+func removedIfGone(err error, hash string) (Record, error) {
+	var status *StatusError
+	if errors.As(err, &status) && status.Status == http.StatusGone {
+		return Record{ItemHash: hash, Status: message.StatusRemoved}, nil
+	}
+	return Record{}, err
+}
+
+// rejection reads why a message was rejected. The envelope is as the node received it, and may be of any form.
+func rejection(hash string, code message.ErrorCode, envelope, details json.RawMessage) *message.RejectedError {
+	e := &message.RejectedError{ItemHash: hash, Code: code}
+	var typed struct {
+		Type message.Type `json:"type"`
+	}
+	if json.Unmarshal(envelope, &typed) == nil {
+		e.Type = typed.Type
+	}
+	var listed struct {
+		Errors []json.RawMessage `json:"errors"`
+	}
+	switch {
+	case len(details) == 0 || string(details) == "null":
+	case json.Unmarshal(details, &listed) == nil && listed.Errors != nil:
+		e.Details = listed.Errors
+	default:
+		e.Details = []json.RawMessage{details}
+	}
+	return e
+}
+
+// Status reads the status of a message, and nothing else of it. The error is ErrNotFound when the node does not know it.
+func (c *Client) Status(ctx context.Context, hash string) (message.Status, error) {
+	var answer struct {
+		Status message.Status `json:"status"`
+	}
+	if err := c.getJSON(ctx, "/api/v0/messages/"+url.PathEscape(hash)+"/status", nil, &answer); err != nil {
+		record, err := removedIfGone(err, hash)
+		return record.Status, err
+	}
+	return answer.Status, nil
+}
+
+// Wait asks for a message that was sent until it is no longer pending, and reads it then. Nodes try again for minutes
+// what depends on something that they do not have, and say nothing meanwhile (protocol.md 12): the context says for how
+// long to wait, and its error is in the one returned when it ends first. A message that is unknown for a minute was
+// dropped: the error is ErrNotFound.
+func (c *Client) Wait(ctx context.Context, hash string) (Record, error) {
+	sent := time.Now()
+	pause := c.pace.poll
+	for {
+		status, err := c.Status(ctx, hash)
+		switch {
+		case err == nil && status != message.StatusPending:
+			return c.Message(ctx, hash)
+		case errors.Is(err, ErrNotFound) && time.Since(sent) < c.pace.unseen: // it is not in the node's tables yet
+		case errors.Is(err, ErrNotFound):
+			return Record{}, fmt.Errorf("the node took message %s, and knows nothing of it after %s: %w", hash, c.pace.unseen, err)
+		case err != nil:
+			return Record{}, fmt.Errorf("waiting for message %s: %w", hash, err)
+		}
+		if err := sleep(ctx, pause/2+rand.N(pause/2+1)); err != nil {
+			return Record{}, fmt.Errorf("message %s is still pending: %w", hash, err)
+		}
+		pause = min(pause*3/2, c.pace.maxPoll)
+	}
+}
+
+// look searches for a message that may have been sent a moment ago: a node that has taken it does not know it at once.
+func (c *Client) look(ctx context.Context, hash string) (Record, error) {
+	var record Record
+	err := ErrNotFound
+	for _, pause := range c.pace.looks {
+		if err := sleep(ctx, pause); err != nil {
+			return Record{}, err
+		}
+		if record, err = c.Message(ctx, hash); !errors.Is(err, ErrNotFound) {
+			return record, err
+		}
+	}
+	return record, err
+}

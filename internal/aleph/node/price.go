@@ -1,0 +1,86 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Price is what an object costs. Amounts are decimal texts: ALEPH to hold, ALEPH a second, or credits a second, by the
+// payment type (protocol.md 10.4).
+type Price struct {
+	// PaymentType is one of the message package's payment types, and Cost the sum in its unit.
+	PaymentType, Cost string
+	ChargedAddress    string
+	Lines             []PriceLine
+}
+
+// PriceLine is a part of a price: its cost by each way of paying.
+type PriceLine struct {
+	// Type is EXECUTION, EXECUTION_VOLUME_DISCOUNT, STORAGE... and Name tells two lines of a type apart.
+	Type, Name string
+	// Hold is in ALEPH, Stream in ALEPH a second, Credit in credits a second.
+	Hold, Stream, Credit string
+	// SizeMiB is the size of the volume or file; empty when the node gives none.
+	SizeMiB string
+}
+
+// Price reads what a processed message costs. A message that is pending has no price, and asking for it makes a node
+// answer 102, on which the HTTP client fails (measured.md 3): so its status is asked for first.
+func (c *Client) Price(ctx context.Context, hash string) (Price, error) {
+	status, err := c.Status(ctx, hash)
+	if err != nil {
+		return Price{}, err
+	}
+	if !status.Alive() {
+		return Price{}, fmt.Errorf("message %s has no price: it is %s", hash, status)
+	}
+	return c.price(ctx, get("/api/v0/price/"+url.PathEscape(hash), url.Values{"include_size": {"true"}}))
+}
+
+// Estimate asks what a message would cost, without publishing it. It need not be signed (but heph wants a signature);
+// its item hash must be right. Files that the node does not know are left out of the price.
+func (c *Client) Estimate(ctx context.Context, m *message.Message) (Price, error) {
+	body, err := json.Marshal(map[string]any{"message": m})
+	if err != nil {
+		return Price{}, fmt.Errorf("encoding message %s: %w", m.ItemHash, err)
+	}
+	return c.price(ctx, postJSON("/api/v0/price/estimate", body))
+}
+
+func (c *Client) price(ctx context.Context, r request) (Price, error) {
+	var answer struct {
+		PaymentType    string `json:"payment_type"`
+		Cost           amount `json:"cost"`
+		ChargedAddress string `json:"charged_address"`
+		Detail         []struct {
+			Type       string  `json:"type"`
+			Name       string  `json:"name"`
+			CostHold   amount  `json:"cost_hold"`
+			CostStream amount  `json:"cost_stream"`
+			CostCredit amount  `json:"cost_credit"`
+			SizeMiB    *amount `json:"size_mib"`
+		} `json:"detail"`
+	}
+	if err := c.callJSON(ctx, r, &answer); err != nil {
+		return Price{}, err
+	}
+	price := Price{PaymentType: answer.PaymentType, Cost: answer.Cost.String(), ChargedAddress: answer.ChargedAddress}
+	for _, detail := range answer.Detail {
+		line := PriceLine{
+			Type: detail.Type, Name: detail.Name,
+			Hold: detail.CostHold.String(), Stream: detail.CostStream.String(), Credit: detail.CostCredit.String(),
+		}
+		if detail.SizeMiB != nil {
+			line.SizeMiB = detail.SizeMiB.String()
+		}
+		price.Lines = append(price.Lines, line)
+	}
+	return price, nil
+}

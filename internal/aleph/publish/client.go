@@ -1,0 +1,96 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package publish is what a noun changes the network through: it signs a content once, sends it until the outcome is
+// known, and tells the life of an object whose versions amend one another.
+package publish
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// Client publishes and reads through one node, for one account.
+type Client struct {
+	Node *node.Client
+	// Account signs; nil when no key was given, and then nothing can be published.
+	Account *account.Account
+	// Defaults are what the provider block says of objects that are created.
+	Defaults Defaults
+	// KeyHelp says how to give a key, to whoever publishes without one.
+	KeyHelp string
+
+	mu       sync.Mutex
+	catalogs map[catalogKey]*catalog
+}
+
+// Defaults apply to an object at its creation only; from then on it keeps what it has.
+type Defaults struct {
+	// Owner is the address that objects are created for; the account's own unless it acts for another.
+	Owner   string
+	Channel string
+	// PaymentType is one of the message package's payment types.
+	PaymentType string
+	// Domain is the host under which programs are reached, such as aleph.sh.
+	Domain string
+}
+
+// NoAccountError is what publishing without a key fails with.
+type NoAccountError struct {
+	// Help says how to give a key.
+	Help string
+}
+
+func (e *NoAccountError) Error() string { return "no key was given to sign with" }
+
+// Remedy says what to do.
+func (e *NoAccountError) Remedy() string { return e.Help }
+
+// RequireAccount is nil when there is a key to sign with.
+func (c *Client) RequireAccount() error {
+	if c.Account == nil {
+		return &NoAccountError{Help: c.KeyHelp}
+	}
+	return nil
+}
+
+// Fetch reads a message with its status, and verifies it: what a node returns is not believed (protocol.md 1.3, 2.1).
+// Message is nil in the record of a forgotten or removed message.
+func (c *Client) Fetch(ctx context.Context, hash string) (node.Record, error) {
+	record, err := c.Node.Message(ctx, hash)
+	if err != nil {
+		return record, err
+	}
+	return record, verifyRecord(record, hash)
+}
+
+func verifyRecord(record node.Record, hash string) error {
+	if record.Message == nil {
+		return nil
+	}
+	if record.Message.ItemHash != hash {
+		return &UntrueError{Err: fmt.Errorf("asked for message %s, the node returned %s", hash, record.Message.ItemHash)}
+	}
+	return verify(record.Message)
+}
+
+func verify(m *message.Message) error {
+	if err := m.Verify(); err != nil {
+		return &UntrueError{Err: err}
+	}
+	return nil
+}
+
+// UntrueError is a reply whose content or signature is not what its sender published.
+type UntrueError struct{ Err error }
+
+func (e *UntrueError) Error() string {
+	return "the node returned a message that is not genuine: " + e.Err.Error()
+}
+
+func (e *UntrueError) Unwrap() error { return e.Err }

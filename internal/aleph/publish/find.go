@@ -1,0 +1,147 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// Tracked is what is remembered of an object, in order to find it again.
+type Tracked struct {
+	Kind message.Type
+	// Owner may be empty when ItemHash is alive: then it is read from the message.
+	Owner string
+	// Channel is the one that a FORGET is published in.
+	Channel string
+	// ItemHash is the version that was live when it was last seen.
+	ItemHash string
+	// Others are further names: older versions, the first one, a tag. Empty ones are passed over.
+	Others []string
+	// Unconfirmed is a version that was sent, and of which no outcome is known; nil when there is none.
+	Unconfirmed *Unconfirmed
+}
+
+// Unconfirmed is a message that the network has, or may have.
+type Unconfirmed struct {
+	ItemHash string
+	SentAt   time.Time
+}
+
+// arrival is how long a message that was sent may be unknown to the node before it counts as never arrived: longer
+// than any node keeps trying to process it (measured.md 3).
+const arrival = 10 * time.Minute
+
+func (t *Tracked) names() []string {
+	names := append([]string{t.ItemHash}, t.Others...)
+	if t.Unconfirmed != nil {
+		names = append(names, t.Unconfirmed.ItemHash)
+	}
+	return names
+}
+
+// lost reports whether err says that the node does not know a message which was sent long ago, and never confirmed.
+func (t *Tracked) lost(hash string, err error) bool {
+	return errors.Is(err, node.ErrNotFound) && t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash &&
+		time.Since(t.Unconfirmed.SentAt) > arrival
+}
+
+// Object is what the network says of an object.
+type Object struct {
+	// Record is what the node says of the tracked version; its status is empty when the message never arrived.
+	Record node.Record
+	// Versions are all that are alive, whether the tracked one is or not.
+	Versions Versions
+	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none.
+	Unconfirmed *node.Record
+}
+
+// Find reads the tracked version, waits until it is no longer pending as long as ctx lasts, and finds every living
+// version of the object. A version that the network does not know is an error, never an absence: a message once
+// processed cannot vanish, and to publish it again would be to pay twice.
+func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
+	var object Object
+	var err error
+	if object.Record, err = c.outcome(ctx, t, t.ItemHash); err != nil {
+		return nil, err
+	}
+	if sent := t.Unconfirmed; sent != nil {
+		record := object.Record
+		if sent.ItemHash != t.ItemHash {
+			if record, err = c.outcome(ctx, t, sent.ItemHash); err != nil {
+				return nil, err
+			}
+		}
+		object.Unconfirmed = &record
+	}
+	if object.Record.Status == message.StatusPending || object.Record.Status == "" {
+		return &object, nil
+	}
+	if t.Owner == "" {
+		if t.Owner, err = ownerOf(object.Record, t.Kind); err != nil || t.Owner == "" {
+			return &object, err
+		}
+	}
+	object.Versions, err = c.consistent(ctx, t, object.Record)
+	return &object, err
+}
+
+// outcome is the record of a message that is tracked, pending only when ctx ended first; its status is empty when it
+// never arrived.
+func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Record, error) {
+	record, err := c.Fetch(ctx, hash)
+	if err == nil && record.Status == message.StatusPending {
+		record, err = c.awaited(ctx, hash)
+	}
+	if t.lost(hash, err) {
+		return node.Record{ItemHash: hash}, nil
+	}
+	return record, err
+}
+
+// consistent lists the versions, and once more when the list is older than the record.
+func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (Versions, error) {
+	for _, list := range []func(context.Context, string, message.Type, ...string) (Versions, error){c.Versions, c.CurrentVersions} {
+		versions, err := list(ctx, t.Owner, t.Kind, t.names()...)
+		if err != nil {
+			return nil, err
+		}
+		if versions.Has(t.ItemHash) == record.Status.Alive() {
+			return versions, nil
+		}
+	}
+	return nil, fmt.Errorf("the node says that %s is %s, and its list says otherwise", t.ItemHash, record.Status)
+}
+
+// awaited is the record of a message after its time as pending; it is returned as pending when ctx ends before.
+func (c *Client) awaited(ctx context.Context, hash string) (node.Record, error) {
+	record, err := c.Node.Wait(ctx, hash)
+	if err != nil && ctx.Err() != nil {
+		return node.Record{ItemHash: hash, Status: message.StatusPending}, nil
+	}
+	if err != nil {
+		return record, err
+	}
+	return record, verifyRecord(record, hash)
+}
+
+// ownerOf is the owner that a message names; empty when the record has no message.
+func ownerOf(record node.Record, kind message.Type) (string, error) {
+	if record.Message == nil {
+		return "", nil
+	}
+	if record.Message.Type != kind {
+		return "", fmt.Errorf("message %s is a %s, not a %s", record.ItemHash, record.Message.Type, kind)
+	}
+	v, err := versionOf(record.Message)
+	if err != nil {
+		return "", err
+	}
+	return v.Address, nil
+}

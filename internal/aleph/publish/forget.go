@@ -1,0 +1,133 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Destroy forgets every version of an object that is alive, in one FORGET, and waits until each is forgotten. A
+// version that is still pending is waited for, because only then can it be forgotten.
+func (c *Client) Destroy(ctx context.Context, t Tracked) error {
+	versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, t.names()...)
+	if err != nil {
+		return err
+	}
+	hashes := []string{t.ItemHash}
+	if t.Unconfirmed != nil {
+		hashes = append(hashes, t.Unconfirmed.ItemHash)
+	}
+	for _, m := range versions {
+		hashes = append(hashes, m.ItemHash)
+	}
+	return c.forget(ctx, t, "destroyed by Terraform", hashes)
+}
+
+// Forget ends older versions of an object that are alive.
+func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
+	return c.forget(ctx, t, "superseded by "+t.ItemHash, hashes)
+}
+
+// forget names only messages that are alive: one dead hash among living ones makes a node forget nothing
+// (measured.md 4). The error is a *BlockedError when a program or an instance still uses a file.
+func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []string) error {
+	alive, err := c.living(ctx, t, hashes)
+	if err != nil || len(alive) == 0 {
+		return err
+	}
+	if _, err := c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel}); err != nil {
+		return c.explained(ctx, err)
+	}
+	for _, hash := range alive {
+		status, err := c.Node.Status(ctx, hash)
+		if err != nil {
+			return fmt.Errorf("the FORGET was processed, but it is not confirmed that %s is forgotten: %w", hash, err)
+		}
+		if status.Alive() {
+			return fmt.Errorf("the FORGET was processed, but the node still says that %s is %s", hash, status)
+		}
+	}
+	return nil
+}
+
+// living are those of hashes that can be forgotten, each once.
+func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]string, error) {
+	var alive []string
+	seen := make(map[string]bool, len(hashes))
+	for _, hash := range hashes {
+		if seen[hash] {
+			continue
+		}
+		seen[hash] = true
+		status, err := c.Node.Status(ctx, hash)
+		if t.lost(hash, err) {
+			continue
+		}
+		if err == nil && status == message.StatusPending {
+			record, waitErr := c.Node.Wait(ctx, hash)
+			status, err = record.Status, waitErr
+		}
+		if err != nil {
+			return nil, fmt.Errorf("unable to tell whether %s is alive: %w", hash, err)
+		}
+		if status.Alive() {
+			alive = append(alive, hash)
+		}
+	}
+	return alive, nil
+}
+
+// BlockedError is a refusal to forget a file, because a program or an instance uses it (503).
+type BlockedError struct {
+	Rejection *message.RejectedError
+	// User is the item hash of the program or instance that the node names, Owner its owner (empty when unknown), and
+	// Status what the node says of it.
+	User, Owner string
+	Status      message.Status
+}
+
+func (e *BlockedError) Error() string {
+	text := e.Rejection.Error() + ". It is used by " + e.User
+	if e.Owner != "" {
+		text += ", which belongs to " + e.Owner
+	}
+	if e.Status == message.StatusRemoved {
+		text += ", and was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good"
+	}
+	return text
+}
+
+// Unwrap is the refusal itself.
+func (e *BlockedError) Unwrap() error { return e.Rejection }
+
+var usedOn = regexp.MustCompile(`used on vm ([0-9a-f]{64})`)
+
+// explained finds out who uses a file that cannot be forgotten; any other error is returned as it is.
+func (c *Client) explained(ctx context.Context, err error) error {
+	rejected, ok := AsRejected(err, message.CodeForgetNotAllowed)
+	if !ok {
+		return err
+	}
+	for _, detail := range rejected.Texts() {
+		match := usedOn.FindStringSubmatch(detail)
+		if match == nil {
+			continue
+		}
+		blocked := &BlockedError{Rejection: rejected, User: match[1]}
+		if record, fetchErr := c.Fetch(ctx, blocked.User); fetchErr == nil {
+			blocked.Status = record.Status
+			if record.Message != nil {
+				if v, contentErr := versionOf(record.Message); contentErr == nil {
+					blocked.Owner = v.Address
+				}
+			}
+		}
+		return blocked
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// Options say how a content is published.
+type Options struct {
+	// Owner is the content's address; the defaults' owner when empty.
+	Owner   string
+	Channel string
+	// Needs are messages that the content names, and that must be processed before it is sent.
+	Needs []string
+	// After is the time of the version that is amended: the new one is strictly later.
+	After message.Time
+	// File is the file of a STORE; nil when the network has it already.
+	File *node.File
+	// Sending is called with the signed message before the first byte of it is sent: from then on the node may have it.
+	Sending func(*message.Message)
+}
+
+// PendingError is an outcome that is not known yet: the node has the message, or may have it, and it may still be
+// processed. Whoever gets it must keep the item hash.
+type PendingError struct {
+	Message *message.Message
+	Err     error
+}
+
+func (e *PendingError) Error() string {
+	return fmt.Sprintf("%s %s was sent, and its outcome is not known yet: %v", e.Message.Type, e.Message.ItemHash, e.Err)
+}
+
+func (e *PendingError) Unwrap() error { return e.Err }
+
+// Publish stamps, signs and sends a content, and waits until the network has processed it (protocol.md 4). It returns
+// the message as it was sent. The error is a *message.RejectedError after a definite refusal, a *PendingError when the
+// outcome is unknown, and anything else when nothing was sent.
+func (c *Client) Publish(ctx context.Context, content message.Content, o Options) (*message.Message, error) {
+	if err := c.RequireAccount(); err != nil {
+		return nil, err
+	}
+	if err := c.Await(ctx, o.Needs...); err != nil {
+		return nil, err
+	}
+	m, err := c.sign(content, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.File != nil {
+		present, err := c.upload(ctx, content, o)
+		if err != nil {
+			return nil, err
+		}
+		if present {
+			o.File = nil
+		}
+	}
+	if o.Sending != nil {
+		o.Sending(m)
+	}
+	record, err := c.send(ctx, m, o.File)
+	c.forgetCatalogs(content.Owner())
+	if err != nil {
+		return m, err
+	}
+	switch record.Status {
+	case message.StatusProcessed, message.StatusRemoving:
+		return m, c.confirm(ctx, m)
+	case message.StatusRejected:
+		return m, record.Rejection
+	case message.StatusPending:
+		return m, &PendingError{Message: m, Err: context.DeadlineExceeded}
+	}
+	return m, fmt.Errorf("%s %s was %s right after it was published", m.Type, m.ItemHash, record.Status)
+}
+
+// confirm reads back what was processed: it must be what was sent, whatever the node's answer to it was.
+func (c *Client) confirm(ctx context.Context, m *message.Message) error {
+	record, err := c.Fetch(ctx, m.ItemHash)
+	if err != nil {
+		return &PendingError{Message: m, Err: err}
+	}
+	if !record.Status.Alive() {
+		return fmt.Errorf("%s %s was %s right after it was processed", m.Type, m.ItemHash, record.Status)
+	}
+	return nil
+}
+
+// sign makes the message, and checks it as strictly as compute nodes do before anything is sent.
+func (c *Client) sign(content message.Content, o Options) (*message.Message, error) {
+	if o.Owner == "" {
+		o.Owner = c.Defaults.Owner
+	}
+	content.Stamp(o.Owner, message.TimeOf(time.Now()).After(o.After))
+	m, err := message.New(c.Account.Address(), o.Channel, content)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Account.Sign(m); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := message.Parse(text); err != nil {
+		return nil, fmt.Errorf("the %s is not valid, so it was not sent: %w", m.Type, err)
+	}
+	if err := m.CheckSendable(); err != nil {
+		return nil, fmt.Errorf("the %s was not sent: %w", m.Type, err)
+	}
+	return m, nil
+}
+
+// send delivers the message, with its file when the two have to travel together, and waits for the outcome.
+func (c *Client) send(ctx context.Context, m *message.Message, file *node.File) (node.Record, error) {
+	var record node.Record
+	var err error
+	if file != nil {
+		record, err = c.Node.UploadSigned(ctx, *file, m)
+	} else {
+		record, err = c.Node.Publish(ctx, m)
+	}
+	if err == nil && record.Status == message.StatusPending {
+		record, err = c.Node.Wait(ctx, m.ItemHash)
+	}
+	if err != nil {
+		if node.NotSent(err) {
+			return record, err
+		}
+		return record, &PendingError{Message: m, Err: err}
+	}
+	return record, nil
+}

@@ -1,0 +1,170 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Versions are the messages of one object that are alive, oldest first by content time: the last one is the live
+// version, the others are superseded, and billed all the same (measured.md 1).
+type Versions []*message.Message
+
+// Live is the newest version, nil when none is alive.
+func (v Versions) Live() *message.Message {
+	if len(v) == 0 {
+		return nil
+	}
+	return v[len(v)-1]
+}
+
+// Superseded are the item hashes of all versions but the live one and those to leave aside, oldest first; never nil.
+func (v Versions) Superseded(aside ...string) []string {
+	hashes := []string{}
+	for _, m := range v[:max(len(v)-1, 0)] {
+		if !slices.Contains(aside, m.ItemHash) {
+			hashes = append(hashes, m.ItemHash)
+		}
+	}
+	return hashes
+}
+
+// Has reports whether a version is alive.
+func (v Versions) Has(hash string) bool {
+	return slices.ContainsFunc(v, func(m *message.Message) bool { return m.ItemHash == hash })
+}
+
+// Versions finds the living versions of the object that known names: item hashes of any of its versions, dead ones
+// too, and the tag of a STORE. Versions are messages of one owner and type that name one another in `replaces` or
+// `ref`, directly or through each other. Messages of another owner never count (measured.md 1, 2).
+func (c *Client) Versions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
+	messages, err := c.catalogOf(ctx, owner, kind)
+	if err != nil {
+		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
+	}
+	versions, err := related(messages, owner, known)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range versions {
+		if err := verify(m); err != nil {
+			return nil, err
+		}
+	}
+	return versions, nil
+}
+
+// CurrentVersions is Versions with the list read anew: what another tool published a moment ago is in it.
+func (c *Client) CurrentVersions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
+	c.forgetCatalogs(owner)
+	return c.Versions(ctx, owner, kind, known...)
+}
+
+// version is the part of a content that says where it stands among others.
+type version struct {
+	Address  string       `json:"address"`
+	Time     message.Time `json:"time"`
+	Ref      string       `json:"ref"`
+	Replaces string       `json:"replaces"`
+
+	message *message.Message
+}
+
+func versionOf(m *message.Message) (*version, error) {
+	v := &version{message: m}
+	if err := json.Unmarshal([]byte(m.ItemContent), v); err != nil {
+		return nil, &UntrueError{Err: fmt.Errorf("message %s: %w", m.ItemHash, err)}
+	}
+	return v, nil
+}
+
+// timeOf is the time by which the network orders a version.
+func timeOf(m *message.Message) (message.Time, error) {
+	v, err := versionOf(m)
+	if err != nil {
+		return 0, err
+	}
+	return v.Time, nil
+}
+
+// amends is the item hash or the tag that the version names; empty for a first version.
+func (v *version) amends() string { return cmp.Or(v.Replaces, v.Ref) }
+
+// related walks from the known names along `replaces` and `ref`, in both directions. A program that is not alive is
+// passed only when it is known: two programs that amend the same stranger's program are not versions of one another,
+// whereas a `ref` is always the owner's own (measured.md 1, 2).
+func related(messages []*message.Message, owner string, known []string) (Versions, error) {
+	byName := make(map[string][]*version, 2*len(messages))
+	for _, m := range messages {
+		if m.ItemType != message.ItemTypeInline {
+			continue
+		}
+		v, err := versionOf(m)
+		if err != nil {
+			return nil, err
+		}
+		if v.Address != owner {
+			continue
+		}
+		byName[m.ItemHash] = append(byName[m.ItemHash], v)
+		if name := v.amends(); name != "" {
+			byName[name] = append(byName[name], v)
+		}
+	}
+
+	found := make(map[string]*version)
+	queue := slices.Clone(known)
+	passed := make(map[string]bool)
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		if name == "" || passed[name] {
+			continue
+		}
+		passed[name] = true
+		for _, v := range byName[name] {
+			hash := v.message.ItemHash
+			found[hash] = v
+			queue = append(queue, hash)
+			if v.Ref != "" || alive(byName[v.amends()], v.amends()) {
+				queue = append(queue, v.amends())
+			}
+		}
+	}
+
+	ordered := make([]*version, 0, len(found))
+	for _, v := range found {
+		ordered = append(ordered, v)
+	}
+	slices.SortFunc(ordered, older)
+	versions := make(Versions, len(ordered))
+	for i, v := range ordered {
+		versions[i] = v.message
+	}
+	return versions, nil
+}
+
+func alive(versions []*version, hash string) bool {
+	return slices.ContainsFunc(versions, func(v *version) bool { return v.message.ItemHash == hash })
+}
+
+// older orders by content time; of two at the same time, the one that amends the other is the newer.
+func older(a, b *version) int {
+	if order := cmp.Compare(a.Time, b.Time); order != 0 {
+		return order
+	}
+	if a.amends() == b.message.ItemHash {
+		return 1
+	}
+	if b.amends() == a.message.ItemHash {
+		return -1
+	}
+	return cmp.Compare(a.message.ItemHash, b.message.ItemHash)
+}

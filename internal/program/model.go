@@ -1,0 +1,285 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// Model is aleph_program as Terraform sees it.
+type Model struct {
+	Name           types.String          `tfsdk:"name"`
+	Tags           []string              `tfsdk:"tags"`
+	Metadata       jsontypes.Normalized  `tfsdk:"metadata"`
+	Code           *CodeModel            `tfsdk:"code"`
+	Runtime        *RuntimeModel         `tfsdk:"runtime"`
+	Data           *DataModel            `tfsdk:"data"`
+	Export         *ExportModel          `tfsdk:"export"`
+	On             *OnModel              `tfsdk:"on"`
+	Environment    *EnvironmentModel     `tfsdk:"environment"`
+	Resources      *ResourcesModel       `tfsdk:"resources"`
+	Volumes        []VolumeModel         `tfsdk:"volumes"`
+	Requirements   *RequirementsModel    `tfsdk:"requirements"`
+	Variables      map[string]string     `tfsdk:"variables"`
+	AuthorizedKeys []string              `tfsdk:"authorized_keys"`
+	Payment        *schemas.PaymentModel `tfsdk:"payment"`
+	AllowAmend     types.Bool            `tfsdk:"allow_amend"`
+	Channel        types.String          `tfsdk:"channel"`
+	Address        types.String          `tfsdk:"address"`
+	KeepSuperseded types.Bool            `tfsdk:"keep_superseded"`
+	Timeouts       timeouts.Value        `tfsdk:"timeouts"`
+	ID             types.String          `tfsdk:"id"`
+	ItemHash       types.String          `tfsdk:"item_hash"`
+	Replaces       types.String          `tfsdk:"replaces"`
+	Superseded     types.List            `tfsdk:"superseded"`
+	URL            types.String          `tfsdk:"url"`
+	HostURL        types.String          `tfsdk:"host_url"`
+}
+
+// IdentityModel is the resource identity.
+type IdentityModel struct {
+	ItemHash types.String `tfsdk:"item_hash"`
+}
+
+// content is the PROGRAM that says what the model says: every default present, no null.
+func (m *Model) content() (*message.Program, error) {
+	metadata, err := m.metadata()
+	if err != nil {
+		return nil, err
+	}
+	triggers, err := m.On.message()
+	if err != nil {
+		return nil, err
+	}
+	return &message.Program{
+		Type:           message.ProgramKind,
+		AllowAmend:     m.AllowAmend.ValueBool(),
+		Metadata:       metadata,
+		AuthorizedKeys: m.AuthorizedKeys,
+		Variables:      m.Variables,
+		Environment:    m.Environment.message(),
+		Resources:      m.Resources.message(),
+		Payment:        m.Payment.Message(),
+		Requirements:   m.Requirements.message(),
+		Volumes:        volumeMessages(m.Volumes),
+		Code:           m.Code.message(),
+		Runtime:        m.Runtime.message(),
+		Data:           m.Data.message(),
+		Export:         m.Export.message(),
+		On:             triggers,
+	}, nil
+}
+
+// options say how the content is published.
+func (m *Model) options(content *message.Program) publish.Options {
+	return publish.Options{Owner: m.Address.ValueString(), Channel: m.Channel.ValueString(), Needs: content.Refs()}
+}
+
+// tracked is what the state remembers, in order to find the program again.
+func (m *Model) tracked(note *schemas.Pending) publish.Tracked {
+	t := publish.Tracked{
+		Kind:     message.TypeProgram,
+		Owner:    m.Address.ValueString(),
+		Channel:  m.Channel.ValueString(),
+		ItemHash: m.ItemHash.ValueString(),
+		Others:   append(schemas.StringsOf(m.Superseded), m.Replaces.ValueString()),
+	}
+	if note != nil {
+		t.Unconfirmed = &publish.Unconfirmed{ItemHash: note.ItemHash, SentAt: note.Time.UTC()}
+	}
+	return t
+}
+
+// take makes a message the live version, with older ones that are still alive.
+func (m *Model) take(live *message.Message, superseded []string, domain string) diag.Diagnostics {
+	m.Superseded = schemas.Strings(superseded)
+	if err := m.read(live, domain); err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read program "+live.ItemHash, err.Error())}
+	}
+	return nil
+}
+
+// pathOf is the attribute that an error is about: the one that names a file which is not there, or the payment.
+func (m *Model) pathOf(err error) path.Path {
+	var dependency *publish.DependencyError
+	if errors.As(err, &dependency) {
+		return m.pathOfRef(dependency.ItemHash)
+	}
+	rejected, ok := publish.AsRejected(err)
+	switch {
+	case !ok:
+		return path.Empty()
+	case rejected.Code == message.CodeInvalidPayment:
+		return path.Root("payment").AtName("type")
+	case rejected.Code == message.CodeVMVolumeNotFound && len(rejected.Details) > 0:
+		return m.pathOfRef(rejected.Texts()[0])
+	}
+	return path.Empty()
+}
+
+func (m *Model) pathOfRef(hash string) path.Path {
+	switch {
+	case m.Code.Ref.ValueString() == hash:
+		return path.Root("code").AtName("ref")
+	case m.Runtime.Ref.ValueString() == hash:
+		return path.Root("runtime").AtName("ref")
+	case m.Data != nil && m.Data.Ref.ValueString() == hash:
+		return path.Root("data").AtName("ref")
+	}
+	for i, v := range m.Volumes {
+		at := path.Root("volumes").AtListIndex(i)
+		if v.Ref.ValueString() == hash {
+			return at.AtName("ref")
+		}
+		if v.Parent != nil && v.Parent.Ref.ValueString() == hash {
+			return at.AtName("parent").AtName("ref")
+		}
+	}
+	return path.Empty()
+}
+
+func identity(hash string) IdentityModel { return IdentityModel{ItemHash: types.StringValue(hash)} }
+
+// read takes over what a message says. What the network does not know (keep_superseded, timeouts) stays as it is.
+func (m *Model) read(sent *message.Message, domain string) error {
+	var p message.Program
+	if err := message.Decode(sent, &p); err != nil {
+		return err
+	}
+	if err := m.readMetadata(p.Metadata); err != nil {
+		return err
+	}
+	on, err := readOn(p.On)
+	if err != nil {
+		return err
+	}
+	m.On = on
+	m.Code = readCode(p.Code)
+	m.Runtime = readRuntime(p.Runtime)
+	m.Data = readData(p.Data)
+	m.Export = readExport(p.Export)
+	m.Environment = readEnvironment(p.Environment)
+	m.Resources = readResources(p.Resources)
+	m.Volumes = readVolumes(p.Volumes)
+	m.Requirements = readRequirements(p.Requirements)
+	m.Variables = p.Variables
+	if m.Variables == nil {
+		m.Variables = map[string]string{}
+	}
+	m.AuthorizedKeys = orEmpty(p.AuthorizedKeys)
+	m.Payment = schemas.PaymentFrom(p.Payment)
+	m.AllowAmend = types.BoolValue(p.AllowAmend)
+	m.Channel = schemas.Text(sent.Channel)
+	m.Address = types.StringValue(p.Address)
+	m.Replaces = schemas.Text(p.Replaces)
+	return m.named(sent.ItemHash, domain)
+}
+
+// named sets everything that follows from the item hash.
+func (m *Model) named(hash, domain string) error {
+	label, err := hostLabel(hash)
+	if err != nil {
+		return err
+	}
+	m.ID = types.StringValue(hash)
+	m.ItemHash = m.ID
+	m.URL = types.StringValue("https://" + domain + "/vm/" + hash)
+	m.HostURL = types.StringValue("https://" + label + "." + domain)
+	return nil
+}
+
+// hostLabel is the item hash in base32, as compute nodes use it for host names (protocol.md 13).
+func hostLabel(hash string) (string, error) {
+	raw, err := hex.DecodeString(hash)
+	if err != nil {
+		return "", fmt.Errorf("item hash %q: %w", hash, err)
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)), nil
+}
+
+// The keys of metadata that are attributes of their own.
+const (
+	metadataName = "name"
+	metadataTags = "tags"
+)
+
+func (m *Model) metadata() (map[string]any, error) {
+	metadata := map[string]any{}
+	if !m.Metadata.IsNull() {
+		parsed, err := schemas.ParseJSON(m.Metadata.ValueString())
+		if err != nil {
+			return nil, fmt.Errorf("metadata: %w", err)
+		}
+		maps.Copy(metadata, parsed)
+	}
+	if !m.Name.IsNull() {
+		metadata[metadataName] = m.Name.ValueString()
+	}
+	if len(m.Tags) > 0 {
+		metadata[metadataTags] = m.Tags
+	}
+	if len(metadata) == 0 {
+		return nil, nil
+	}
+	return metadata, nil
+}
+
+// readMetadata takes name and tags apart where they have the form that their attributes can hold; anything else stays
+// in the rest, so that nothing on the network is hidden.
+func (m *Model) readMetadata(metadata map[string]any) error {
+	rest := maps.Clone(metadata)
+	m.Name, m.Tags, m.Metadata = types.StringNull(), []string{}, jsontypes.NewNormalizedNull()
+	if name, ok := rest[metadataName].(string); ok {
+		m.Name = types.StringValue(name)
+		delete(rest, metadataName)
+	}
+	if tags, ok := texts(rest[metadataTags]); ok {
+		m.Tags = tags
+		delete(rest, metadataTags)
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	text, err := schemas.FormatJSON(rest)
+	m.Metadata = jsontypes.NewNormalizedValue(text)
+	return err
+}
+
+// texts converts a JSON list of texts; false when it is anything else.
+func texts(value any) ([]string, bool) {
+	list, ok := value.([]any)
+	if !ok {
+		return nil, false
+	}
+	converted := make([]string, len(list))
+	for i, element := range list {
+		if converted[i], ok = element.(string); !ok {
+			return nil, false
+		}
+	}
+	return converted, true
+}
+
+// orEmpty is the list, empty instead of nil: our lists are never null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,215 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// CodeModel is the attribute `code`.
+type CodeModel struct {
+	Ref        types.String `tfsdk:"ref"`
+	Encoding   types.String `tfsdk:"encoding"`
+	Entrypoint types.String `tfsdk:"entrypoint"`
+	Interface  types.String `tfsdk:"interface"`
+	Args       []string     `tfsdk:"args"`
+	UseLatest  types.Bool   `tfsdk:"use_latest"`
+}
+
+func (c *CodeModel) message() message.Code {
+	return message.Code{
+		Ref:        c.Ref.ValueString(),
+		Encoding:   c.Encoding.ValueString(),
+		Entrypoint: c.Entrypoint.ValueString(),
+		Interface:  c.Interface.ValueString(),
+		Args:       c.Args,
+		UseLatest:  c.UseLatest.ValueBool(),
+	}
+}
+
+func readCode(c message.Code) *CodeModel {
+	return &CodeModel{
+		Ref:        types.StringValue(c.Ref),
+		Encoding:   types.StringValue(c.Encoding),
+		Entrypoint: types.StringValue(c.Entrypoint),
+		Interface:  schemas.Text(c.Interface),
+		Args:       orEmpty(c.Args),
+		UseLatest:  types.BoolValue(c.UseLatest),
+	}
+}
+
+// RuntimeModel is the attribute `runtime`.
+type RuntimeModel struct {
+	Ref       types.String `tfsdk:"ref"`
+	UseLatest types.Bool   `tfsdk:"use_latest"`
+	Comment   types.String `tfsdk:"comment"`
+}
+
+func (r *RuntimeModel) message() message.Runtime {
+	return message.Runtime{Ref: r.Ref.ValueString(), UseLatest: r.UseLatest.ValueBool(), Comment: r.Comment.ValueString()}
+}
+
+func readRuntime(r message.Runtime) *RuntimeModel {
+	return &RuntimeModel{
+		Ref:       types.StringValue(r.Ref),
+		UseLatest: types.BoolValue(r.UseLatest),
+		Comment:   types.StringValue(r.Comment),
+	}
+}
+
+// DataModel is the attribute `data`.
+type DataModel struct {
+	Ref       types.String `tfsdk:"ref"`
+	Encoding  types.String `tfsdk:"encoding"`
+	Mount     types.String `tfsdk:"mount"`
+	UseLatest types.Bool   `tfsdk:"use_latest"`
+}
+
+func (d *DataModel) message() *message.DataVolume {
+	if d == nil {
+		return nil
+	}
+	return &message.DataVolume{
+		Ref:       d.Ref.ValueString(),
+		Encoding:  d.Encoding.ValueString(),
+		Mount:     d.Mount.ValueString(),
+		UseLatest: d.UseLatest.ValueBool(),
+	}
+}
+
+func readData(d *message.DataVolume) *DataModel {
+	if d == nil {
+		return nil
+	}
+	return &DataModel{
+		Ref:       types.StringValue(d.Ref),
+		Encoding:  types.StringValue(d.Encoding),
+		Mount:     types.StringValue(d.Mount),
+		UseLatest: types.BoolValue(d.UseLatest),
+	}
+}
+
+// ExportModel is the attribute `export`.
+type ExportModel struct {
+	Encoding types.String `tfsdk:"encoding"`
+	Mount    types.String `tfsdk:"mount"`
+}
+
+func (e *ExportModel) message() *message.Export {
+	if e == nil {
+		return nil
+	}
+	return &message.Export{Encoding: e.Encoding.ValueString(), Mount: e.Mount.ValueString()}
+}
+
+func readExport(e *message.Export) *ExportModel {
+	if e == nil {
+		return nil
+	}
+	return &ExportModel{Encoding: types.StringValue(e.Encoding), Mount: types.StringValue(e.Mount)}
+}
+
+// OnModel is the attribute `on`.
+type OnModel struct {
+	HTTP       types.Bool             `tfsdk:"http"`
+	Persistent types.Bool             `tfsdk:"persistent"`
+	Message    []jsontypes.Normalized `tfsdk:"message"`
+}
+
+func (o *OnModel) message() (message.Triggers, error) {
+	triggers := message.Triggers{HTTP: o.HTTP.ValueBool(), Persistent: o.Persistent.ValueBool()}
+	for i, text := range o.Message {
+		filter, err := schemas.ParseJSON(text.ValueString())
+		if err != nil {
+			return triggers, fmt.Errorf("on.message[%d]: %w", i, err)
+		}
+		triggers.Message = append(triggers.Message, filter)
+	}
+	return triggers, nil
+}
+
+func readOn(t message.Triggers) (*OnModel, error) {
+	on := &OnModel{
+		HTTP:       types.BoolValue(t.HTTP),
+		Persistent: types.BoolValue(t.Persistent),
+		Message:    make([]jsontypes.Normalized, len(t.Message)),
+	}
+	for i, filter := range t.Message {
+		text, err := schemas.FormatJSON(filter)
+		if err != nil {
+			return nil, err
+		}
+		on.Message[i] = jsontypes.NewNormalizedValue(text)
+	}
+	return on, nil
+}
+
+// EnvironmentModel is the attribute `environment`.
+type EnvironmentModel struct {
+	Internet     types.Bool `tfsdk:"internet"`
+	AlephAPI     types.Bool `tfsdk:"aleph_api"`
+	Reproducible types.Bool `tfsdk:"reproducible"`
+	SharedCache  types.Bool `tfsdk:"shared_cache"`
+}
+
+func (e *EnvironmentModel) message() message.Environment {
+	return message.Environment{
+		Internet:     e.Internet.ValueBool(),
+		AlephAPI:     e.AlephAPI.ValueBool(),
+		Reproducible: e.Reproducible.ValueBool(),
+		SharedCache:  e.SharedCache.ValueBool(),
+	}
+}
+
+func readEnvironment(e message.Environment) *EnvironmentModel {
+	return &EnvironmentModel{
+		Internet:     types.BoolValue(e.Internet),
+		AlephAPI:     types.BoolValue(e.AlephAPI),
+		Reproducible: types.BoolValue(e.Reproducible),
+		SharedCache:  types.BoolValue(e.SharedCache),
+	}
+}
+
+// ResourcesModel is the attribute `resources`.
+type ResourcesModel struct {
+	VCPUs          types.Int64 `tfsdk:"vcpus"`
+	Memory         types.Int64 `tfsdk:"memory"`
+	Seconds        types.Int64 `tfsdk:"seconds"`
+	PublishedPorts []PortModel `tfsdk:"published_ports"`
+}
+
+// PortModel is an element of `resources.published_ports`.
+type PortModel struct {
+	Protocol types.String `tfsdk:"protocol"`
+	Port     types.Int64  `tfsdk:"port"`
+}
+
+func (r *ResourcesModel) message() message.Resources {
+	resources := message.Resources{VCPUs: r.VCPUs.ValueInt64(), Memory: r.Memory.ValueInt64(), Seconds: r.Seconds.ValueInt64()}
+	for _, port := range r.PublishedPorts {
+		resources.PublishedPorts = append(resources.PublishedPorts, message.PublishedPort{
+			Protocol: port.Protocol.ValueString(), Port: port.Port.ValueInt64(),
+		})
+	}
+	return resources
+}
+
+func readResources(r message.Resources) *ResourcesModel {
+	resources := &ResourcesModel{
+		VCPUs:          types.Int64Value(r.VCPUs),
+		Memory:         types.Int64Value(r.Memory),
+		Seconds:        types.Int64Value(r.Seconds),
+		PublishedPorts: make([]PortModel, len(r.PublishedPorts)),
+	}
+	for i, port := range r.PublishedPorts {
+		resources.PublishedPorts[i] = PortModel{Protocol: types.StringValue(port.Protocol), Port: types.Int64Value(port.Port)}
+	}
+	return resources
+}

@@ -1,0 +1,247 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package program is the resource aleph_program: a function on the network, published as a PROGRAM message and changed
+// by messages that amend it.
+package program
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// ResourceType is the name of the resource in configurations.
+const ResourceType = "aleph_program"
+
+const noun = "program"
+
+var (
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+// Resource is aleph_program.
+type Resource struct {
+	client *publish.Client
+}
+
+// NewResource makes the resource.
+func NewResource() resource.Resource { return &Resource{} }
+
+// Metadata implements resource.Resource.
+func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = ResourceType
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema implements resource.Resource.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identitySchema()
+}
+
+// Create publishes the program.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan Model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	limit, diags := plan.Timeouts.Create(ctx, schemas.WriteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	sent, err := r.publish(ctx, &plan, func(m *message.Message) {
+		// From here on the node may have the message, so its hash is in the state whatever happens.
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("item_hash"), m.ItemHash)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
+		resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+	})
+	var pending *publish.PendingError
+	switch {
+	case errors.As(err, &pending):
+		resp.Diagnostics.Append(schemas.StillPending(noun, pending.Message.ItemHash, err))
+	case err != nil:
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(schemas.Failure{
+			Action: "create the program", State: "No program was created, and nothing is paid for one.", Err: err, At: plan.pathOf,
+		}.Error())
+		return
+	default:
+		resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+	}
+	resp.Diagnostics.Append(plan.take(sent, nil, r.client.Defaults.Domain)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// Read tells the state what the network says.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state Model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := schemas.ReadPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	limit, diags := state.Timeouts.Read(ctx, schemas.ReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if r.client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	hash := state.ItemHash.ValueString()
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(hash))...)
+	found, err := r.client.Find(ctx, state.tracked(note))
+	if err != nil {
+		resp.Diagnostics.Append(schemas.Failure{Action: "read program " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
+		return
+	}
+	resp.Diagnostics.Append(report(found.Record).Warnings()...)
+	if sent := found.Unconfirmed; sent != nil {
+		if sent.ItemHash != hash {
+			resp.Diagnostics.Append(report(*sent).Warnings()...)
+		}
+		if sent.Status != message.StatusPending {
+			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+		}
+	}
+	live := found.Versions.Live()
+	if live == nil {
+		if found.Record.Status != message.StatusPending {
+			resp.State.RemoveResource(ctx)
+		}
+		return
+	}
+	resp.Diagnostics.Append(state.take(live, found.Versions.Superseded(), r.client.Defaults.Domain)...)
+	if state.KeepSuperseded.IsNull() {
+		state.KeepSuperseded = types.BoolValue(false)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(live.ItemHash))...)
+}
+
+// Update publishes exactly when the plan says so: when the planned item hash is not known yet.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state Model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := schemas.ReadPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	limit, diags := plan.Timeouts.Update(ctx, schemas.WriteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	tracked := state.tracked(note)
+	if plan.ItemHash.IsUnknown() {
+		if !r.amend(ctx, &plan, tracked, resp) {
+			return
+		}
+	} else if older := schemas.Dropped(state.Superseded, plan.Superseded); len(older) > 0 {
+		if err := r.client.Forget(ctx, tracked, older); err != nil {
+			resp.Diagnostics.Append(schemas.ForgetFailure(noun, tracked.ItemHash, err).Error())
+			return
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(plan.ItemHash.ValueString()))...)
+}
+
+// amend publishes the plan as the version that takes over. It reports false when none did: then the state stays at the
+// version that runs.
+func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Tracked, resp *resource.UpdateResponse) bool {
+	content, err := plan.content()
+	var done *publish.Amendment
+	if err == nil {
+		options := plan.options(content)
+		options.Sending = func(m *message.Message) {
+			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+		}
+		done, err = r.client.AmendProgram(ctx, content, tracked, plan.KeepSuperseded.ValueBool(), options)
+	}
+	if err != nil {
+		var pending *publish.PendingError
+		if !errors.As(err, &pending) {
+			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+		}
+		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: amendFailed, Err: err, At: plan.pathOf}.Error())
+		return false
+	}
+	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+	if done.ForgetErr != nil {
+		resp.Diagnostics.Append(schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr).Warning())
+	}
+	if done.Republished {
+		resp.Diagnostics.AddWarning("The network forgot the amend together with its original",
+			"It keeps amends with what they amend. The program was therefore published once more, as "+done.Live.ItemHash+".")
+	}
+	resp.Diagnostics.Append(plan.take(done.Live, done.Left, r.client.Defaults.Domain)...)
+	return true
+}
+
+const amendFailed = "The version in the state still runs, and is the only one that is paid. While an amend is published, both versions count against the " +
+	"balance; when there is not enough for both, `terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap."
+
+// Delete forgets every version that is alive.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state Model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := schemas.ReadPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	limit, diags := state.Timeouts.Delete(ctx, schemas.WriteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := r.client.Destroy(ctx, state.tracked(note)); err != nil {
+		resp.Diagnostics.Append(schemas.Failure{
+			Action: "destroy program " + state.ItemHash.ValueString(), State: "It stays in the state; what is still alive is still paid.", Err: err,
+		}.Error())
+	}
+}
+
+// ImportState takes the item hash of any version that is alive, as an id or as the identity.
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("item_hash"), path.Root("item_hash"), req, resp)
+	schemas.CheckImport(ctx, path.Root("item_hash"), resp)
+}
+
+func (r *Resource) publish(ctx context.Context, plan *Model, sending func(*message.Message)) (*message.Message, error) {
+	content, err := plan.content()
+	if err != nil {
+		return nil, err
+	}
+	options := plan.options(content)
+	options.Sending = sending
+	return r.client.Publish(ctx, content, options)
+}
+
+func report(record node.Record) schemas.Report {
+	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Reason: record.Reason, Rejection: record.Rejection}
+}

@@ -1,0 +1,237 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// DefaultRuntime is the STORE of the Python runtime that the network recommends (protocol.md 3.10).
+const DefaultRuntime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
+
+const description = "A program: a function that runs on demand, or a persistent service, published as a PROGRAM message.\n\n" +
+	"A change is published as an *amend*: a new message that takes over from the running one, which is then forgotten. " +
+	"**An amended program has a new `item_hash` and a new URL**, because the network has no other name for a program; " +
+	"the plan shows them as known after apply. To change what runs and keep the URL, change the file behind `code.ref`: an `aleph_volume` that " +
+	"follows its latest version is amended by itself, and the program stays as it is.\n\n" +
+	"A program with `allow_amend = false` is immutable: every change of it replaces it. " +
+	"The `variables` of a program are public on the network, like everything else in a message: never put a secret there."
+
+func resourceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Name shown by explorers (`metadata.name`), at most 512 characters. A change amends.",
+			},
+			"tags": schemas.Tags(),
+			"metadata": schemas.Metadata("Further metadata as a JSON object (`jsonencode`), compared by meaning: keys of at most 64 characters, " +
+				"values that are texts of at most 512 characters, numbers, booleans or null; without `name` and `tags`, which are arguments of their own. A change amends."),
+			"code":         codeAttribute(),
+			"runtime":      runtimeAttribute(ctx),
+			"data":         dataAttribute(),
+			"export":       exportAttribute(),
+			"on":           onAttribute(ctx),
+			"environment":  environmentAttribute(ctx),
+			"resources":    resourcesAttribute(ctx),
+			"volumes":      volumesAttribute(),
+			"requirements": requirementsAttribute(),
+			"variables": schema.MapAttribute{
+				Optional:    true,
+				Computed:    true,
+				ElementType: types.StringType,
+				Default:     mapdefault.StaticValue(types.MapValueMust(types.StringType, map[string]attr.Value{})),
+				MarkdownDescription: "Environment variables, at most 256: names of at most 128 and values of at most 4,096 characters. Public on the network. " +
+					"Defaults to none. A change amends.",
+			},
+			"authorized_keys": schemas.StringList("SSH public keys, at most 256, of at most 8,192 characters. Defaults to none. A change amends."),
+			"payment":         schemas.Payment(),
+			"allow_amend": schema.BoolAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the program may be amended. Defaults to `true`. From `true` to `false` amends one last time and freezes the program for good; " +
+					"from then on every change replaces it, and so does a change back to `true`.",
+				PlanModifiers: []planmodifier.Bool{schemas.ReplaceWhenThawed()},
+			},
+			"channel": schemas.Channel(),
+			"address": schemas.Address(),
+			"keep_superseded": schemas.KeepSuperseded("Whether versions that an amend has taken over from stay alive, running and billed. Defaults to `false`: " +
+				"they are forgotten as soon as the new version is processed. A change sends no amend."),
+			"timeouts":   schemas.Timeouts(ctx),
+			"id":         computed("Item hash of the live version; the same as `item_hash`."),
+			"item_hash":  computed("Item hash of the live version: the message that runs. An amend changes it."),
+			"replaces":   computed("Item hash of the version that the live one amended; null for a first version."),
+			"superseded": schemas.Superseded("Item hashes of older versions that are still alive, and billed."),
+			"url":        computed("URL of the program. An amend changes it."),
+			"host_url":   computed("URL of the program with a host name of its own. An amend changes it."),
+		},
+	}
+}
+
+func identitySchema() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"item_hash": identityschema.StringAttribute{
+			RequiredForImport: true,
+			Description:       "Item hash of the live version, or of any version that is alive when importing.",
+		},
+	}}
+}
+
+func computed(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func flag(value bool, description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(value), MarkdownDescription: description}
+}
+
+func number(value int64, description string) schema.Int64Attribute {
+	return schema.Int64Attribute{
+		Optional:            true,
+		Computed:            true,
+		Default:             int64default.StaticInt64(value),
+		MarkdownDescription: description,
+	}
+}
+
+func encoding(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Required:            true,
+		MarkdownDescription: description + ": `plain`, `zip` or `squashfs`. A change amends.",
+	}
+}
+
+func reference(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Required:            true,
+		MarkdownDescription: description,
+	}
+}
+
+const useLatestDescription = "Whether the newest version of the file is mounted (`true`, the default), or exactly the version that `ref` names. A change amends."
+
+func codeAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Required:            true,
+		MarkdownDescription: "What runs.",
+		Attributes: map[string]schema.Attribute{
+			"ref":      reference("Item hash of the STORE message that holds the code: `ref` of an `aleph_volume`. A change amends."),
+			"encoding": encoding("How the code is packed: `encoding` of an `aleph_volume`"),
+			"entrypoint": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "What to start: `module:application` for Python, or the file to execute. A change amends.",
+			},
+			"interface": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "`asgi` or `binary`. Left out by default: the node tells by the entrypoint. A change amends.",
+			},
+			"args":       schemas.StringList("Arguments of the entrypoint. Defaults to none. A change amends."),
+			"use_latest": flag(true, useLatestDescription),
+		},
+	}
+}
+
+func runtimeAttribute(ctx context.Context) schema.Attribute {
+	return schemas.DefaultedObject(ctx, "Root file system that the code runs in.", map[string]schema.Attribute{
+		"ref": schema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(DefaultRuntime),
+			MarkdownDescription: "Item hash of the STORE message of the runtime. Defaults to the Python runtime that the network recommends. A change amends.",
+		},
+		"use_latest": flag(true, useLatestDescription),
+		"comment": schema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(""),
+			MarkdownDescription: "Free text. Defaults to an empty one. A change amends.",
+		},
+	})
+}
+
+func dataAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "Input data, mounted read-only.",
+		Attributes: map[string]schema.Attribute{
+			"ref":        reference("Item hash of the STORE message that holds the data. A change amends."),
+			"encoding":   encoding("How the data is packed"),
+			"mount":      schema.StringAttribute{Required: true, MarkdownDescription: "Directory at which the data appears. A change amends."},
+			"use_latest": flag(true, useLatestDescription),
+		},
+	}
+}
+
+func exportAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "Directory to keep when the program ends.",
+		Attributes: map[string]schema.Attribute{
+			"encoding": encoding("How the directory is packed"),
+			"mount":    schema.StringAttribute{Required: true, MarkdownDescription: "The directory. A change amends."},
+		},
+	}
+}
+
+func onAttribute(ctx context.Context) schema.Attribute {
+	return schemas.DefaultedObject(ctx, "What starts the program.", map[string]schema.Attribute{
+		"http":       flag(true, "Whether a request over HTTP starts it. Defaults to `true`. A change amends."),
+		"persistent": flag(false, "Whether it runs all the time, instead of on demand. Defaults to `false`. A persistent program is paid with credits only. A change amends."),
+		"message": schema.ListAttribute{
+			Optional:            true,
+			Computed:            true,
+			ElementType:         jsontypes.NormalizedType{},
+			Default:             schemas.EmptyList(jsontypes.NormalizedType{}),
+			MarkdownDescription: "Messages of the network that start it: a list of filters, each a JSON object as text (`jsonencode`), compared by meaning. Defaults to none. A change amends.",
+			PlanModifiers:       []planmodifier.List{schemas.KeepEqualJSONs()},
+			Validators:          []validator.List{listvalidator.ValueStringsAre(schemas.Check("a JSON object", schemas.CheckJSON))},
+		},
+	})
+}
+
+func environmentAttribute(ctx context.Context) schema.Attribute {
+	return schemas.DefaultedObject(ctx, "What the program may reach.", map[string]schema.Attribute{
+		"internet":     flag(true, "Whether it reaches the internet. Defaults to `true`; an on-demand program with internet costs twice as much. A change amends."),
+		"aleph_api":    flag(true, "Whether it reaches the network's API. Defaults to `true`. A change amends."),
+		"reproducible": flag(false, "Whether its results can be reproduced. Defaults to `false`. A change amends."),
+		"shared_cache": flag(false, "Whether it shares a cache with others on the node. Defaults to `false`. A change amends."),
+	})
+}
+
+func resourcesAttribute(ctx context.Context) schema.Attribute {
+	return schemas.DefaultedObject(ctx, "What the program is given. One compute unit is 1 vCPU and 2,048 MiB.", map[string]schema.Attribute{
+		"vcpus":   number(1, "Virtual processors, 1 to 256. Defaults to `1`. A change amends."),
+		"memory":  number(2048, "Memory in MiB, 1 to 1,048,576. Defaults to `2048`. A change amends."),
+		"seconds": number(30, "Longest time that a call may take, in seconds, 1 to 315,360,000. Defaults to `30`. A change amends."),
+		"published_ports": schemas.DefaultedList("Ports to open to the internet. Defaults to none. A change amends.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"protocol": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString("tcp"),
+				MarkdownDescription: "`tcp` (the default) or `udp`.",
+			},
+			"port": schema.Int64Attribute{
+				Required:            true,
+				MarkdownDescription: "Port, 1 to 65,535.",
+			},
+		}}),
+	})
+}

@@ -1,0 +1,89 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+var rules = schemas.ContentRules{
+	Type: message.TypeProgram,
+	Attributes: []string{
+		"metadata", "code", "runtime", "data", "export", "on", "environment", "resources", "volumes", "requirements",
+		"variables", "authorized_keys", "payment", "allow_amend",
+	},
+	Fixed:    map[string]any{"type": message.ProgramKind},
+	Texts:    map[string]bool{"metadata": true, "on.message": true},
+	Metadata: []string{metadataName, metadataTags},
+}
+
+// ValidateConfig checks what no attribute can see alone.
+func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	kinds := validateVolumes(req.Config.Raw)
+	resp.Diagnostics.Append(kinds...)
+	if !kinds.HasError() {
+		resp.Diagnostics.Append(rules.Check(req.Config.Raw)...)
+	}
+}
+
+// validateVolumes checks that each element of `volumes` is one kind, as far as its values are known.
+func validateVolumes(config tftypes.Value) diag.Diagnostics {
+	var attributes map[string]tftypes.Value
+	var volumes []tftypes.Value
+	var diags diag.Diagnostics
+	if err := config.As(&attributes); err != nil || !attributes["volumes"].IsKnown() || attributes["volumes"].As(&volumes) != nil {
+		return diags
+	}
+	for i, volume := range volumes {
+		var v map[string]tftypes.Value
+		if !volume.IsKnown() || volume.As(&v) != nil {
+			continue
+		}
+		if problem := problemOf(v); problem != "" {
+			diags.AddAttributeError(path.Root("volumes").AtListIndex(i), "Not one kind of volume", problem)
+		}
+	}
+	return diags
+}
+
+func problemOf(v map[string]tftypes.Value) string {
+	present := func(name string) bool { return v[name].IsKnown() && !v[name].IsNull() }
+	absent := func(name string) bool { return v[name].IsNull() }
+	foreign := func(kind string, names ...string) string {
+		for _, name := range names {
+			if present(name) {
+				return fmt.Sprintf("An %s volume takes no `%s`. Each element of `volumes` is exactly one kind: `ref` for a file of the network, "+
+					"`ephemeral = true` with `size_mib`, or `size_mib` with `persistence`, `name` or `parent`. Take `%s` out, or make it two elements.", kind, name, name)
+			}
+		}
+		return ""
+	}
+	switch {
+	case present("ref"):
+		return foreign("immutable", "ephemeral", "size_mib", "persistence", "name", "parent")
+	case present("ephemeral"):
+		var ephemeral bool
+		if v["ephemeral"].As(&ephemeral) == nil && !ephemeral {
+			return "`ephemeral` can only be `true`. Take it out for a persistent volume."
+		}
+		if problem := foreign("ephemeral", "use_latest", "persistence", "name", "parent"); problem != "" {
+			return problem
+		}
+	case absent("ref") && present("use_latest"):
+		return "`use_latest` is for an immutable volume, which has a `ref`."
+	}
+	if absent("ref") && absent("size_mib") {
+		return "A volume needs a `ref`, for a file of the network, or a `size_mib`, for an ephemeral or a persistent one."
+	}
+	return ""
+}

@@ -1,0 +1,182 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// ContentRules checks a configuration by the rules that its message must obey, so that each is stated once, in the
+// message package, and is broken at plan and not at apply.
+type ContentRules struct {
+	Type message.Type
+	// Attributes are those that stand in the content under the same name.
+	Attributes []string
+	// Fixed are fields of the content that no attribute sets.
+	Fixed map[string]any
+	// Texts are attributes, by their path as text, that hold JSON: the content has what they mean.
+	Texts map[string]bool
+	// Metadata are attributes that the content keeps as keys of `metadata`.
+	Metadata []string
+}
+
+// Check reports every rule that a value of the configuration breaks. What is not known yet, or left out, breaks none.
+func (r ContentRules) Check(config tftypes.Value) diag.Diagnostics {
+	var attributes map[string]tftypes.Value
+	if err := config.As(&attributes); err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read the configuration", err.Error())}
+	}
+	text, err := json.Marshal(r.content(attributes))
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to check the configuration", err.Error())}
+	}
+	_, err = message.ParseContent(r.Type, text)
+	var diags diag.Diagnostics
+	for _, violation := range message.Violations(err) {
+		if at, ok := r.locate(attributes, violation.Path); ok {
+			diags.AddAttributeError(at, "Invalid value", sentence(violation.Path.String()+" "+violation.Problem))
+		}
+	}
+	return diags
+}
+
+func (r ContentRules) content(attributes map[string]tftypes.Value) map[string]any {
+	content := map[string]any{"address": "", "time": 0}
+	for name, value := range r.Fixed {
+		content[name] = value
+	}
+	for _, name := range r.Attributes {
+		if value, ok := r.plain(attributes[name], path.Root(name)); ok {
+			content[name] = value
+		}
+	}
+	for _, name := range r.Metadata {
+		value, ok := r.plain(attributes[name], path.Root(name))
+		if !ok {
+			continue
+		}
+		metadata, isObject := content["metadata"].(map[string]any)
+		if !isObject {
+			metadata = map[string]any{}
+			content["metadata"] = metadata
+		}
+		metadata[name] = value
+	}
+	return content
+}
+
+// plain is a value as JSON has it; false when it is null, unknown, or a text that is not the JSON that it should be.
+func (r ContentRules) plain(value tftypes.Value, at path.Path) (any, bool) {
+	if !value.IsKnown() || value.IsNull() {
+		return nil, false
+	}
+	switch {
+	case value.Type().Is(tftypes.String):
+		var text string
+		ok := value.As(&text) == nil
+		if r.Texts[at.String()] {
+			object, err := ParseJSON(text)
+			return object, err == nil
+		}
+		return text, ok
+	case value.Type().Is(tftypes.Bool):
+		var flag bool
+		ok := value.As(&flag) == nil
+		return flag, ok
+	case value.Type().Is(tftypes.Number):
+		var number big.Float
+		ok := value.As(&number) == nil
+		return json.Number(number.Text('f', -1)), ok
+	case value.Type().Is(tftypes.List{}):
+		return r.plainList(value, at)
+	}
+	return r.plainObject(value, at)
+}
+
+func (r ContentRules) plainList(value tftypes.Value, at path.Path) (any, bool) {
+	var elements []tftypes.Value
+	if value.As(&elements) != nil {
+		return nil, false
+	}
+	list := make([]any, len(elements))
+	for i, element := range elements {
+		var ok bool
+		if list[i], ok = r.plain(element, at); !ok {
+			// Without this one, the others would move: nothing can be said of the list.
+			return nil, false
+		}
+	}
+	return list, true
+}
+
+func (r ContentRules) plainObject(value tftypes.Value, at path.Path) (any, bool) {
+	var attributes map[string]tftypes.Value
+	if value.As(&attributes) != nil {
+		return nil, false
+	}
+	object := make(map[string]any, len(attributes))
+	for name, attribute := range attributes {
+		if plain, ok := r.plain(attribute, at.AtName(name)); ok {
+			object[name] = plain
+		}
+	}
+	return object, true
+}
+
+// locate finds the attribute at a place in the content; false when the configuration does not fully know it.
+func (r ContentRules) locate(attributes map[string]tftypes.Value, place message.Path) (path.Path, bool) {
+	if len(place) > 1 && place[0] == "metadata" {
+		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) {
+			place = place[1:]
+		}
+	}
+	if len(place) == 0 {
+		return path.Empty(), false
+	}
+	name := fmt.Sprint(place[0])
+	value, ok := attributes[name]
+	at := path.Root(name)
+	for _, step := range place[1:] {
+		if !ok || value.IsNull() || value.Type().Is(tftypes.String) {
+			break
+		}
+		var next tftypes.Value
+		if at, next, ok = descend(at, value, step); ok {
+			value = next
+		}
+	}
+	return at, ok && !value.IsNull() && value.IsFullyKnown()
+}
+
+// descend takes one step into a value.
+func descend(at path.Path, value tftypes.Value, step any) (path.Path, tftypes.Value, bool) {
+	switch key := step.(type) {
+	case int:
+		var elements []tftypes.Value
+		if value.As(&elements) == nil && key < len(elements) {
+			return at.AtListIndex(key), elements[key], true
+		}
+	case string:
+		var attributes map[string]tftypes.Value
+		if value.As(&attributes) != nil {
+			break
+		}
+		if next, ok := attributes[key]; ok {
+			if value.Type().Is(tftypes.Map{}) {
+				return at.AtMapKey(key), next, true
+			}
+			return at.AtName(key), next, true
+		}
+	}
+	return at, value, false
+}

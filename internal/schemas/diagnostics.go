@@ -1,0 +1,125 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package schemas holds what the nouns share of Terraform: fragments of schemas with their validators, the plan logic
+// of versioned objects, and the one way from an error to a diagnostic.
+package schemas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Failure is an error on its way to the user.
+type Failure struct {
+	// Action is what was tried, as it follows "Unable to": "amend program a1b2...".
+	Action string
+	// State says what is alive, kept and paid now, in a sentence or two.
+	State string
+	Err   error
+	// At finds the attribute that the error is about, when it is the user's input; the empty path when there is none.
+	At func(error) path.Path
+}
+
+// Error is the diagnostic: a summary in a few words, then cause, present state and remedy.
+func (f Failure) Error() diag.Diagnostic {
+	summary, detail := f.texts()
+	if at, ok := f.path(); ok {
+		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
+	}
+	return diag.NewErrorDiagnostic(summary, detail)
+}
+
+// Warning is the same for a failure that one more apply heals.
+func (f Failure) Warning() diag.Diagnostic {
+	summary, detail := f.texts()
+	return diag.NewWarningDiagnostic(summary, detail)
+}
+
+func (f Failure) path() (path.Path, bool) {
+	if f.At == nil {
+		return path.Empty(), false
+	}
+	at := f.At(f.Err)
+	return at, !at.Equal(path.Empty())
+}
+
+func (f Failure) texts() (summary, detail string) {
+	paragraphs := []string{sentence(f.Err.Error())}
+	if f.State != "" {
+		paragraphs = append(paragraphs, f.State)
+	}
+	if remedy := remedy(f.Err); remedy != "" {
+		paragraphs = append(paragraphs, remedy)
+	}
+	return "Unable to " + f.Action, strings.Join(paragraphs, "\n\n")
+}
+
+// remedies say what to do about a rejection, by its code.
+var remedies = map[message.ErrorCode]string{
+	message.CodeInternal:           "Apply again. If it happens again, try another node with api_url.",
+	message.CodeInvalidFormat:      "Please report this to the developers of the provider, with the item hash: a message that it publishes should never be malformed.",
+	message.CodeInvalidSignature:   "Check that nothing between this machine and the node changes what is sent.",
+	message.CodePermissionDenied:   "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
+	message.CodeContentUnavailable: "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with api_url.",
+	message.CodeFileUnavailable:    "Check the file's hash; a file that is only on IPFS must be online while the network fetches it. Then apply again.",
+	message.CodeStoreRefNotFound: "The first version of the volume was forgotten outside Terraform, and from then on no update is accepted. " +
+		"`terraform apply -replace=ADDRESS` stores the file as a new volume.",
+	message.CodeInvalidPayment:    "Set `payment.type` to `credit`: the network takes no other payment for this any more.",
+	message.CodeVMRefNotFound:     "Run `terraform apply` again: the next plan reads which version is alive.",
+	message.CodeVMVolumeNotFound:  "Check the hash. A reference that follows the latest version (`use_latest = true`) must name the first STORE of a file (`id` of an aleph_volume), never an update.",
+	message.CodeVMAmendNotAllowed: "The program was published as immutable: `terraform apply -replace=ADDRESS` publishes a new one.",
+	message.CodeVMVolumeTooSmall:  "Raise `size_mib` of the volume to the size of its parent at least.",
+	message.CodeForgetNotFound:    "Run `terraform apply` again: the next plan reads what is alive.",
+	message.CodeForgetNotAllowed: "The network does not forget a file that a program or an instance uses, whoever owns it. Forget that one first; if it is in the same configuration, " +
+		"give this resource `lifecycle { create_before_destroy = true }` and apply again, so that the program is changed first. " +
+		"A program that was removed for lack of funds blocks its files for good.",
+}
+
+// remedy says what to do: by the code of a rejection, or as the error itself says.
+func remedy(err error) string {
+	var rejected *message.RejectedError
+	if errors.As(err, &rejected) {
+		if shortfall, ok := rejected.Shortfall(); ok {
+			return moneyRemedy(shortfall)
+		}
+		return remedies[rejected.Code]
+	}
+	var own interface{ Remedy() string }
+	if errors.As(err, &own) {
+		return own.Remedy()
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return "Apply again to go on from here; a longer limit can be set in `timeouts`."
+	}
+	return ""
+}
+
+func moneyRemedy(s message.Shortfall) string {
+	if s.MinRuntimeDays == 0 {
+		return fmt.Sprintf("The owner must hold %s ALEPH for everything that it runs, and holds %s. Buy tokens, forget something, or set `payment.type` to `credit`; then apply again.", s.Required, s.Available)
+	}
+	return fmt.Sprintf("The owner needs %s credits, enough for %d day(s) of everything that it runs, and has %s. Buy credits or forget something, then apply again.", s.Required, s.MinRuntimeDays, s.Available)
+}
+
+// sentence gives an error text a capital and a full stop.
+func sentence(text string) string {
+	if text == "" {
+		return text
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}
+
+// Sentence is an error's text as a sentence.
+func Sentence(err error) string { return sentence(err.Error()) }

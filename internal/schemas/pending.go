@@ -1,0 +1,74 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package schemas
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Pending notes in a resource's private data that a message was sent whose outcome is not known yet: after a create it
+// is the one in the state, after an update it is the one that may take over from it (plan-semantics 6).
+type Pending struct {
+	ItemHash string       `json:"item_hash"`
+	Time     message.Time `json:"time"`
+}
+
+const pendingKey = "pending"
+
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// ReadPending is the note, or nil.
+func ReadPending(ctx context.Context, private privateReader) (*Pending, diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, pendingKey)
+	if len(raw) == 0 || diags.HasError() {
+		return nil, diags
+	}
+	var note Pending
+	if err := json.Unmarshal(raw, &note); err != nil {
+		diags.AddError("Unable to read what was noted of a pending message", err.Error())
+		return nil, diags
+	}
+	return &note, diags
+}
+
+// WritePending notes a message.
+func WritePending(ctx context.Context, private privateWriter, m *message.Message) diag.Diagnostics {
+	raw, err := json.Marshal(Pending{ItemHash: m.ItemHash, Time: m.Time})
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to note a pending message", err.Error())}
+	}
+	return private.SetKey(ctx, pendingKey, raw)
+}
+
+// ClearPending removes the note.
+func ClearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
+	return private.SetKey(ctx, pendingKey, nil)
+}
+
+const frozenKey = "frozen"
+
+// ReadFrozen reports whether the network accepts no amend of the resource any more, whatever its flags say.
+func ReadFrozen(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, frozenKey)
+	return len(raw) > 0, diags
+}
+
+// WriteFrozen notes it, or removes the note.
+func WriteFrozen(ctx context.Context, private privateWriter, frozen bool) diag.Diagnostics {
+	if !frozen {
+		return private.SetKey(ctx, frozenKey, nil)
+	}
+	return private.SetKey(ctx, frozenKey, []byte("true"))
+}

@@ -1,0 +1,38 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package schemas
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// How long operations wait when `timeouts` does not say. Writing waits for longer than a node itself tries to process
+// a message (some six minutes, measured.md 1), so that an unknown outcome stays rare.
+const (
+	WriteTimeout = 10 * time.Minute
+	ReadTimeout  = time.Minute
+)
+
+// ProviderData takes what the provider's Configure handed out; nil while the provider is not configured, as in
+// `terraform validate`, or while its settings are not known yet.
+func ProviderData[T any](data any, diags *diag.Diagnostics) *T {
+	if data == nil {
+		return nil
+	}
+	value, ok := data.(*T)
+	if !ok {
+		diags.AddError("Unable to use the provider's settings", fmt.Sprintf("They are a %T. Please report this to the developers of the provider.", data))
+	}
+	return value
+}
+
+// CreationDefaults are what the provider block gives to an object at its creation.
+func CreationDefaults(address, channel, paymentType types.String) []Default {
+	return append(paymentDefaults(paymentType), Default{Path: path.Root("address"), Value: address}, Default{Path: path.Root("channel"), Value: channel})
+}

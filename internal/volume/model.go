@@ -1,0 +1,178 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package volume
+
+import (
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// Model is aleph_volume as Terraform sees it.
+type Model struct {
+	SourceFile     types.String          `tfsdk:"source"`
+	SourceDir      types.String          `tfsdk:"source_dir"`
+	Content        types.String          `tfsdk:"content"`
+	ContentBase64  types.String          `tfsdk:"content_base64"`
+	FileHash       types.String          `tfsdk:"file_hash"`
+	ArchiveFormat  types.String          `tfsdk:"archive_format"`
+	Excludes       []string              `tfsdk:"excludes"`
+	StorageEngine  types.String          `tfsdk:"storage_engine"`
+	UseLatest      types.Bool            `tfsdk:"use_latest"`
+	RefName        types.String          `tfsdk:"ref_name"`
+	KeepSuperseded types.Bool            `tfsdk:"keep_superseded"`
+	Metadata       jsontypes.Normalized  `tfsdk:"metadata"`
+	Tags           []string              `tfsdk:"tags"`
+	Payment        *schemas.PaymentModel `tfsdk:"payment"`
+	Channel        types.String          `tfsdk:"channel"`
+	Address        types.String          `tfsdk:"address"`
+	Timeouts       timeouts.Value        `tfsdk:"timeouts"`
+	ID             types.String          `tfsdk:"id"`
+	ItemHash       types.String          `tfsdk:"item_hash"`
+	Ref            types.String          `tfsdk:"ref"`
+	ContentHash    types.String          `tfsdk:"content_hash"`
+	Size           types.Int64           `tfsdk:"size"`
+	Encoding       types.String          `tfsdk:"encoding"`
+	Superseded     types.List            `tfsdk:"superseded"`
+}
+
+// IdentityModel is the resource identity.
+type IdentityModel struct {
+	ID types.String `tfsdk:"id"`
+}
+
+func identity(id string) IdentityModel { return IdentityModel{ID: types.StringValue(id)} }
+
+func (m *Model) source() Source {
+	return Source{
+		File:          m.SourceFile,
+		Dir:           m.SourceDir,
+		Content:       m.Content,
+		ContentBase64: m.ContentBase64,
+		FileHash:      m.FileHash,
+		ArchiveFormat: m.ArchiveFormat,
+		Excludes:      m.Excludes,
+	}
+}
+
+// content is the STORE that says what the model says of a file.
+func (m *Model) content(fileHash string) (*message.Store, error) {
+	store := &message.Store{
+		ItemType: message.ItemType(m.StorageEngine.ValueString()),
+		ItemHash: fileHash,
+		Ref:      m.RefName.ValueString(),
+		Payment:  m.Payment.Message(),
+		Tags:     m.Tags,
+	}
+	if m.Metadata.IsNull() {
+		return store, nil
+	}
+	var err error
+	store.Metadata, err = schemas.ParseJSON(m.Metadata.ValueString())
+	return store, err
+}
+
+// read takes over what the live version says. What the network does not know (where the file came from, use_latest,
+// keep_superseded, timeouts) stays as it is, and gets its default where an import left it null.
+func (m *Model) read(live *message.Message, superseded []string) error {
+	var store message.Store
+	if err := message.Decode(live, &store); err != nil {
+		return err
+	}
+	m.Metadata = jsontypes.NewNormalizedNull()
+	if len(store.Metadata) > 0 {
+		text, err := schemas.FormatJSON(store.Metadata)
+		if err != nil {
+			return err
+		}
+		m.Metadata = jsontypes.NewNormalizedValue(text)
+	}
+	if m.source().given() == "" || !m.FileHash.IsNull() {
+		m.FileHash = types.StringValue(store.ItemHash)
+	}
+	if m.ArchiveFormat.IsNull() {
+		m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
+		m.Excludes = archive.DefaultExcludes()
+		m.UseLatest = types.BoolValue(true)
+		m.KeepSuperseded = types.BoolValue(false)
+	}
+	m.StorageEngine = types.StringValue(string(store.ItemType))
+	m.Tags = store.Tags
+	if m.Tags == nil {
+		m.Tags = []string{}
+	}
+	m.Payment = schemas.PaymentFrom(store.Payment)
+	m.Channel = schemas.Text(live.Channel)
+	m.Address = types.StringValue(store.Address)
+	m.RefName = types.StringNull()
+	if message.ItemTypeOf(store.Ref) == "" {
+		m.RefName = schemas.Text(store.Ref)
+	}
+	m.ContentHash = types.StringValue(store.ItemHash)
+	m.ItemHash = types.StringValue(live.ItemHash)
+	m.Ref = m.ref()
+	m.Superseded = schemas.Strings(superseded)
+	return nil
+}
+
+// ref is what a mount must name: a file with a name of its own is mounted by the item hash of one version only
+// (measured.md 2).
+func (m *Model) ref() types.String {
+	if m.UseLatest.ValueBool() && m.RefName.IsNull() {
+		return m.ID
+	}
+	return m.ItemHash
+}
+
+// tracked is what the state remembers, in order to find the volume again.
+func (m *Model) tracked(note *schemas.Pending) publish.Tracked {
+	t := publish.Tracked{
+		Kind:     message.TypeStore,
+		Owner:    m.Address.ValueString(),
+		Channel:  m.Channel.ValueString(),
+		ItemHash: m.ItemHash.ValueString(),
+		Others:   append(schemas.StringsOf(m.Superseded), m.ID.ValueString(), m.RefName.ValueString()),
+	}
+	if note != nil {
+		t.Unconfirmed = &publish.Unconfirmed{ItemHash: note.ItemHash, SentAt: note.Time.UTC()}
+	}
+	return t
+}
+
+// pathOf is the attribute that an error is about.
+func (m *Model) pathOf(err error) path.Path {
+	var tooLarge *publish.TooLargeError
+	if errors.As(err, &tooLarge) {
+		return m.source().path()
+	}
+	rejected, ok := publish.AsRejected(err)
+	switch {
+	case !ok:
+		return path.Empty()
+	case rejected.Code == message.CodeInvalidPayment:
+		return path.Root("payment").AtName("type")
+	case rejected.Code == message.CodeFileUnavailable:
+		return m.source().path()
+	}
+	return path.Empty()
+}
+
+// checkRefName says what is wrong with a name for a file: an item hash would be an amend.
+func checkRefName(name string) error {
+	if name == "" {
+		return errors.New("the name is empty: leave the argument out instead")
+	}
+	if message.ItemTypeOf(name) != "" {
+		return errors.New("the name has the form of an item hash, so the network would take the file for an update of that message")
+	}
+	return nil
+}

@@ -1,0 +1,339 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package volume is the resource aleph_volume: a file on the network, published as a STORE message and changed by
+// messages that amend it.
+package volume
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// ResourceType is the name of the resource in configurations.
+const ResourceType = "aleph_volume"
+
+const noun = "volume"
+
+var (
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+// Resource is aleph_volume.
+type Resource struct {
+	client *publish.Client
+}
+
+// NewResource makes the resource.
+func NewResource() resource.Resource { return &Resource{} }
+
+// Metadata implements resource.Resource.
+func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = ResourceType
+	// An import may name any version; the identity is then the first one.
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema implements resource.Resource.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identitySchema()
+}
+
+// Create stores the file.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan Model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	limit, diags := plan.Timeouts.Create(ctx, schemas.WriteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	var sent *message.Message
+	err := r.withFile(ctx, &plan, func(store *message.Store, o publish.Options) (err error) {
+		o.Sending = func(m *message.Message) {
+			// From here on the node may have the message, so its hash is in the state whatever happens.
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), m.ItemHash)...)
+			resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
+			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+		}
+		sent, err = r.client.Publish(ctx, store, o)
+		return err
+	})
+	var pending *publish.PendingError
+	switch {
+	case errors.As(err, &pending):
+		resp.Diagnostics.Append(schemas.StillPending(noun, pending.Message.ItemHash, err))
+	case err != nil:
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(schemas.Failure{
+			Action: "create the volume", State: "No volume was created, and nothing is paid for one.", Err: err, At: plan.pathOf,
+		}.Error())
+		return
+	default:
+		resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+	}
+	plan.ID = types.StringValue(sent.ItemHash)
+	resp.Diagnostics.Append(r.take(ctx, &plan, sent, nil)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// Read tells the state what the network says.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state Model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := schemas.ReadPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	limit, diags := state.Timeouts.Read(ctx, schemas.ReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if r.client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	if state.ItemHash.IsNull() {
+		state.ItemHash = state.ID
+	}
+	hash := state.ItemHash.ValueString()
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, IdentityModel{ID: state.ID})...)
+	found, err := r.client.Find(ctx, state.tracked(note))
+	if err != nil {
+		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
+		return
+	}
+	resp.Diagnostics.Append(report(found.Record).Warnings()...)
+	if sent := found.Unconfirmed; sent != nil {
+		if sent.ItemHash != hash {
+			resp.Diagnostics.Append(report(*sent).Warnings()...)
+		}
+		if sent.Status != message.StatusPending {
+			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+		}
+	}
+	live := found.Versions.Live()
+	if live == nil {
+		if found.Record.Status != message.StatusPending {
+			resp.State.RemoveResource(ctx)
+		}
+		return
+	}
+	first, err := firstOf(found.Versions)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read volume "+hash, err.Error())
+		return
+	}
+	if first != "" {
+		state.ID = types.StringValue(first)
+	}
+	id := state.ID.ValueString()
+	resp.Diagnostics.Append(schemas.WriteFrozen(ctx, resp.Private, !found.Versions.Has(id) && state.RefName.IsNull())...)
+	resp.Diagnostics.Append(r.take(ctx, &state, live, found.Versions.Superseded(id))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(id))...)
+}
+
+// Update publishes exactly when the plan says so: when the planned item hash is not known yet.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state Model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := schemas.ReadPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	limit, diags := plan.Timeouts.Update(ctx, schemas.WriteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	tracked := state.tracked(note)
+	if plan.ItemHash.IsUnknown() {
+		if !r.amend(ctx, &plan, tracked, resp) {
+			return
+		}
+	} else if older := schemas.Dropped(state.Superseded, plan.Superseded); len(older) > 0 {
+		if err := r.client.Forget(ctx, tracked, older); err != nil {
+			resp.Diagnostics.Append(schemas.ForgetFailure(noun, tracked.ItemHash, err).Error())
+			return
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, IdentityModel{ID: plan.ID})...)
+}
+
+// amend publishes the plan as the version that takes over. It reports false when none did: then the state stays at the
+// version that is live.
+func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Tracked, resp *resource.UpdateResponse) bool {
+	var done *publish.Amendment
+	err := r.withFile(ctx, plan, func(store *message.Store, o publish.Options) (err error) {
+		o.Sending = func(m *message.Message) {
+			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+		}
+		done, err = r.client.AmendStore(ctx, store, tracked, plan.ID.ValueString(), plan.KeepSuperseded.ValueBool(), o)
+		return err
+	})
+	if err != nil {
+		var pending *publish.PendingError
+		if !errors.As(err, &pending) {
+			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+		}
+		resp.Diagnostics.Append(schemas.Failure{
+			Action: "amend volume " + plan.ID.ValueString(), State: "The version in the state is still the live one, and what programs mount.", Err: err, At: plan.pathOf,
+		}.Error())
+		return false
+	}
+	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+	if done.ForgetErr != nil {
+		resp.Diagnostics.Append(schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr).Warning())
+	}
+	resp.Diagnostics.Append(r.take(ctx, plan, done.Live, done.Left)...)
+	return true
+}
+
+// Delete forgets every version that is alive.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state Model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := schemas.ReadPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	limit, diags := state.Timeouts.Delete(ctx, schemas.WriteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := r.client.Destroy(ctx, state.tracked(note)); err != nil {
+		resp.Diagnostics.Append(schemas.Failure{
+			Action: "destroy volume " + state.ID.ValueString(), State: "It stays in the state; what is still alive is still paid.", Err: err,
+		}.Error())
+	}
+}
+
+// ImportState takes the item hash of any version that is alive, as an id or as the identity.
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
+	schemas.CheckImport(ctx, path.Root("id"), resp)
+}
+
+// withFile opens the file of the plan, checks that it is the one that was planned, and hands its STORE on.
+func (r *Resource) withFile(ctx context.Context, plan *Model, use func(*message.Store, publish.Options) error) (err error) {
+	configured := plan.StorageEngine
+	if configured.IsUnknown() {
+		configured = types.StringNull()
+	}
+	b, err := r.open(ctx, plan.source(), configured)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	if !plan.ContentHash.IsUnknown() && plan.ContentHash.ValueString() != b.hash {
+		return &changedError{planned: plan.ContentHash.ValueString(), found: b.hash}
+	}
+	plan.StorageEngine = types.StringValue(string(b.engine))
+	plan.Size, plan.Encoding = types.Int64Unknown(), types.StringUnknown()
+	if b.file != nil {
+		plan.Size, plan.Encoding = types.Int64Value(b.size), types.StringValue(b.encoding)
+	}
+	store, err := plan.content(b.hash)
+	if err != nil {
+		return err
+	}
+	return use(store, publish.Options{Owner: plan.Address.ValueString(), Channel: plan.Channel.ValueString(), File: b.file})
+}
+
+// take makes a message the live version, with older ones that are still alive. What only the network knows of a file
+// is asked for when it is another file than before.
+func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, superseded []string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	before := m.ContentHash
+	if err := m.read(live, superseded); err != nil {
+		diags.AddError("Unable to read volume "+live.ItemHash, err.Error())
+		return diags
+	}
+	if m.Size.IsUnknown() || m.Size.IsNull() || !(before.IsUnknown() || before.Equal(m.ContentHash)) {
+		if err := r.askFacts(ctx, m); err != nil {
+			diags.Append(schemas.Failure{Action: "read the file of volume " + live.ItemHash, State: schemas.KeptAsItIs, Err: err}.Error())
+		}
+	}
+	return diags
+}
+
+// askFacts asks the network for the size and the encoding of a file that is not here.
+func (r *Resource) askFacts(ctx context.Context, m *Model) error {
+	m.Size, m.Encoding = types.Int64Null(), types.StringNull()
+	hash := m.ContentHash.ValueString()
+	size, known, err := r.client.Node.HasFile(ctx, hash)
+	if err != nil || !known {
+		return err
+	}
+	body, err := r.client.Node.Download(ctx, hash)
+	if err != nil {
+		return err
+	}
+	head, _, err := peek(body)
+	m.Size, m.Encoding = types.Int64Value(size), types.StringValue(encodingOf(head))
+	return errors.Join(err, body.Close())
+}
+
+// firstOf is the item hash of the first STORE, as the versions name it; empty when they have a name of their own, by
+// which no first one can be told.
+func firstOf(versions publish.Versions) (string, error) {
+	var store message.Store
+	live := versions.Live()
+	if err := message.Decode(live, &store); err != nil {
+		return "", err
+	}
+	switch {
+	case store.Ref == "":
+		return live.ItemHash, nil
+	case message.ItemTypeOf(store.Ref) != "":
+		return store.Ref, nil
+	}
+	return "", nil
+}
+
+func report(record node.Record) schemas.Report {
+	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Reason: record.Reason, Rejection: record.Rejection}
+}
+
+// changedError is a file that is not the one that was planned.
+type changedError struct{ planned, found string }
+
+func (e *changedError) Error() string {
+	return fmt.Sprintf("the file changed since the plan: its hash was %s, and is %s now", e.planned, e.found)
+}
+
+// Remedy says what to do.
+func (e *changedError) Remedy() string {
+	return "Plan again. When another resource makes the file during the apply, let the path depend on that resource's id, so that it is not known before."
+}

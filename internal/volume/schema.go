@@ -1,0 +1,122 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package volume
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+const description = "A volume: a file that the network keeps, published as a STORE message, for programs to run or to mount.\n\n" +
+	"The file is hashed when Terraform plans: the same bytes are never published twice, and other bytes show as another `content_hash`. " +
+	"A change is published as an *amend*: programs that follow the latest version pick it up, and keep their own item hash and URL. " +
+	"With `use_latest = false` the volume is immutable, and a change replaces it.\n\n" +
+	"The network does not forget a file that a program still uses. **Give every volume that is mounted `lifecycle { create_before_destroy = true }`**, " +
+	"so that Terraform changes the program before it destroys the volume."
+
+func resourceSchema(ctx context.Context) schema.Schema {
+	attributes := map[string]schema.Attribute{
+		"storage_engine": schema.StringAttribute{
+			Optional: true,
+			Computed: true,
+			MarkdownDescription: "Where the file is kept: `storage` (the network's own) or `ipfs`. Defaults to `storage` for a file that the node takes there " +
+				"(100 MiB as a rule), and to `ipfs` for a larger one. A change amends.",
+			Validators: []validator.String{stringvalidator.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
+		},
+		"use_latest": schema.BoolAttribute{
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(true),
+			MarkdownDescription: "What a mount of this volume should say as its own `use_latest`, and what a change does: it amends a volume with `true` (the default), " +
+				"and replaces one with `false`. The flag itself changes in place, without a message: from `true` to `false` pins `ref` to the live version.",
+		},
+		"ref_name": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Name of your own for the file: an update is published under the same name instead of naming the first version. " +
+				"The network mounts such a file by the item hash of one version only, so a mount must say `use_latest = false`. A change replaces the volume.",
+			Validators: []validator.String{schemas.Check("a name of at least one character that is no item hash", checkRefName)},
+		},
+		"keep_superseded": schemas.KeepSuperseded("Whether versions that an amend has taken over from stay alive, and billed. Defaults to `false`: " +
+			"they are forgotten as soon as the new version is processed, except the first one, which the network needs to accept updates. A change sends no message."),
+		"metadata":     schemas.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends."),
+		"tags":         schemas.Tags(),
+		"payment":      schemas.Payment(),
+		"channel":      schemas.Channel(),
+		"address":      schemas.Address(),
+		"timeouts":     schemas.Timeouts(ctx),
+		"id":           computed("Item hash of the first STORE message: the network's own stable name for the file. Amends do not change it."),
+		"item_hash":    computed("Item hash of the live STORE message. An amend changes it."),
+		"ref":          computed("What a mount must name: `id` while `use_latest` is `true`; the live `item_hash` when it is `false`, or when the volume has a `ref_name`."),
+		"content_hash": computed("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS. Known when Terraform plans, if the source can be read then."),
+		"encoding":     computed("How the file is packed: `squashfs`, `zip` or `plain`, as `encoding` of a program's `code` wants it."),
+		"size":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the file in bytes."},
+		"superseded":   schemas.Superseded("Item hashes of older versions that are still alive, and billed, the first one aside."),
+	}
+	for name, attribute := range sourceAttributes() {
+		attributes[name] = attribute
+	}
+	return schema.Schema{MarkdownDescription: description, Attributes: attributes}
+}
+
+func sourceAttributes() map[string]schema.Attribute {
+	source := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: description + " Exactly one of `" + strings.Join(sources, "`, `") + "` is given. " +
+				"Another source with the same bytes changes nothing on the network; other bytes amend, or replace an immutable volume.",
+		}
+	}
+	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
+	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
+	return map[string]schema.Attribute{
+		"source":         source("Path of a file."),
+		"source_dir":     source("Path of a directory, which is packed into one file, the same on every machine."),
+		"content":        source("The file's content, as UTF-8 text."),
+		"content_base64": source("The file's content, in base64."),
+		"file_hash":      fileHash,
+		"archive_format": schema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(string(archive.Squashfs)),
+			MarkdownDescription: "How `source_dir` is packed: `squashfs` (the default) or `zip`. Compute nodes refuse code in a zip of more than 10,000,000 bytes.",
+			Validators:          []validator.String{stringvalidator.OneOf(string(archive.Squashfs), string(archive.Zip))},
+		},
+		"excludes": schema.ListAttribute{
+			Optional:    true,
+			Computed:    true,
+			ElementType: types.StringType,
+			Default:     listdefault.StaticValue(schemas.Strings(archive.DefaultExcludes())),
+			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories. " +
+				"Defaults to `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
+			Validators: []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+		},
+	}
+}
+
+func identitySchema() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"id": identityschema.StringAttribute{
+			RequiredForImport: true,
+			Description:       "Item hash of the first STORE message, or of any version that is alive when importing.",
+		},
+	}}
+}
+
+func computed(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}

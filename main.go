@@ -1,0 +1,37 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package main serves the Aleph Cloud provider to Terraform.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
+)
+
+// version is what a release's linker flags make of it.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "run for a debugger, and print how Terraform attaches to it")
+	flag.Parse()
+
+	if err := silenceUnreadLogs(); err != nil {
+		log.Fatal(err)
+	}
+	collectGarbageLess()
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address:         "registry.terraform.io/aleph-im/aleph",
+		Debug:           *debug,
+		ProtocolVersion: 6,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
