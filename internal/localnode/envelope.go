@@ -159,9 +159,11 @@ func (e *envelope) unquoted() (_ *envelope, changed, ok bool) {
 	again, err := readEnvelope([]byte(plain))
 	var mismatch *hashMismatch
 	if errors.As(err, &mismatch) {
-		again, err = &envelope{}, nil
-		err = decode([]byte(plain), &again.fields)
-		again.Message = e.Message
+		decoded := *e
+		decoded.fields = nil
+		err = decode([]byte(plain), &decoded.fields)
+		decoded.ItemContent, _ = decoded.fields["item_content"].(string)
+		again = &decoded
 	}
 	return again, true, err == nil
 }

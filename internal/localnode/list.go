@@ -222,7 +222,7 @@ func (n *Node) answerFromCursor(w http.ResponseWriter, f *filter, perPage int, f
 }
 
 func writeCursor(r *record) string {
-	text, err := json.Marshal(cursor{Hash: r.ItemHash, Time: r.Time.UTC().Format(time.RFC3339Nano)})
+	text, err := json.Marshal(cursor{Hash: r.ItemHash, Time: pythonTime(r.Time.UTC())})
 	if err != nil {
 		panic(err) // two texts
 	}

@@ -71,7 +71,7 @@ func (keepEqualJSON) PlanModifyString(ctx context.Context, req planmodifier.Stri
 
 func (keepEqualJSON) PlanModifyList(ctx context.Context, req planmodifier.ListRequest, resp *planmodifier.ListResponse) {
 	prior, planned := req.StateValue.Elements(), req.PlanValue.Elements()
-	if req.PlanValue.IsUnknown() || req.PlanValue.IsNull() || len(prior) != len(planned) {
+	if req.PlanValue.IsUnknown() || req.PlanValue.IsNull() || req.StateValue.IsNull() || len(prior) != len(planned) {
 		return
 	}
 	for i := range prior {

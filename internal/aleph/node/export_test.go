@@ -13,9 +13,10 @@ func (c *Client) Hurry() {
 	c.pace.backoff, c.pace.maxBackoff = time.Millisecond, 2*time.Millisecond
 	c.pace.looks = []time.Duration{0, time.Millisecond, time.Millisecond}
 	c.pace.poll, c.pace.maxPoll = time.Millisecond, 2*time.Millisecond
+	c.pace.unseen = time.Second
 }
 
-// Through makes the client reach the node by dial, for tests with a clock of their own.
+// Through changes how the client reaches the node, for tests with a clock and a network of their own.
 func (c *Client) Through(transport func(*http.Transport)) {
 	transport(c.http.Transport.(*http.Transport))
 }

@@ -1,0 +1,146 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package acctest is what acceptance tests are made of: the provider in the test's own process, a node of the test's
+// own or a real one, and the checks that every test wants.
+//
+// Without ALEPH_API_URL each test starts a local node. With ALEPH_API_URL and ALEPH_PRIVATE_KEY the tests run against
+// that node, and those that need faults or a look into the node are skipped.
+package acctest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
+)
+
+func init() {
+	// The settings of whoever runs the tests are not theirs.
+	if err := os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull); err != nil {
+		panic(err)
+	}
+}
+
+// Env is what one test runs against.
+type Env struct {
+	// URL of the node, and the key that the provider signs with.
+	URL, PrivateKey string
+	// Account of that key.
+	Account *account.Account
+	// Local is the test's own node; nil when it runs against a real one.
+	Local *localnode.Node
+}
+
+// Start makes the environment of a test, and lets the test run in parallel.
+func Start(t *testing.T) *Env {
+	t.Helper()
+	if url := os.Getenv("ALEPH_API_URL"); url != "" {
+		t.Parallel()
+		return newEnv(t, url, os.Getenv("ALEPH_PRIVATE_KEY"), nil)
+	}
+	return StartLocal(t, localnode.Config{})
+}
+
+// StartLocal makes an environment that needs a local node, of a configuration of its own. It skips the test when it is
+// to run against a real node.
+func StartLocal(t *testing.T, config localnode.Config) *Env {
+	t.Helper()
+	if url := os.Getenv("ALEPH_API_URL"); url != "" {
+		t.Skipf("needs a local node, and ALEPH_API_URL is %s", url)
+	}
+	t.Parallel()
+	config.Record = recorder(t)
+	node, err := localnode.Listen("127.0.0.1:0", config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := node.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return newEnv(t, node.URL(), localnode.Accounts()[0].PrivateKey, node)
+}
+
+func newEnv(t *testing.T, url, key string, node *localnode.Node) *Env {
+	t.Helper()
+	owner, err := account.FromHex(key)
+	if err != nil {
+		t.Fatalf("ALEPH_PRIVATE_KEY: %v", err)
+	}
+	return &Env{URL: url, PrivateKey: key, Account: owner, Local: node}
+}
+
+// Provider is the provider block for the environment.
+func (e *Env) Provider() string {
+	return e.ProviderWith("")
+}
+
+// ProviderWith is the provider block with further arguments.
+func (e *Env) ProviderWith(arguments string) string {
+	return fmt.Sprintf("provider \"aleph\" {\n  api_url     = %q\n  private_key = %q\n%s}\n\n", e.URL, e.PrivateKey, arguments)
+}
+
+// Factories serve the provider in the test's own process.
+func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"aleph": providerserver.NewProtocol6WithError(provider.New("test")()),
+	}
+}
+
+// Test runs the steps with the Terraform of TF_ACC_TERRAFORM_PATH, or the one on PATH.
+func Test(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: Factories(),
+		Steps:                    steps,
+	})
+}
+
+var record sync.Mutex
+
+// recorder appends every PROGRAM and STORE that a node processes to the file that ALEPH_RECORD_MESSAGES names, for the
+// check by the official models.
+func recorder(t *testing.T) func(message.Message) {
+	name := os.Getenv("ALEPH_RECORD_MESSAGES")
+	if name == "" {
+		return nil
+	}
+	return func(m message.Message) {
+		if m.Type != message.TypeProgram && m.Type != message.TypeStore {
+			return
+		}
+		line, err := json.Marshal(m)
+		if err == nil {
+			err = appendLine(name, line)
+		}
+		if err != nil {
+			t.Errorf("recording message %s: %v", m.ItemHash, err)
+		}
+	}
+}
+
+func appendLine(name string, line []byte) error {
+	record.Lock()
+	defer record.Unlock()
+	file, err := os.OpenFile(filepath.Clean(name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return file.Close()
+}

@@ -1,0 +1,110 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package provider is what Terraform loads: the settings of the provider block, and the one list of everything that
+// the provider offers.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
+)
+
+// Address is where Terraform's registry has the provider.
+const Address = "registry.terraform.io/aleph-im/aleph"
+
+var _ provider.Provider = (*alephProvider)(nil)
+
+type alephProvider struct {
+	version string
+}
+
+// New makes the provider of a version.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &alephProvider{version: version} }
+}
+
+// Metadata implements provider.Provider.
+func (p *alephProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "aleph"
+	resp.Version = p.version
+}
+
+// Schema implements provider.Provider.
+func (p *alephProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = settingsSchema()
+}
+
+// Configure makes the client that everything shares. While a setting is not known yet there is none: then a plan is
+// made without it, and no setting falls back to a default.
+func (p *alephProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	s, diags := readSettings(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || s == nil {
+		return
+	}
+	client := p.client(s, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.ResourceData = client
+	resp.DataSourceData = client
+}
+
+func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Client {
+	api, err := node.New(node.Config{
+		URL:        s.text(apiURL),
+		Timeout:    s.duration(requestTimeout, diags),
+		MaxRetries: s.number(maxRetries, diags),
+		UserAgent:  "terraform-provider-aleph/" + p.version,
+		Log: func(ctx context.Context, msg string, fields map[string]any) {
+			tflog.Debug(ctx, msg, fields)
+		},
+	})
+	if err != nil {
+		s.refuse(diags, apiURL, err)
+	}
+	key := s.account(diags)
+	s.check(diags)
+	if diags.HasError() {
+		return nil
+	}
+	client := &publish.Client{
+		Node:    api,
+		Account: key,
+		KeyHelp: keyHelp,
+		Defaults: publish.Defaults{
+			Owner:       s.text(address),
+			Channel:     s.text(channel),
+			PaymentType: s.text(paymentType),
+			Domain:      s.text(domain),
+		},
+	}
+	if client.Defaults.Owner == "" && key != nil {
+		client.Defaults.Owner = key.Address()
+	}
+	return client
+}
+
+// Resources implements provider.Provider.
+func (p *alephProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		program.NewResource,
+		volume.NewResource,
+	}
+}
+
+// DataSources implements provider.Provider.
+func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return nil
+}

@@ -1,0 +1,260 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// The names of the settings.
+const (
+	apiURL           = "api_url"
+	privateKey       = "private_key"
+	privateKeyFile   = "private_key_file"
+	keystoreFile     = "keystore_file"
+	keystorePassword = "keystore_password"
+	mnemonic         = "mnemonic"
+	derivationPath   = "derivation_path"
+	address          = "address"
+	channel          = "channel"
+	paymentType      = "payment_type"
+	domain           = "domain"
+	requestTimeout   = "request_timeout"
+	maxRetries       = "max_retries"
+)
+
+// setting is one argument of the provider block. What the block leaves out comes from the environment, and what that
+// leaves out too, from the default.
+type setting struct {
+	name string
+	// env are the variables that may say it, the first that is not empty wins: ours, then those of the official tools.
+	env         []string
+	fallback    string
+	description string
+	sensitive   bool
+	// check says what is wrong with a value.
+	check func(string) error
+}
+
+var table = []setting{
+	{
+		name: apiURL, env: []string{"ALEPH_API_URL", "ALEPH_API_HOST"}, fallback: "https://api.aleph.im",
+		description: "URL of the core channel node to publish and read through.",
+	},
+	{
+		name: privateKey, env: []string{"ALEPH_PRIVATE_KEY", "ALEPH_PRIVATE_KEY_STRING"}, sensitive: true,
+		description: "Private key to sign with: an Ethereum key of 64 hexadecimal digits. Only one kind of key can be given. A key is never written to the state.",
+	},
+	{
+		name: privateKeyFile, env: []string{"ALEPH_PRIVATE_KEY_FILE"},
+		description: "Path of a file that holds the private key, as 32 bytes or as hexadecimal text: the file that the official tools keep works.",
+	},
+	{
+		name: keystoreFile, env: []string{"ALEPH_KEYSTORE_FILE"},
+		description: "Path of an encrypted Ethereum keystore file (version 3), with `keystore_password`.",
+	},
+	{
+		name: keystorePassword, env: []string{"ALEPH_KEYSTORE_PASSWORD", "ALEPH_PASSWORD"}, sensitive: true,
+		description: "Password of `keystore_file`.",
+	},
+	{
+		name: mnemonic, env: []string{"ALEPH_MNEMONIC"}, sensitive: true,
+		description: "Mnemonic phrase (BIP-39) to derive the key from, by `derivation_path`.",
+	},
+	{
+		name: derivationPath, env: []string{"ALEPH_DERIVATION_PATH"}, fallback: "m/44'/60'/0'/0/0",
+		description: "Derivation path (BIP-32) for `mnemonic`.",
+	},
+	{
+		name: address, env: []string{"ALEPH_ADDRESS", "ALEPH_ADDRESS_TO_USE"}, check: message.CheckAddress,
+		description: "Address to act for, in checksummed form (EIP-55): the owner of what is created, who pays for it. " +
+			"The owner's `security` aggregate must authorise the key. Defaults to the key's own address. A change concerns new objects only.",
+	},
+	{
+		name: channel, env: []string{"ALEPH_CHANNEL", "ALEPH_DEFAULT_CHANNEL"}, fallback: "ALEPH-CLOUDSOLUTIONS", check: message.CheckChannel,
+		description: "Channel that new objects are published in. A change concerns new objects only.",
+	},
+	{
+		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: checkPaymentType,
+		description: "How new objects are paid for: `credit`, `hold` or `superfluid`. A change concerns new objects only.",
+	},
+	{
+		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: "aleph.sh", check: checkDomain,
+		description: "Domain under which programs are reached, for their `url` and `host_url`.",
+	},
+	{
+		name: requestTimeout, env: []string{"ALEPH_REQUEST_TIMEOUT"}, fallback: "60s",
+		description: "How long a request may make no progress before it counts as failed, as a duration such as `90s`. " +
+			"A node may hold back the answer to a message for 50 seconds.",
+	},
+	{
+		name: maxRetries, env: []string{"ALEPH_MAX_RETRIES"}, fallback: "5",
+		description: "How often a request that failed on the network, with 429, or with a server's error is tried again.",
+	},
+}
+
+// keyKinds are the settings that each give a key by itself.
+var keyKinds = []string{privateKey, privateKeyFile, keystoreFile, mnemonic}
+
+func settingsSchema() schema.Schema {
+	attributes := make(map[string]schema.Attribute, len(table))
+	for _, s := range table {
+		attributes[s.name] = schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: s.documented()}
+	}
+	retries := table[slices.IndexFunc(table, func(s setting) bool { return s.name == maxRetries })]
+	attributes[maxRetries] = schema.Int64Attribute{Optional: true, MarkdownDescription: retries.documented()}
+	return schema.Schema{
+		MarkdownDescription: "Manages programs and files on [Aleph Cloud](https://aleph.cloud), a decentralised network.\n\n" +
+			"Every argument can also be given by an environment variable. Without a key, the provider reads; to create, change or destroy anything it needs one.",
+		Attributes: attributes,
+	}
+}
+
+func (s setting) documented() string {
+	text := s.description
+	if s.fallback != "" {
+		text += " Defaults to `" + s.fallback + "`."
+	}
+	return text + " Also from the environment: `" + strings.Join(s.env, "`, `") + "`."
+}
+
+// settings are the resolved values.
+type settings struct {
+	values map[string]string
+	// from says where a value came from: an environment variable, or empty for the provider block or the default.
+	from map[string]string
+}
+
+// readSettings resolves every setting by the table; nil while one is not known yet.
+func readSettings(ctx context.Context, config tfsdk.Config) (*settings, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	configured := make(map[string]string, len(table))
+	for _, s := range table {
+		value, d := configuredText(ctx, config, s.name)
+		diags.Append(d...)
+		if value.IsUnknown() {
+			return nil, diags
+		}
+		if !value.IsNull() {
+			configured[s.name] = value.ValueString()
+		}
+	}
+	return resolve(configured, os.Getenv), diags
+}
+
+func configuredText(ctx context.Context, config tfsdk.Config, name string) (types.String, diag.Diagnostics) {
+	if name != maxRetries {
+		var value types.String
+		diags := config.GetAttribute(ctx, path.Root(name), &value)
+		return value, diags
+	}
+	var value types.Int64
+	diags := config.GetAttribute(ctx, path.Root(name), &value)
+	switch {
+	case value.IsUnknown():
+		return types.StringUnknown(), diags
+	case value.IsNull():
+		return types.StringNull(), diags
+	}
+	return types.StringValue(strconv.FormatInt(value.ValueInt64(), 10)), diags
+}
+
+// resolve takes each setting from the block, else from the environment, else from the default. A key in the block
+// means that no other kind of key is looked for in the environment.
+func resolve(configured map[string]string, getenv func(string) string) *settings {
+	s := &settings{values: make(map[string]string, len(table)), from: make(map[string]string)}
+	ownKey := slices.ContainsFunc(keyKinds, func(name string) bool { _, ok := configured[name]; return ok })
+	for _, entry := range table {
+		value, ok := configured[entry.name]
+		if !ok && !(ownKey && slices.Contains(keyKinds, entry.name)) {
+			for _, variable := range entry.env {
+				if value = getenv(variable); value != "" {
+					s.from[entry.name] = variable
+					break
+				}
+			}
+		}
+		if ok {
+			s.values[entry.name] = value
+			continue
+		}
+		s.values[entry.name] = cmp.Or(value, entry.fallback)
+	}
+	return s
+}
+
+func (s *settings) text(name string) string { return s.values[name] }
+
+func (s *settings) duration(name string, diags *diag.Diagnostics) time.Duration {
+	d, err := time.ParseDuration(s.values[name])
+	if err == nil && d <= 0 {
+		err = errors.New("it must be more than zero")
+	}
+	if err != nil {
+		s.refuse(diags, name, fmt.Errorf("%w; write a duration such as 90s or 2m", err))
+	}
+	return d
+}
+
+func (s *settings) number(name string, diags *diag.Diagnostics) int {
+	n, err := strconv.Atoi(s.values[name])
+	if err == nil && n < 0 {
+		err = errors.New("it must not be negative")
+	}
+	if err != nil {
+		s.refuse(diags, name, err)
+	}
+	return n
+}
+
+// check runs the checks of the table.
+func (s *settings) check(diags *diag.Diagnostics) {
+	for _, entry := range table {
+		if value := s.values[entry.name]; entry.check != nil && value != "" {
+			if err := entry.check(value); err != nil {
+				s.refuse(diags, entry.name, err)
+			}
+		}
+	}
+}
+
+// refuse reports a bad value at its attribute, or names the variable that it came from.
+func (s *settings) refuse(diags *diag.Diagnostics, name string, err error) {
+	summary := "Invalid " + name
+	if variable := s.from[name]; variable != "" {
+		diags.AddError(summary, fmt.Sprintf("The environment variable %s: %s.", variable, err))
+		return
+	}
+	diags.AddAttributeError(path.Root(name), summary, fmt.Sprintf("The provider's %s: %s.", name, err))
+}
+
+func checkPaymentType(text string) error {
+	if !slices.Contains(message.PaymentTypes, text) {
+		return fmt.Errorf("%q is not one of %s", text, strings.Join(message.PaymentTypes, ", "))
+	}
+	return nil
+}
+
+func checkDomain(text string) error {
+	if strings.ContainsAny(text, "/: ") {
+		return fmt.Errorf("%q is not a host name: give it without a scheme and a path", text)
+	}
+	return nil
+}
