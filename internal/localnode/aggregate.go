@@ -71,8 +71,6 @@ func (n *Node) getAggregates(w http.ResponseWriter, r *http.Request) {
 		keys = strings.Split(query.Get("keys"), ",")
 	}
 	data, info := object{}, object{}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	for key, elements := range n.aggregates[owner] {
 		if keys != nil && !slices.Contains(keys, key) {
 			continue

@@ -91,8 +91,6 @@ func (l *ledger) setTokens(address, chain string, amount decimal.Decimal) {
 // getBalance is GET /api/v0/addresses/{a}/balance (protocol.md 10.6). heph knows no tokens (measured.md 7).
 func (n *Node) getBalance(w http.ResponseWriter, r *http.Request) {
 	address := r.PathValue("address")
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	details := map[string]pythonFloat{}
 	for chain, amount := range n.tokens[address] {
 		details[chain] = pythonFloat(amount.InexactFloat64())
@@ -140,8 +138,6 @@ func (n *Node) creditBalances(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	balances := []object{}
 	for address := range n.credits {
 		if credits := n.creditsOf(address); credits > 0 {
@@ -163,8 +159,6 @@ func (n *Node) creditBalances(w http.ResponseWriter, r *http.Request) {
 // creditHistory is GET /api/v0/addresses/{a}/credit_history, newest first.
 func (n *Node) creditHistory(w http.ResponseWriter, r *http.Request) {
 	address := r.PathValue("address")
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	entries := []object{}
 	for _, e := range slices.Backward(n.credits[address]) {
 		entries = append(entries, object{

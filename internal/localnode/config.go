@@ -47,7 +47,7 @@ type Config struct {
 	// Posters are the addresses whose POSTs set balances and distribute credits (protocol.md 10.7); those of the real
 	// network by default.
 	Posters []string
-	// Record is called with every message that becomes processed, in that order.
+	// Record is called with every message that becomes processed, in that order. It must not call the node.
 	Record func(message.Message)
 }
 

@@ -96,7 +96,7 @@ func field(to []byte, id int, value []byte) []byte {
 // number64 appends an integer field of a protobuf message.
 func number64(to []byte, id, value int) []byte {
 	to = append(to, byte(id<<3))
-	return binary.AppendUvarint(to, uint64(value)) //nolint:gosec // sizes are not negative
+	return binary.AppendUvarint(to, uint64(value))
 }
 
 const base58Digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"

@@ -22,7 +22,7 @@ func rounded(d decimal.Decimal) decimal.Decimal {
 	if excess <= 0 {
 		return d
 	}
-	return d.RoundBank(-d.Exponent() - int32(excess)) //nolint:gosec // the excess is a few dozen digits
+	return d.RoundBank(-d.Exponent() - int32(excess))
 }
 
 func multiply(a, b decimal.Decimal) decimal.Decimal { return rounded(a.Mul(b)) }

@@ -22,14 +22,12 @@ func (n *Node) knownFile(w http.ResponseWriter, hash, invalid, unknown string) *
 		return nil
 	}
 	n.mu.Lock()
-	defer n.mu.Unlock()
 	f := n.files[hash]
+	n.mu.Unlock()
 	if f == nil {
 		answerText(w, http.StatusNotFound, unknown)
-		return nil
 	}
-	known := *f
-	return &known
+	return f
 }
 
 // rawFile is GET and HEAD /api/v0/storage/raw/{hash}; ranges are ignored (protocol.md 6.6).
@@ -83,8 +81,6 @@ func downloadURL(hash string) string { return "/api/v0/storage/raw/" + hash }
 // fileMetadata is GET /api/v0/storage/metadata/{hash}.
 func (n *Node) fileMetadata(w http.ResponseWriter, r *http.Request) {
 	hash := r.PathValue("hash")
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	f := n.files[hash]
 	if f == nil {
 		answerText(w, http.StatusNotFound, "No file found for hash "+hash)
@@ -100,8 +96,6 @@ func (n *Node) fileByMessage(w http.ResponseWriter, r *http.Request) {
 		answerText(w, http.StatusBadRequest, "Invalid hash provided")
 		return
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	p, ok := n.pins[hash]
 	if !ok {
 		answerText(w, http.StatusNotFound, "No file found for message "+hash)
@@ -125,8 +119,6 @@ func (n *Node) fileByRef(w http.ResponseWriter, r *http.Request) {
 	case message.ItemTypeOf(ref) == "":
 		name = owner + "/" + ref
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	t, ok := n.tags[name]
 	if !ok || (n.cfg.Heph && owner == "") {
 		answerText(w, http.StatusNotFound, "No file found for tag "+name)
@@ -143,8 +135,6 @@ func (n *Node) answerVersion(w http.ResponseWriter, ref, owner, hash string) {
 
 // countPins is GET /api/v0/storage/count/{hash}.
 func (n *Node) countPins(w http.ResponseWriter, r *http.Request) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	count := 0
 	if f := n.files[r.PathValue("hash")]; f != nil {
 		count = f.pins
@@ -162,8 +152,6 @@ func (n *Node) addressFiles(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	files, total := []object{}, int64(0)
 	for _, store := range slices.Backward(n.owned[address]) {
 		p, ok := n.pins[store.ItemHash]

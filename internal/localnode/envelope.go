@@ -168,7 +168,7 @@ func (e *envelope) unquoted() (_ *envelope, changed, ok bool) {
 	return again, true, err == nil
 }
 
-// invalid is the rejection of a message whose hash is wrong, in the words of the node's validation library.
+// rejection is that of a message whose hash is wrong, in the words of the node's validation library.
 func (m *hashMismatch) rejection() *rejection {
 	text := fmt.Sprintf("'item_hash' does not match 'sha256(item_content)', expecting %s", m.actual)
 	return reject(message.CodeInvalidFormat, object{

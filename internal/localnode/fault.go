@@ -6,11 +6,10 @@ package localnode
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +24,8 @@ type Fault struct {
 	Method string
 	// Path is how the path of the request begins.
 	Path string
-	// Type is the type of the message that is sent, or asked for by its hash.
+	// Type is the type of the message that is sent, or asked for by its hash. What is uploaded with a file is known only
+	// to what goes wrong with messages.
 	Type message.Type
 	// Match is any other condition; m is the message that is sent or asked for, nil when there is none.
 	Match func(r *http.Request, m *message.Message) bool
@@ -156,7 +156,7 @@ func (n *Node) subject(r *http.Request) *message.Message {
 // LoseReply does what is asked and then resets the connection instead of answering.
 func LoseReply() Action {
 	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		next.ServeHTTP(httptest.NewRecorder(), r)
+		next.ServeHTTP(newReply(), r)
 		reset(w)
 	}}
 }
@@ -202,12 +202,12 @@ func Delay(d time.Duration) Action {
 // CutReply does what is asked, and ends the connection in the middle of the answer.
 func CutReply() Action {
 	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		reply := httptest.NewRecorder()
-		next.ServeHTTP(reply, r)
-		copyHeader(w, reply)
-		w.Header().Set("Content-Length", strconv.Itoa(reply.Body.Len()))
-		w.WriteHeader(reply.Code)
-		_, _ = w.Write(reply.Body.Bytes()[:reply.Body.Len()/2])
+		whole := newReply()
+		next.ServeHTTP(whole, r)
+		maps.Copy(w.Header(), whole.header)
+		w.Header().Set("Content-Length", strconv.Itoa(whole.body.Len()))
+		w.WriteHeader(whole.status)
+		_, _ = w.Write(whole.body.Bytes()[:whole.body.Len()/2])
 		panic(http.ErrAbortHandler) // how a handler of net/http ends a connection
 	}}
 }
@@ -215,16 +215,15 @@ func CutReply() Action {
 // Alter changes every text of the given field, wherever it stands in a JSON answer.
 func Alter(field string, change func(string) string) Action {
 	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		reply := httptest.NewRecorder()
-		next.ServeHTTP(reply, r)
+		original := newReply()
+		next.ServeHTTP(original, r)
 		var body any
-		if decode(reply.Body.Bytes(), &body) != nil {
-			copyHeader(w, reply)
-			send(w, reply.Code, reply.Body.Bytes())
+		if decode(original.body.Bytes(), &body) != nil {
+			original.sendTo(w)
 			return
 		}
 		alter(body, field, change)
-		answer(w, reply.Code, body)
+		answer(w, original.status, body)
 	}}
 }
 
@@ -262,12 +261,6 @@ func alter(value any, field string, change func(string) string) {
 		for _, inner := range v {
 			alter(inner, field, change)
 		}
-	}
-}
-
-func copyHeader(w http.ResponseWriter, reply *httptest.ResponseRecorder) {
-	for name, values := range reply.Header() {
-		w.Header()[name] = values
 	}
 }
 
@@ -317,8 +310,3 @@ func DropMessage() Action { return Action{message: func(v *verdict) { v.dropped 
 
 // NotFoundFor accepts the message and knows nothing of it for a while; a synchronous call waits.
 func NotFoundFor(d time.Duration) Action { return Action{message: func(v *verdict) { v.hidden = d }} }
-
-// String names a fault's conditions, for test logs.
-func (f Fault) String() string {
-	return fmt.Sprintf("%s %s %s (skip %d, times %d)", f.Method, f.Path, f.Type, f.Skip, f.Times)
-}

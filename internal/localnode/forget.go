@@ -10,14 +10,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-func (r *record) forget() *message.Forget {
-	var forget message.Forget
-	if err := convert(r.parsed, &forget); err != nil {
-		panic(err) // a content that was checked against its model reads into its struct
-	}
-	return &forget
-}
-
 // checkForgetPermission asks of each target whether the sender could have sent it; the owner that the FORGET itself
 // names does not matter (protocol.md 8).
 func (n *Node) checkForgetPermission(r *record) *rejection {
@@ -45,7 +37,7 @@ func targetNotFound(hash string) *rejection {
 
 // forgetTargets are the hashes that a FORGET names, and those of the elements of the aggregates that it names.
 func (n *Node) forgetTargets(r *record) []string {
-	forget := r.forget()
+	forget := r.forget
 	targets := slices.Clone(forget.Hashes)
 	for _, key := range forget.Aggregates {
 		for _, e := range n.aggregates[r.owner][key] {
@@ -61,7 +53,7 @@ func (n *Node) checkForget(r *record) *rejection {
 	if n.cfg.Heph {
 		return n.forgetAsHeph(r)
 	}
-	forget := r.forget()
+	forget := r.forget
 	if len(forget.Hashes) == 0 && len(forget.Aggregates) == 0 {
 		return reject(message.CodeForgetNoTarget)
 	}

@@ -158,7 +158,16 @@ func (c *client) upload(text string) string {
 // store uploads a file and publishes its STORE.
 func (c *client) store(text, ref string) string {
 	c.t.Helper()
-	return c.publish(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: c.upload(text), Ref: ref})
+	return c.publish(c.storeOf(text, ref))
+}
+
+// storeOf uploads a file and describes its STORE, paid in credits: from 2027 on nothing else is accepted.
+func (c *client) storeOf(text, ref string) *message.Store {
+	c.t.Helper()
+	return &message.Store{
+		ItemType: message.ItemTypeStorage, ItemHash: c.upload(text), Ref: ref,
+		Payment: &message.Payment{Chain: "ETH", Type: message.PaymentCredit},
+	}
 }
 
 // eventually waits until a message has a status.

@@ -66,7 +66,7 @@ func (r *rejection) hephError() object {
 // forgetAsHeph forgets target after target until one fails: those before it are gone, and one that was forgotten
 // before does not count as a failure (measured.md 7).
 func (n *Node) forgetAsHeph(r *record) *rejection {
-	forget := r.forget()
+	forget := r.forget
 	if len(forget.Hashes) == 0 {
 		return reject(message.CodeForgetNoTarget)
 	}

@@ -69,7 +69,11 @@ type record struct {
 	parsed  object
 	owner   string
 	size    int // of the content, in bytes
-	bill    *bill
+	// What parsed is as a struct: one of these is set, by the type of the message.
+	store      *message.Store
+	executable *executable
+	forget     *message.Forget
+	bill       *bill
 
 	rejection *rejection
 	// raw is true when the message was rejected before its content was read.

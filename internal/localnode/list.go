@@ -172,8 +172,6 @@ func (n *Node) listMessages(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	switch {
 	case slices.Equal(f.statuses, []string{string(message.StatusForgotten)}):
 		n.answerForgotten(w, &f, perPage, page)
@@ -317,8 +315,6 @@ func (n *Node) listHashes(w http.ResponseWriter, r *http.Request) {
 		bad.answer(w)
 		return
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	var found []*record
 	for _, known := range n.living {
 		at := seconds(known.received)
@@ -345,8 +341,6 @@ func (n *Node) listHashes(w http.ResponseWriter, r *http.Request) {
 
 // addressStats is GET /api/v0/addresses/stats.json: how many messages of each type the addresses sent.
 func (n *Node) addressStats(w http.ResponseWriter, r *http.Request) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	data := object{}
 	for _, address := range r.URL.Query()["addresses[]"] {
 		counts := map[string]int{"messages": 0, "aggregate": 0, "forget": 0, "instance": 0, "post": 0, "program": 0, "store": 0}

@@ -12,7 +12,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// find looks a message up by the hash in the path, or answers why it cannot. The caller holds the lock.
+// find looks a message up by the hash in the path, or answers why it cannot.
 func (n *Node) find(w http.ResponseWriter, r *http.Request) *record {
 	hash := r.PathValue("hash")
 	if message.ItemTypeOf(hash) == "" {
@@ -28,8 +28,6 @@ func (n *Node) find(w http.ResponseWriter, r *http.Request) *record {
 
 // getMessage is GET /api/v0/messages/{hash}: 200 whatever the status, in a shape of its own for each (protocol.md 5.1).
 func (n *Node) getMessage(w http.ResponseWriter, r *http.Request) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	if found := n.find(w, r); found != nil {
 		answer(w, http.StatusOK, n.describe(found))
 	}
@@ -120,8 +118,6 @@ func nilIfEmpty(text string) any {
 
 // getStatus is GET /api/v0/messages/{hash}/status.
 func (n *Node) getStatus(w http.ResponseWriter, r *http.Request) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	if hash := r.PathValue("hash"); slices.Contains(wellKnownStores, hash) {
 		answer(w, http.StatusOK, object{"status": message.StatusProcessed, "item_hash": hash, "reception_time": isoTime(n.now())})
 		return
@@ -133,8 +129,6 @@ func (n *Node) getStatus(w http.ResponseWriter, r *http.Request) {
 
 // getContent is GET /api/v0/messages/{hash}/content: of a POST, what is inside its content; heph has it for POSTs only.
 func (n *Node) getContent(w http.ResponseWriter, r *http.Request) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	found := n.find(w, r)
 	switch {
 	case found == nil:

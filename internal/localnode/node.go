@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -28,7 +29,7 @@ type Node struct {
 	disk   fileStore
 
 	server   *http.Server
-	listener net.Listener
+	listener *net.TCPListener
 	closed   chan struct{}
 	close    sync.Once
 
@@ -60,18 +61,15 @@ const idleTimeout = 2 * time.Second
 // Listen makes a node and serves it on a loopback address such as 127.0.0.1:4024, or 127.0.0.1:0 for a free port. Any
 // other address is refused: the accounts' keys are public.
 func Listen(address string, cfg Config) (*Node, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("listening on %q: %w", address, err)
-	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("listening on %q: a local node listens on a loopback address only, such as 127.0.0.1", address)
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().IsLoopback() {
+		return nil, fmt.Errorf("listening on %q: a local node listens on a loopback address only, such as 127.0.0.1:4024", address)
 	}
 	n, err := New(cfg)
 	if err != nil {
 		return nil, err
 	}
-	if n.listener, err = net.Listen("tcp", address); err != nil {
+	if n.listener, err = net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at)); err != nil {
 		return nil, errors.Join(fmt.Errorf("listening on %q: %w", address, err), n.Close())
 	}
 	n.server = &http.Server{Handler: n, IdleTimeout: idleTimeout, ReadHeaderTimeout: time.Minute}
@@ -112,9 +110,16 @@ func (n *Node) pause(d time.Duration) bool {
 
 func (n *Node) now() time.Time { return n.cfg.Clock().UTC() }
 
+// maxRequestLine is how long the method and the address of a request may be; about 120 hashes fit (measured.md 3).
+const maxRequestLine = 8190 - len("  HTTP/1.1")
+
 // ServeHTTP implements http.Handler.
 func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n.log.add(r)
+	if len(r.Method)+len(r.RequestURI) > maxRequestLine {
+		answerText(w, http.StatusBadRequest, "400, message:\n  Got more than 8190 bytes when reading: Status line is too long.")
+		return
+	}
 	if !n.pause(n.cfg.Latency) {
 		return
 	}

@@ -50,7 +50,7 @@ func TestFollowsLatestVersion(t *testing.T) {
 	if got := c.get("/api/v0/storage/by-ref/" + first)["file_hash"]; got != c.upload("two") {
 		t.Error("the tag did not move")
 	}
-	m := c.message(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: c.upload("three"), Ref: second})
+	m := c.message(c.storeOf("three", second))
 	if code := c.rejected(m); code != message.CodeStoreUpdateUpdate {
 		t.Errorf("code %d", code)
 	}

@@ -48,8 +48,6 @@ func (n *Node) answerPosts(w http.ResponseWriter, r *http.Request, describe func
 		contentTypes: split(query.Get("types")), tags: split(query.Get("tags")), channels: split(query.Get("channels")),
 		ascending: n.parameter(query, "sortOrder", "sort_order") == "1",
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	var originals []*record
 	for _, p := range n.posts {
 		if p.kind != amendKind && f.accepts(p.record) {

@@ -71,8 +71,7 @@ func (n *Node) hasAll(r *record) bool {
 	if r.ItemType != message.ItemTypeInline || r.Type != message.TypeStore {
 		return r.ItemType == message.ItemTypeInline
 	}
-	hash, _ := r.parsed["item_hash"].(string)
-	return n.files[hash] != nil && message.ItemTypeOf(hash) == message.ItemTypeStorage
+	return n.files[r.store.ItemHash] != nil && message.ItemTypeOf(r.store.ItemHash) == message.ItemTypeStorage
 }
 
 // prepare goes through the first rules in the node's order (protocol.md 12): content, permission, and for a STORE the
@@ -139,6 +138,25 @@ func (r *record) load(text []byte) *rejection {
 	}
 	r.parsed, r.content, r.size = parsed, content, len(text)
 	r.owner, _ = parsed["address"].(string)
+	if err := r.readStruct(); err != nil {
+		return reject(message.CodeInvalidFormat, err.Error())
+	}
+	return nil
+}
+
+// readStruct reads the parsed content of the types that have consequences beyond their text.
+func (r *record) readStruct() error {
+	switch r.Type {
+	case message.TypeStore:
+		r.store = &message.Store{}
+		return convert(r.parsed, r.store)
+	case message.TypeProgram, message.TypeInstance, message.TypeVProgram:
+		r.executable = &executable{Type: r.Type}
+		return convert(r.parsed, r.executable)
+	case message.TypeForget:
+		r.forget = &message.Forget{}
+		return convert(r.parsed, r.forget)
+	}
 	return nil
 }
 

@@ -16,34 +16,34 @@ import (
 func (n *Node) newRoutes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v0/messages", n.postMessage)
-	mux.HandleFunc("GET /api/v0/messages.json", n.listMessages)
-	mux.HandleFunc("GET /api/v0/messages/hashes", n.listHashes)
-	mux.HandleFunc("GET /api/v0/messages/{hash}", n.getMessage)
-	mux.HandleFunc("GET /api/v0/messages/{hash}/status", n.getStatus)
-	mux.HandleFunc("GET /api/v0/messages/{hash}/content", n.getContent)
+	mux.HandleFunc("GET /api/v0/messages.json", n.locked(n.listMessages))
+	mux.HandleFunc("GET /api/v0/messages/hashes", n.locked(n.listHashes))
+	mux.HandleFunc("GET /api/v0/messages/{hash}", n.locked(n.getMessage))
+	mux.HandleFunc("GET /api/v0/messages/{hash}/status", n.locked(n.getStatus))
+	mux.HandleFunc("GET /api/v0/messages/{hash}/content", n.locked(n.getContent))
 	mux.HandleFunc("GET /api/v0/messages/{hash}/consumed_credits", n.getConsumedCredits)
-	mux.HandleFunc("GET /api/v0/posts.json", n.listPostsV0)
-	mux.HandleFunc("GET /api/v1/posts.json", n.listPostsV1)
-	mux.HandleFunc("GET /api/v0/aggregates/{owner}", n.getAggregates)
+	mux.HandleFunc("GET /api/v0/posts.json", n.locked(n.listPostsV0))
+	mux.HandleFunc("GET /api/v1/posts.json", n.locked(n.listPostsV1))
+	mux.HandleFunc("GET /api/v0/aggregates/{owner}", n.locked(n.getAggregates))
 
 	mux.HandleFunc("POST /api/v0/storage/add_file", n.addFile)
 	mux.HandleFunc("POST /api/v0/storage/add_json", n.addJSON)
 	mux.HandleFunc("GET /api/v0/storage/raw/{hash}", n.rawFile)
 	mux.HandleFunc("GET /api/v0/storage/{hash}", n.encodedFile)
-	mux.HandleFunc("GET /api/v0/storage/metadata/{hash}", n.fileMetadata)
-	mux.HandleFunc("GET /api/v0/storage/by-message-hash/{hash}", n.fileByMessage)
-	mux.HandleFunc("GET /api/v0/storage/by-ref/{ref}", n.fileByRef)
-	mux.HandleFunc("GET /api/v0/storage/by-ref/{owner}/{ref}", n.fileByRef)
-	mux.HandleFunc("GET /api/v0/storage/count/{hash}", n.countPins)
+	mux.HandleFunc("GET /api/v0/storage/metadata/{hash}", n.locked(n.fileMetadata))
+	mux.HandleFunc("GET /api/v0/storage/by-message-hash/{hash}", n.locked(n.fileByMessage))
+	mux.HandleFunc("GET /api/v0/storage/by-ref/{ref}", n.locked(n.fileByRef))
+	mux.HandleFunc("GET /api/v0/storage/by-ref/{owner}/{ref}", n.locked(n.fileByRef))
+	mux.HandleFunc("GET /api/v0/storage/count/{hash}", n.locked(n.countPins))
 
-	mux.HandleFunc("GET /api/v0/price/{hash}", n.getPrice)
+	mux.HandleFunc("GET /api/v0/price/{hash}", n.locked(n.getPrice))
 	mux.HandleFunc("POST /api/v0/price/estimate", n.estimatePrice)
-	mux.HandleFunc("GET /api/v0/costs", n.getCosts)
-	mux.HandleFunc("GET /api/v0/addresses/stats.json", n.addressStats)
-	mux.HandleFunc("GET /api/v0/addresses/{address}/balance", n.getBalance)
-	mux.HandleFunc("GET /api/v0/addresses/{address}/files", n.addressFiles)
-	mux.HandleFunc("GET /api/v0/addresses/{address}/credit_history", n.creditHistory)
-	mux.HandleFunc("GET /api/v0/credit_balances", n.creditBalances)
+	mux.HandleFunc("GET /api/v0/costs", n.locked(n.getCosts))
+	mux.HandleFunc("GET /api/v0/addresses/stats.json", n.locked(n.addressStats))
+	mux.HandleFunc("GET /api/v0/addresses/{address}/balance", n.locked(n.getBalance))
+	mux.HandleFunc("GET /api/v0/addresses/{address}/files", n.locked(n.addressFiles))
+	mux.HandleFunc("GET /api/v0/addresses/{address}/credit_history", n.locked(n.creditHistory))
+	mux.HandleFunc("GET /api/v0/credit_balances", n.locked(n.creditBalances))
 	mux.HandleFunc("GET /api/v0/programs/on/message", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, []string{}) })
 	mux.HandleFunc("GET /api/v0/info/public.json", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, object{"node_multi_addresses": []string{}})
@@ -62,48 +62,22 @@ func (n *Node) newRoutes() *http.ServeMux {
 	return mux
 }
 
+// locked runs a handler while nothing changes. What it answers is sent afterwards, so that a slow client holds nobody
+// up.
+func (n *Node) locked(handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answered := newReply()
+		func() {
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			handler(answered, r)
+		}()
+		answered.sendTo(w)
+	}
+}
+
 // Version is the version of pyaleph that the node imitates.
 const Version = "0.10.3rc5"
-
-// object is a JSON object in an answer.
-type object = map[string]any
-
-// answer sends JSON, with raw UTF-8 as real nodes do.
-func answer(w http.ResponseWriter, status int, body any) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(body); err != nil {
-		answerText(w, http.StatusInternalServerError, err.Error())
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	send(w, status, bytes.TrimSuffix(buf.Bytes(), []byte("\n")))
-}
-
-func answerText(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	send(w, status, []byte(text))
-}
-
-// answerStatus sends a status with the text that the web server of real nodes gives it.
-func answerStatus(w http.ResponseWriter, status int) {
-	answerReason(w, status, http.StatusText(status))
-}
-
-func answerReason(w http.ResponseWriter, status int, reason string) {
-	if status == http.StatusInternalServerError {
-		answerText(w, status, "500 Internal Server Error\n\nServer got itself in trouble")
-		return
-	}
-	answerText(w, status, fmt.Sprintf("%d: %s", status, reason))
-}
-
-func send(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client has gone; nobody is left to tell
-}
 
 // maxDrain is how much of a body that is too large is read on, so that the client sees the answer and not a reset.
 const maxDrain = 1024 * mebibyte

@@ -27,33 +27,25 @@ type tag struct {
 	updated     time.Time
 }
 
-func (r *record) store() *message.Store {
-	var store message.Store
-	if err := convert(r.parsed, &store); err != nil {
-		panic(err) // a content that was checked against its model reads into its struct
-	}
-	return &store
-}
-
 // tagName is the tag that a STORE moves.
-func (r *record) tagName(store *message.Store) string {
+func (r *record) tagName() string {
 	switch {
-	case store.Ref == "":
+	case r.store.Ref == "":
 		return r.ItemHash
-	case message.ItemTypeOf(store.Ref) != "":
-		return store.Ref
+	case message.ItemTypeOf(r.store.Ref) != "":
+		return r.store.Ref
 	}
-	return r.owner + "/" + store.Ref
+	return r.owner + "/" + r.store.Ref
 }
 
 // prepareStore checks what a node checks before it fetches the file: the owner of the tag, the owner's means, the form
 // of the hash; then whether the file is there.
 func (n *Node) prepareStore(r *record) *rejection {
-	store := r.store()
-	if t, ok := n.tags[r.tagName(store)]; ok && store.Ref != "" && t.owner != r.owner {
+	store := r.store
+	if t, ok := n.tags[r.tagName()]; ok && store.Ref != "" && t.owner != r.owner {
 		return reject(message.CodePermissionDenied, r.ItemHash+" attempts to update a file tag belonging to another user")
 	}
-	if why := n.checkStoreMeans(r, store); why != nil {
+	if why := n.checkStoreMeans(r); why != nil {
 		return why
 	}
 	if message.ItemTypeOf(store.ItemHash) != store.ItemType {
@@ -69,8 +61,8 @@ func (n *Node) prepareStore(r *record) *rejection {
 // checkStoreMeans is the check before the fetch: a file in storage counts for nothing yet, so that only an account
 // that is already in debt fails; a file on IPFS counts with its whole MiB, unless it is small and on hold
 // (protocol.md 10.2).
-func (n *Node) checkStoreMeans(r *record, store *message.Store) *rejection {
-	payment := paymentOf(store.Payment)
+func (n *Node) checkStoreMeans(r *record) *rejection {
+	store, payment := r.store, paymentOf(r.store.Payment)
 	if r.isFree() {
 		return nil
 	}
@@ -91,7 +83,7 @@ func (n *Node) checkStoreMeans(r *record, store *message.Store) *rejection {
 
 // checkStore checks what the STORE amends, and the owner's means with the true size.
 func (n *Node) checkStore(r *record) *rejection {
-	store := r.store()
+	store := r.store
 	if message.ItemTypeOf(store.Ref) != "" {
 		first, ok := n.pins[store.Ref]
 		if !ok {
@@ -113,8 +105,7 @@ func (n *Node) checkStore(r *record) *rejection {
 
 // acceptStore pins the file, and moves the tag when the STORE is strictly later than what it points at.
 func (n *Node) acceptStore(r *record) {
-	store, f := r.store(), n.files[r.store().ItemHash]
-	name := r.tagName(store)
+	store, f, name := r.store, n.files[r.store.ItemHash], r.tagName()
 	n.pins[r.ItemHash] = pin{file: store.ItemHash, owner: r.owner, ref: store.Ref, tag: name, created: r.contentTime()}
 	n.versions[name] = append(n.versions[name], r.ItemHash)
 	n.moveTag(n.pins[r.ItemHash])
@@ -144,12 +135,3 @@ func (n *Node) releaseStore(r *record) {
 		n.moveTag(n.pins[hash])
 	}
 }
-
-// isFree reports whether a STORE or an on-demand PROGRAM is from the time when these were free (protocol.md 10.1).
-func (r *record) isFree() bool { return r.Time < 1743775079 }
-
-// needsCredit reports whether only credits pay for anything (protocol.md 10.1).
-func (r *record) needsCredit() bool { return r.Time >= 1798761600 }
-
-// needsCreditToRun reports whether only credits pay for instances and persistent programs (protocol.md 10.1).
-func (r *record) needsCreditToRun() bool { return r.Time >= 1773187200 }

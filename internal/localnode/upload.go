@@ -189,7 +189,7 @@ func (n *Node) admit(d *delivery, hash string, want message.ItemType) error {
 	if why := r.load([]byte(d.message.ItemContent)); why != nil {
 		return refuse(http.StatusUnprocessableEntity, "Invalid store message content")
 	}
-	store := r.store()
+	store := r.store
 	if want != "" && store.ItemType != want {
 		return refuse(http.StatusUnprocessableEntity,
 			fmt.Sprintf("Expected item_type=ipfs in STORE message, got ItemType.%s", store.ItemType))

@@ -16,18 +16,10 @@ type machine struct {
 	replaces string
 }
 
-func (r *record) executable() *executable {
-	e := &executable{Type: r.Type}
-	if err := convert(r.parsed, e); err != nil {
-		panic(err) // a content that was checked against its model reads into its struct
-	}
-	return e
-}
-
 // checkExecutable checks files, versions and means, in this order: a missing file hides a lack of funds
 // (protocol.md 12).
 func (n *Node) checkExecutable(r *record) *rejection {
-	e := r.executable()
+	e := r.executable
 	if missing := n.missingFiles(e); len(missing) > 0 {
 		if n.cfg.Heph {
 			return reject(message.CodeVMRefNotFound, missing...)
@@ -42,7 +34,7 @@ func (n *Node) checkExecutable(r *record) *rejection {
 			return why
 		}
 	}
-	return n.checkExecutableMeans(r, e)
+	return n.checkExecutableMeans(r)
 }
 
 // missingFiles are the references that nothing answers to, each once.
@@ -100,7 +92,8 @@ func (n *Node) checkReplaces(hash string) *rejection {
 	return nil
 }
 
-func (n *Node) checkExecutableMeans(r *record, e *executable) *rejection {
+func (n *Node) checkExecutableMeans(r *record) *rejection {
+	e := r.executable
 	b, err := n.prices.executableBill(e, n)
 	if err != nil {
 		return reject(message.CodeInternal, err.Error())
@@ -120,7 +113,7 @@ func (n *Node) checkExecutableMeans(r *record, e *executable) *rejection {
 }
 
 func (n *Node) acceptExecutable(r *record) {
-	m := &machine{executable: r.executable()}
+	m := &machine{executable: r.executable}
 	if n.cfg.StoresReplaces {
 		m.replaces = m.Replaces
 	}

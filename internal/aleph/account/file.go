@@ -11,8 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-
-	"github.com/ethereum/go-ethereum/accounts/keystore"
 )
 
 // maxFileSize is well above any keystore (about 500 bytes), so that a wrong path does not load a disk image.
@@ -37,42 +35,6 @@ func FromFile(path string) (*Account, error) {
 			"as the official Aleph tools write it, or %d hex digits", path, len(data), keyLength, hex.EncodedLen(keyLength))
 	}
 	return fromHex(string(data), what)
-}
-
-// FromKeystore decrypts an Ethereum keystore file (Web3 Secret Storage, version 3 or 1) such as geth and the Aleph
-// command line write. With the usual scrypt parameters this takes about a second and 256 MB.
-func FromKeystore(path, password string) (*Account, error) {
-	data, err := readFile(path, "keystore file")
-	if err != nil {
-		return nil, err
-	}
-	if !keystoreLike(data) {
-		return nil, fmt.Errorf("keystore file %q is not an encrypted keystore (a JSON object); "+
-			"an unencrypted key is given as the key file", path)
-	}
-	key, err := decrypt(data, password)
-	switch {
-	case errors.Is(err, keystore.ErrDecrypt):
-		return nil, fmt.Errorf("keystore file %q: the password is wrong", path)
-	case err != nil:
-		return nil, fmt.Errorf("keystore file %q is damaged or of an unknown kind: %w; "+
-			"export the key again as a keystore of version 3", path, err)
-	}
-	return fromECDSA(key.PrivateKey), nil
-}
-
-// decrypt turns a panic into an error: go-ethereum asserts the types of the key derivation's parameters unchecked.
-func decrypt(data []byte, password string) (key *keystore.Key, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("malformed key derivation parameters")
-		}
-	}()
-	return keystore.DecryptKey(data, password)
-}
-
-func keystoreLike(data []byte) bool {
-	return strings.HasPrefix(strings.TrimSpace(string(data)), "{")
 }
 
 // readFile reads a small file. kind names it in errors, which never quote a path that looks like a secret that was

@@ -14,9 +14,8 @@ import (
 )
 
 const (
-	keystorePassword = "correct horse battery staple"
-	anvilMnemonic    = "test test test test test test test test test test test junk"
-	groupOrder       = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"
+	anvilMnemonic = "test test test test test test test test test test test junk"
+	groupOrder    = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"
 )
 
 func write(t *testing.T, content string) (path string) {
@@ -89,19 +88,6 @@ func TestRawKeyIsNeverTrimmed(t *testing.T) {
 	}
 	if fromFile.Address() != fromHex.Address() {
 		t.Errorf("got %s, want %s", fromFile.Address(), fromHex.Address())
-	}
-}
-
-// TestKeystores reads files written by eth-keyfile (Python).
-func TestKeystores(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"keystore-scrypt.json", "keystore-pbkdf2.json"} {
-		a, err := account.FromKeystore("testdata/"+name, keystorePassword)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		} else if a.Address() != addressTwo {
-			t.Errorf("%s: got address %s, want %s", name, a.Address(), addressTwo)
-		}
 	}
 }
 

@@ -121,7 +121,7 @@ func newTransport() *http.Transport {
 }
 
 // checkRedirect follows redirects of what only reads: to follow one of a POST would make a GET of it.
-func checkRedirect(r *http.Request, via []*http.Request) error {
+func checkRedirect(_ *http.Request, via []*http.Request) error {
 	if via[0].Method != http.MethodGet || len(via) > 5 {
 		return http.ErrUseLastResponse
 	}

@@ -124,7 +124,10 @@ func TestMessagesByManyHashes(t *testing.T) {
 func TestMessagesStopWhenTold(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(list, page(`"one"`, "a", "b"))
-	for range s.client().Messages(t.Context(), node.Filter{Hashes: []string{"a", "b"}}) {
+	for _, err := range s.client().Messages(t.Context(), node.Filter{Hashes: []string{"a", "b"}}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if s.count(list) != 1 {

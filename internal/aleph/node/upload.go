@@ -169,9 +169,9 @@ func (r *exactReader) Read(p []byte) (int, error) {
 	n, err := r.file.Read(p[:min(int64(len(p)), r.left)])
 	r.left -= int64(n)
 	switch {
-	case err == io.EOF && r.left > 0:
+	case errors.Is(err, io.EOF) && r.left > 0:
 		return n, &localError{fmt.Errorf("%s became shorter while it was read", r.name)}
-	case err != nil && err != io.EOF:
+	case err != nil && !errors.Is(err, io.EOF):
 		return n, &localError{fmt.Errorf("reading %s: %w", r.name, err)}
 	}
 	return n, nil

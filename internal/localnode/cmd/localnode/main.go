@@ -21,8 +21,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "localnode:", err)
 		os.Exit(1)
 	}
@@ -69,7 +70,7 @@ func announce(out io.Writer, url string, asJSON bool) error {
 		}{url, accounts})
 	}
 	text := fmt.Sprintf("A node of the Aleph network, in memory, at %s\n\n", url)
-	text += "Funded accounts (public keys of no worth: never send anything to them):\n\n"
+	text += "Funded accounts (their keys are public and worth nothing: never send them anything):\n\n"
 	for _, a := range accounts {
 		text += fmt.Sprintf("  %s  %s\n", a.Address, a.PrivateKey)
 	}

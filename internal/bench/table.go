@@ -1,0 +1,56 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+)
+
+// table collects what was measured: ratios, each of a pair from the same run, and figures without a pair.
+type table struct{ rows []row }
+
+type row struct {
+	What string `json:"what"`
+	// Value is a ratio when Beside is set.
+	Value  float64 `json:"value"`
+	Unit   string  `json:"unit,omitempty"`
+	Beside string  `json:"beside,omitempty"`
+	// Seconds are those of the pair, for whoever wonders; they say something about this machine only.
+	Seconds []float64 `json:"seconds,omitempty"`
+}
+
+func (t *table) ratio(what string, took time.Duration, beside string, other time.Duration) {
+	t.rows = append(t.rows, row{
+		What: what, Beside: beside, Value: took.Seconds() / other.Seconds(), Seconds: []float64{took.Seconds(), other.Seconds()},
+	})
+}
+
+func (t *table) figure(what string, value float64, unit string) {
+	t.rows = append(t.rows, row{What: what, Value: value, Unit: unit})
+}
+
+// write prints the table, and keeps it in a file for comparison with another run.
+func (t *table) write(w io.Writer, name string) error {
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range t.rows {
+		if r.Beside == "" {
+			fmt.Fprintf(columns, "%s\t%.0f %s\t\t\n", r.What, r.Value, r.Unit)
+			continue
+		}
+		fmt.Fprintf(columns, "%s\t%.2f x\t%s\t(%.2f s / %.2f s)\n", r.What, r.Value, r.Beside, r.Seconds[0], r.Seconds[1])
+	}
+	if err := columns.Flush(); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(t.rows, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, append(text, '\n'), 0o644)
+}

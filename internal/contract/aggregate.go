@@ -1,0 +1,53 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package contract
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// aggregateMerge: a later element replaces the keys that it names, and leaves the others; what is not there is 404.
+func aggregateMerge(p *peer) {
+	key := channel + "-" + rand.Text()
+	path := "/aggregates/" + p.account.Address() + ".json?keys=" + url.QueryEscape(key)
+	if a := p.get(path); a.status != http.StatusNotFound {
+		p.Errorf("before: the node answered %d: %s", a.status, a.body)
+	}
+	p.publish(&message.Aggregate{Key: key, Content: map[string]any{"a": map[string]any{"x": 1}, "b": 1}})
+	p.publish(&message.Aggregate{Key: key, Content: map[string]any{"a": map[string]any{"y": 2}}})
+	var got struct {
+		Data map[string]map[string]any `json:"data"`
+	}
+	p.read(p.get(path), &got)
+	text, err := json.Marshal(got.Data)
+	if err != nil {
+		p.Fatal(err)
+	}
+	if want := `{"` + key + `":{"a":{"y":2},"b":1}}`; string(text) != want {
+		p.Errorf("got %s, want %s", text, want)
+	}
+}
+
+// accountBalance: credits are told, and nobody is unknown.
+func accountBalance(p *peer) {
+	p.store(p.file()) // heph gives credits to whoever stores something (measured.md 7)
+	type balance struct {
+		Address string      `json:"address"`
+		Balance json.Number `json:"balance"`
+		Locked  json.Number `json:"locked_amount"`
+		Credits int64       `json:"credit_balance"`
+	}
+	for _, who := range []*peer{p, p.stranger()} {
+		var got balance
+		p.read(p.get("/addresses/"+who.account.Address()+"/balance"), &got)
+		if got.Address != who.account.Address() || got.Balance == "" || got.Locked == "" || (got.Credits > 0) != (who == p) {
+			p.Errorf("got %+v", got)
+		}
+	}
+}

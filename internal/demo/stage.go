@@ -1,0 +1,184 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// stage is where the story plays: a copy of examples/demo with its Terraform, and a view of the node that is not the provider's.
+type stage struct {
+	*terminal
+	terraform *tfexec.Terraform
+	// directory is the working directory of Terraform, environment what it runs in.
+	directory   string
+	environment map[string]string
+	// variables are those of the configuration, by name.
+	variables map[string]string
+	network   *publish.Client
+	// channel marks the messages of this run: a real node has others of the same owner.
+	channel string
+
+	scratch string
+	local   *localnode.Node
+}
+
+func setStage(ctx context.Context, t *terminal) (*stage, error) {
+	s := &stage{terminal: t, channel: "terraform-demo-" + strings.ToLower(rand.Text()[:8])}
+	s.variables = map[string]string{"channel": s.channel}
+
+	var err error
+	if s.scratch, err = os.MkdirTemp("", "aleph-demo-"); err != nil {
+		return nil, err
+	}
+	if err := s.fill(ctx); err != nil {
+		return nil, errors.Join(err, s.clear())
+	}
+	return s, nil
+}
+
+// fill puts onto the stage what the story needs: a node, the provider, Terraform, and the configuration.
+func (s *stage) fill(ctx context.Context) error {
+	url, key, err := s.findNode()
+	if err != nil {
+		return err
+	}
+	if err := s.lookAt(url, key); err != nil {
+		return err
+	}
+	s.note("The provider is built ...")
+	if err := s.buildProvider(ctx); err != nil {
+		return err
+	}
+	s.environment = environment(url, key, s.settings())
+	if err := s.moveTo("demo", "examples/demo"); err != nil {
+		return err
+	}
+	version, _, err := s.terraform.Version(ctx, true)
+	if err != nil {
+		return err
+	}
+	s.line(fmt.Sprintf("Terraform %s drives it, on %s, for %s.", version, s.describe(url), s.network.Account.Address()))
+	return nil
+}
+
+// findNode returns the URL of the node, and a key that has funds there.
+func (s *stage) findNode() (url, key string, err error) {
+	if url := os.Getenv("ALEPH_API_URL"); url != "" {
+		return url, os.Getenv("ALEPH_PRIVATE_KEY"), nil
+	}
+	if s.local, err = localnode.Listen("127.0.0.1:0", localnode.Config{}); err != nil {
+		return "", "", err
+	}
+	return s.local.URL(), localnode.Accounts()[0].PrivateKey, nil
+}
+
+func (s *stage) lookAt(url, key string) error {
+	owner, err := account.FromHex(key)
+	if err != nil {
+		return fmt.Errorf("ALEPH_PRIVATE_KEY: %w", err)
+	}
+	client, err := node.New(node.Config{URL: url, MaxRetries: 5, UserAgent: "terraform-provider-aleph demo"})
+	if err != nil {
+		return fmt.Errorf("ALEPH_API_URL: %w", err)
+	}
+	s.network = &publish.Client{Node: client, Account: owner, Defaults: publish.Defaults{Owner: owner.Address(), Channel: s.channel}}
+	return nil
+}
+
+func (s *stage) describe(url string) string {
+	if s.local != nil {
+		return "a node in memory at " + url
+	}
+	return url
+}
+
+// buildProvider puts the provider where `terraform init` is told to look for it.
+func (s *stage) buildProvider(ctx context.Context) error {
+	to := filepath.Join(s.scratch, "mirror/registry.terraform.io/aleph-im/aleph/0.1.0", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-aleph_v0.1.0")
+	if output, err := exec.CommandContext(ctx, "go", "build", "-o", to, ".").CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	settings := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(s.scratch, "mirror"))
+	return os.WriteFile(s.settings(), []byte(settings), 0o600)
+}
+
+// settings is the path of the CLI configuration that Terraform runs with.
+func (s *stage) settings() string { return filepath.Join(s.scratch, "terraform.rc") }
+
+// environment is ours without what would change the story: the settings of Terraform and of the provider.
+func environment(url, key, settings string) map[string]string {
+	environment := map[string]string{
+		"ALEPH_API_URL":      url,
+		"ALEPH_PRIVATE_KEY":  key,
+		"CHECKPOINT_DISABLE": "1",
+		"TF_CLI_CONFIG_FILE": settings,
+	}
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if !strings.HasPrefix(name, "ALEPH_") && !strings.HasPrefix(name, "TF_") {
+			environment[name] = value
+		}
+	}
+	return environment
+}
+
+// moveTo makes a new working directory with a copy of a configuration, without any state.
+func (s *stage) moveTo(name, configuration string) error {
+	path, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err != nil {
+		return err
+	}
+	s.directory = filepath.Join(s.scratch, name)
+	if err := os.CopyFS(s.directory, os.DirFS(configuration)); err != nil {
+		return err
+	}
+	for _, leftover := range []string{".terraform", ".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup"} {
+		if err := os.RemoveAll(filepath.Join(s.directory, leftover)); err != nil {
+			return err
+		}
+	}
+	if s.terraform, err = tfexec.NewTerraform(s.directory, path); err != nil {
+		return err
+	}
+	return s.terraform.SetEnv(s.environment)
+}
+
+// strike ends the play. What an interrupted story left on a real network is forgotten, or it would be paid for.
+func (s *stage) strike(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	var left error
+	if s.local == nil {
+		left = s.forgetAll(ctx)
+	}
+	if err := errors.Join(left, s.clear()); err != nil {
+		s.line("The stage could not be cleared: " + err.Error())
+	}
+}
+
+func (s *stage) clear() error {
+	err := os.RemoveAll(s.scratch)
+	if s.local != nil {
+		err = errors.Join(err, s.local.Close())
+	}
+	return err
+}
