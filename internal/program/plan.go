@@ -5,6 +5,7 @@ package program
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,11 +38,16 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	if req.State.Raw.IsNull() {
 		r.requireKey(&resp.Diagnostics)
+		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("replaces"), types.StringNull())...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("superseded"), schemas.Strings(nil))...)
 		return
 	}
-	if versioned.Plan(ctx, req.State.Raw, resp.Plan.Raw, false, resp) || schemas.PlanCleanup(ctx, req, resp) {
+	publish := versioned.Plan(ctx, req.State.Raw, resp.Plan.Raw, false, resp)
+	if publish {
+		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
+	}
+	if publish || schemas.PlanCleanup(ctx, req, resp) {
 		r.requireKey(&resp.Diagnostics)
 	}
 }

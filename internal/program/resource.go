@@ -176,16 +176,19 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Tracked, resp *resource.UpdateResponse) bool {
 	content, err := plan.content()
 	var done *publish.Amendment
+	noted := false
 	if err == nil {
 		options := plan.options(content)
 		options.Sending = func(m *message.Message) {
+			noted = true
 			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
 		}
 		done, err = r.client.AmendProgram(ctx, content, tracked, plan.KeepSuperseded.ValueBool(), options)
 	}
 	if err != nil {
 		var pending *publish.PendingError
-		if !errors.As(err, &pending) {
+		if noted && !errors.As(err, &pending) {
+			// A note of an earlier amend stays when nothing was sent: its outcome may still be unknown.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: amendFailed, Err: err, At: plan.pathOf}.Error())

@@ -4,8 +4,10 @@
 package program
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
@@ -72,7 +74,9 @@ func volumeText(description string) schema.StringAttribute {
 
 func requirementsAttribute() schema.Attribute {
 	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
+		return schema.StringAttribute{
+			Optional: true, MarkdownDescription: description, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		}
 	}
 	required := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Required: true, MarkdownDescription: description}

@@ -6,10 +6,13 @@ package program
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -29,11 +32,63 @@ var rules = schemas.ContentRules{
 
 // ValidateConfig checks what no attribute can see alone.
 func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(validateMetadata(req.Config.Raw)...)
 	kinds := validateVolumes(req.Config.Raw)
 	resp.Diagnostics.Append(kinds...)
 	if !kinds.HasError() {
 		resp.Diagnostics.Append(rules.Check(req.Config.Raw)...)
 	}
+}
+
+// validateMetadata refuses keys of `metadata` that are arguments of their own: they would be read back as those.
+func validateMetadata(config tftypes.Value) diag.Diagnostics {
+	var attributes map[string]tftypes.Value
+	var text string
+	if config.As(&attributes) != nil || !attributes["metadata"].IsKnown() || attributes["metadata"].IsNull() || attributes["metadata"].As(&text) != nil {
+		return nil
+	}
+	metadata, err := schemas.ParseJSON(text)
+	if err != nil {
+		return nil // the attribute's own validator says so
+	}
+	_, isName := metadata[metadataName].(string)
+	_, isTags := texts(metadata[metadataTags])
+	var diags diag.Diagnostics
+	for key, taken := range map[string]bool{metadataName: isName, metadataTags: isTags} {
+		if _, present := metadata[key]; taken || present && !attributes[key].IsNull() {
+			diags.AddAttributeError(path.Root("metadata"), "A key that is an argument of its own",
+				fmt.Sprintf("`metadata` has the key `%[1]s`, which is the argument `%[1]s` of the program. Set that one, and take the key out of `metadata`.", key))
+		}
+	}
+	return diags
+}
+
+// When the network stopped, or stops, to take anything but credits (protocol.md 10.1).
+var (
+	persistentNeedsCredit = time.Date(2026, time.March, 11, 0, 0, 0, 0, time.UTC)
+	allNeedCredit         = time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// checkPayment refuses to plan a message whose payment the network no longer takes. A program that was published in
+// time, and stays as it is, may be paid as ever.
+func checkPayment(ctx context.Context, plan tfsdk.Plan, now time.Time) diag.Diagnostics {
+	var payment, on types.Object
+	diags := plan.GetAttribute(ctx, path.Root("payment"), &payment)
+	diags.Append(plan.GetAttribute(ctx, path.Root("on"), &on)...)
+	kind, _ := payment.Attributes()["type"].(types.String)
+	persistent, _ := on.Attributes()["persistent"].(types.Bool)
+	needed := !now.Before(allNeedCredit) || persistent.ValueBool() && !now.Before(persistentNeedsCredit)
+	if kind.IsNull() || kind.IsUnknown() || kind.ValueString() == message.PaymentCredit || !needed {
+		return diags
+	}
+	what := "a program"
+	if persistent.ValueBool() {
+		what = "a persistent program"
+	}
+	diags.AddAttributeError(path.Root("payment").AtName("type"), "Payment is not accepted", fmt.Sprintf(
+		"The network takes only credits for %s any more, not `%s`. Set `payment = { type = \"credit\" }`; for new programs, `payment_type` of the provider does as well.",
+		what, kind.ValueString()))
+	return diags
 }
 
 // validateVolumes checks that each element of `volumes` is one kind, as far as its values are known.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -39,7 +41,7 @@ func Channel() schema.StringAttribute {
 		Computed: true,
 		MarkdownDescription: "Channel that the object is published in, at most 128 characters. Defaults, at creation, to the provider's `channel`; " +
 			"the object keeps its channel when the argument is removed. A change amends.",
-		Validators: []validator.String{Check("a channel", message.CheckChannel)},
+		Validators: []validator.String{stringvalidator.LengthAtLeast(1), Check("a channel", message.CheckChannel)},
 	}
 }
 
@@ -51,6 +53,7 @@ func StringList(description string) schema.ListAttribute {
 		ElementType:         types.StringType,
 		Default:             EmptyList(types.StringType),
 		MarkdownDescription: description,
+		Validators:          []validator.List{listvalidator.NoNullValues()},
 	}
 }
 
@@ -126,6 +129,7 @@ func Payment() schema.SingleNestedAttribute {
 			"receiver": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Address that receives the stream of a `superfluid` payment.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 		},
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -23,8 +24,8 @@ func ParseJSON(text string) (map[string]any, error) {
 	if err := dec.Decode(&object); err != nil {
 		return nil, fmt.Errorf("it is not a JSON object: %w", err)
 	}
-	if dec.More() {
-		return nil, errors.New("there is more than one JSON value")
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the JSON object")
 	}
 	return object, nil
 }
