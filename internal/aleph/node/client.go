@@ -127,6 +127,3 @@ func checkRedirect(_ *http.Request, via []*http.Request) error {
 	}
 	return nil
 }
-
-// BaseURL is the root of the node's API, without a trailing slash and without a password.
-func (c *Client) BaseURL() string { return c.base.Redacted() }
