@@ -5,24 +5,24 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 )
 
-// TestLog runs the built provider under a real Terraform, keeping what it writes to Terraform.
+// TestLog keeps what the provider writes for Terraform to read.
 func TestLog(t *testing.T) {
 	t.Parallel()
-
-	binary := filepath.Join(t.TempDir(), "provider")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
-	}
 
 	for name, test := range map[string]struct {
 		environment []string
@@ -36,55 +36,48 @@ func TestLog(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if log := validate(t, binary, test.environment); strings.Contains(log, `"@level":"trace"`) != test.traces {
+
+			w := newWorkspace(t)
+			w.write("main.tf", read(t, "examples/provider/provider.tf"))
+			w.terraform(test.environment, "validate")
+			if log := read(t, w.path("log")); strings.Contains(log, `"@level":"trace"`) != test.traces {
 				t.Errorf("traces, want %t, in the provider's log:\n%s", test.traces, log)
 			}
 		})
 	}
 }
 
-// validate runs `terraform validate` with the provider, and returns what the provider wrote on its standard error.
-func validate(t *testing.T, binary string, environment []string) string {
-	t.Helper()
+// TestReadme pastes the configuration of the README, and runs it as the README says.
+func TestReadme(t *testing.T) {
+	t.Parallel()
 
-	terraform, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
-	if err != nil {
-		t.Skip("there is no terraform on PATH")
+	readme := read(t, "README.md")
+	block := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindStringSubmatch(readme)
+	key := localnode.Accounts()[0].PrivateKey
+	if block == nil || !strings.Contains(readme, "ALEPH_PRIVATE_KEY="+key) {
+		t.Fatalf("the README has no configuration, or another key than %s", key)
 	}
 
-	directory := t.TempDir()
-	log := filepath.Join(directory, "log")
-	write(t, filepath.Join(directory, "terraform-provider-aleph"), 0o755, "#!/bin/sh\nexec %q 2>%q\n", binary, log)
-	write(t, filepath.Join(directory, "settings"), 0o600, "provider_installation {\n  dev_overrides {\n    \"aleph-im/aleph\" = %q\n  }\n}\n", directory)
-	write(t, filepath.Join(directory, "main.tf"), 0o600, `
-terraform {
-  required_providers {
-    aleph = { source = "aleph-im/aleph" }
-  }
-}
-provider "aleph" {}
-`)
-
-	command := exec.CommandContext(t.Context(), terraform, "validate")
-	command.Dir = directory
-	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "TF_LOG") })
-	command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(directory, "settings"))
-	command.Env = append(command.Env, environment...)
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("terraform validate: %v\n%s", err, output)
-	}
-
-	written, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(written)
+	w := newWorkspace(t)
+	w.write("main.tf", block[1])
+	w.live()
 }
 
-func write(t *testing.T, path string, mode os.FileMode, format string, values ...any) {
-	t.Helper()
-	if err := os.WriteFile(path, fmt.Appendf(nil, format, values...), mode); err != nil {
-		t.Fatal(err)
+func TestExamples(t *testing.T) {
+	t.Parallel()
+
+	for _, directory := range []string{"examples/resources/aleph_program", "examples/resources/aleph_volume"} {
+		t.Run(filepath.Base(directory), func(t *testing.T) {
+			t.Parallel()
+
+			w := newWorkspace(t)
+			w.write("provider.tf", strings.ReplaceAll(read(t, "examples/provider/provider.tf"), "api_url =", "# api_url ="))
+			w.write("resource.tf", read(t, directory+"/resource.tf"))
+			if err := os.CopyFS(w.path("app"), os.DirFS(directory+"/app")); err != nil {
+				t.Fatal(err)
+			}
+			w.live()
+		})
 	}
 }
 
@@ -106,4 +99,92 @@ func TestCollectGarbageLess(t *testing.T) {
 			}
 		})
 	}
+}
+
+// binary is the path of the built provider.
+var binary string
+
+func TestMain(m *testing.M) {
+	directory, err := os.MkdirTemp("", "terraform-provider-aleph-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(directory)
+	binary = filepath.Join(directory, "provider")
+	if output, err := exec.CommandContext(context.Background(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("go build: %v\n%s", err, output))
+	}
+	m.Run()
+}
+
+// workspace is a directory in which a real Terraform finds the built provider.
+type workspace struct {
+	*testing.T
+	directory string
+}
+
+func newWorkspace(t *testing.T) workspace {
+	t.Helper()
+	w := workspace{t, t.TempDir()}
+	w.write("terraform-provider-aleph", fmt.Sprintf("#!/bin/sh\nexec %q 2>%q\n", binary, w.path("log")))
+	if err := os.Chmod(w.path("terraform-provider-aleph"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.write("terraform.rc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"aleph-im/aleph\" = %q\n  }\n}\n", w.directory))
+	return w
+}
+
+// live applies the configuration on a node of its own, plans nothing afterwards, and destroys.
+func (w workspace) live() {
+	w.Helper()
+	node, err := localnode.Listen("127.0.0.1:0", localnode.Config{})
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer node.Close()
+
+	owner := localnode.Accounts()[0]
+	environment := []string{"ALEPH_API_URL=" + node.URL(), "ALEPH_PRIVATE_KEY=" + owner.PrivateKey}
+	w.terraform(environment, "apply", "-auto-approve")
+	w.terraform(environment, "plan", "-detailed-exitcode")
+	w.terraform(environment, "destroy", "-auto-approve")
+	if alive := node.Alive(owner.Address); slices.ContainsFunc(alive, func(m message.Message) bool { return m.Type != message.TypeForget }) {
+		w.Errorf("alive on the node after destroy: %v", alive)
+	}
+}
+
+// terraform runs a command, which is to succeed, without the logging and the keys of whoever runs the test.
+func (w workspace) terraform(environment []string, arguments ...string) {
+	w.Helper()
+	path, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err != nil {
+		w.Skip("there is no terraform on PATH")
+	}
+	command := exec.CommandContext(w.Context(), path, arguments...)
+	command.Dir = w.directory
+	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "ALEPH_")
+	})
+	command.Env = append(append(command.Env, "TF_CLI_CONFIG_FILE="+w.path("terraform.rc")), environment...)
+	if output, err := command.CombinedOutput(); err != nil {
+		w.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	}
+}
+
+func (w workspace) path(name string) string { return filepath.Join(w.directory, name) }
+
+func (w workspace) write(name, text string) {
+	w.Helper()
+	if err := os.WriteFile(w.path(name), []byte(text), 0o600); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

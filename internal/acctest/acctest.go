@@ -28,8 +28,17 @@ import (
 
 func init() {
 	// The settings of whoever runs the tests are not theirs.
-	if err := os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull); err != nil {
-		panic(err)
+	environment := map[string]string{"TF_CLI_CONFIG_FILE": os.DevNull}
+	if os.Getenv("TF_LOG") == "" {
+		// Nobody reads the log then, and writing it takes longer than much of what is tested.
+		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_ALEPH"} {
+			environment[name] = "off"
+		}
+	}
+	for name, value := range environment {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
 	}
 }
 

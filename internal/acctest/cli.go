@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,8 +112,7 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 	failed := make(chan error, 1)
 	go func() {
 		failed <- tf6server.Serve(provider.Address, providerserver.NewProtocol6(provider.New("test")()),
-			tf6server.WithDebug(ctx, found, stopped), tf6server.WithoutLogStderrOverride(),
-			tf6server.WithGoPluginLogger(hclog.New(&hclog.LoggerOptions{Output: io.Discard})))
+			tf6server.WithDebug(ctx, found, stopped), tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	select {
 	case err := <-failed:

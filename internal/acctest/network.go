@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
@@ -41,22 +43,35 @@ func (e *Env) clientOf(t *testing.T, key *account.Account) *publish.Client {
 	return &publish.Client{Node: api, Account: key, Defaults: publish.Defaults{Owner: key.Address()}}
 }
 
-// Published counts, by type, the messages that the local node accepts from now on, each once.
-type Published struct {
-	mu     sync.Mutex
-	hashes map[string]bool
-	counts map[message.Type]int
+// ExpectStatus checks what the node says of a message.
+func (e *Env) ExpectStatus(t *testing.T, hash *string, want message.Status) statecheck.StateCheck {
+	t.Helper()
+	other := e.OtherTool(t)
+	return Check(func() error {
+		got, err := other.Node.Status(t.Context(), *hash)
+		if err == nil && got != want {
+			err = fmt.Errorf("message %s is %s, want %s", *hash, got, want)
+		}
+		return err
+	})
 }
 
-// Watch starts to count. Only messages for which about is true count, and all do when it is nil.
-func (e *Env) Watch(t *testing.T, about func(*message.Message) bool) *Published {
-	t.Helper()
-	p := &Published{hashes: make(map[string]bool), counts: make(map[message.Type]int)}
+// Published counts the messages that a local node accepts, each once, by the program that they are about.
+type Published struct {
+	mu sync.Mutex
+	// names are those of the programs that were seen, by item hash.
+	names    map[string]string
+	seen     map[string]bool
+	programs map[string]int
+	forgets  map[string]int
+}
+
+// Watch starts to count.
+func (e *Env) Watch() *Published {
+	p := &Published{names: map[string]string{}, seen: map[string]bool{}, programs: map[string]int{}, forgets: map[string]int{}}
 	// A fault that never happens sees every message that is accepted.
 	e.Local.Inject(localnode.Fault{Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
-		if about == nil || about(m) {
-			p.add(m)
-		}
+		p.add(m)
 		return false
 	}})
 	return p
@@ -65,27 +80,55 @@ func (e *Env) Watch(t *testing.T, about func(*message.Message) bool) *Published 
 func (p *Published) add(m *message.Message) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.hashes[m.ItemHash] {
-		p.hashes[m.ItemHash] = true
-		p.counts[m.Type]++
+	if p.seen[m.ItemHash] {
+		return
 	}
-}
-
-// Reset starts to count from zero.
-func (p *Published) Reset() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	clear(p.counts)
-}
-
-// Expect checks how many PROGRAMs, STOREs and FORGETs were published since the count began.
-func (p *Published) Expect(programs, stores, forgets int) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for kind, want := range map[message.Type]int{message.TypeProgram: programs, message.TypeStore: stores, message.TypeForget: forgets} {
-		if p.counts[kind] != want {
-			return fmt.Errorf("%d %s published, want %d", p.counts[kind], kind, want)
+	p.seen[m.ItemHash] = true
+	switch m.Type {
+	case message.TypeProgram:
+		name := ProgramName(m)
+		p.names[m.ItemHash] = name
+		p.programs[name]++
+	case message.TypeForget:
+		var forget message.Forget
+		if message.Decode(m, &forget) != nil {
+			return
+		}
+		for _, hash := range forget.Hashes {
+			p.forgets[p.names[hash]]++
 		}
 	}
+}
+
+// ProgramName is the name in the metadata of a PROGRAM; empty when it has none.
+func ProgramName(m *message.Message) string {
+	var p message.Program
+	if message.Decode(m, &p) != nil {
+		return ""
+	}
+	name, _ := p.Metadata["name"].(string)
+	return name
+}
+
+// Expect checks how many versions of a program were published, and how many forgotten, since the last call.
+func (p *Published) Expect(name string, programs, forgets int) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	gotPrograms, gotForgets := p.programs[name], p.forgets[name]
+	delete(p.programs, name)
+	delete(p.forgets, name)
+	if gotPrograms != programs || gotForgets != forgets {
+		return fmt.Errorf("%s: %d versions published and %d forgotten, want %d and %d", name, gotPrograms, gotForgets, programs, forgets)
+	}
 	return nil
+}
+
+// ExpectNothingAlive checks that nothing of the test's account is left alive on the local node but what said so.
+func (e *Env) ExpectNothingAlive(t *testing.T) {
+	t.Helper()
+	for _, m := range e.Local.Alive(e.Account.Address()) {
+		if m.Type != message.TypeForget {
+			t.Errorf("%s %s is left alive", m.Type, m.ItemHash)
+		}
+	}
 }

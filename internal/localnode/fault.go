@@ -286,6 +286,7 @@ type verdict struct {
 	stuck     bool
 	dropped   bool
 	hidden    time.Duration
+	held      time.Duration
 }
 
 func (f *faults) verdictOn(r *http.Request, m *message.Message) verdict {
@@ -304,6 +305,9 @@ func Reject(code message.ErrorCode, details ...any) Action {
 
 // StayPending never comes to a decision on the message.
 func StayPending() Action { return Action{message: func(v *verdict) { v.stuck = true }} }
+
+// PendingFor keeps the message pending for so long before it is looked at.
+func PendingFor(d time.Duration) Action { return Action{message: func(v *verdict) { v.held = d }} }
 
 // DropMessage accepts the message and then knows nothing of it, for ever.
 func DropMessage() Action { return Action{message: func(v *verdict) { v.dropped = true }} }

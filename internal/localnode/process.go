@@ -16,7 +16,7 @@ const attempts = 20
 
 // process tries a pending message until it is processed or rejected.
 func (n *Node) process(r *record) {
-	if !n.pause(n.cfg.ProcessDelay) {
+	if !n.pause(max(n.cfg.ProcessDelay, r.verdict.held)) {
 		return
 	}
 	signature := checkSignature(r.envelope)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -32,23 +31,24 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 		return
 	}
-	schemas.ApplyDefaults(ctx, req, resp, r.defaults()...)
-	if resp.Diagnostics.HasError() {
+	p := schemas.NewPlanning(ctx, req, resp)
+	if p == nil {
 		return
 	}
-	if req.State.Raw.IsNull() {
+	p.CreationDefaults(r.defaults())
+	publish := p.Prior == nil
+	if publish {
+		p.Set("replaces", types.StringNull())
+		p.Set("superseded", schemas.Strings(nil))
+	} else {
+		publish = versioned.Plan(p, false)
+	}
+	if publish || p.Cleanup() {
 		r.requireKey(&resp.Diagnostics)
-		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("replaces"), types.StringNull())...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("superseded"), schemas.Strings(nil))...)
-		return
 	}
-	publish := versioned.Plan(ctx, req.State.Raw, resp.Plan.Raw, false, resp)
+	p.Finish()
 	if publish {
 		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
-	}
-	if publish || schemas.PlanCleanup(ctx, req, resp) {
-		r.requireKey(&resp.Diagnostics)
 	}
 }
 
@@ -63,10 +63,10 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 }
 
 // defaults are what the provider block gives at creation; unknown while the provider's settings are.
-func (r *Resource) defaults() []schemas.Default {
+func (r *Resource) defaults() (address, channel, paymentType types.String) {
 	if r.client == nil {
-		return schemas.CreationDefaults(types.StringUnknown(), types.StringUnknown(), types.StringUnknown())
+		return types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
 	d := r.client.Defaults
-	return schemas.CreationDefaults(types.StringValue(d.Owner), schemas.Text(d.Channel), types.StringValue(d.PaymentType))
+	return types.StringValue(d.Owner), schemas.Text(d.Channel), types.StringValue(d.PaymentType)
 }

@@ -128,7 +128,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	live := found.Versions.Live()
 	if live == nil {
-		if found.Record.Status != message.StatusPending {
+		if found.Gone() {
 			resp.State.RemoveResource(ctx)
 		}
 		return
@@ -191,7 +191,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			// A note of an earlier amend stays when nothing was sent: its outcome may still be unknown.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
-		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: amendFailed, Err: err, At: plan.pathOf}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: afterFailedAmend(err), Err: err, At: plan.pathOf}.Error())
 		return false
 	}
 	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
@@ -206,8 +206,23 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	return true
 }
 
-const amendFailed = "The version in the state still runs, and is the only one that is paid. While an amend is published, both versions count against the " +
-	"balance; when there is not enough for both, `terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap."
+// afterFailedAmend says what runs now.
+func afterFailedAmend(err error) string {
+	var gap *publish.GapError
+	var pending *publish.PendingError
+	_, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
+	const runs = "The version in the state still runs, and is the only one that is paid."
+	switch {
+	case poor:
+		return runs + " While an amend is published, both versions count against the balance; when there is not enough for both, " +
+			"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap."
+	case errors.As(err, &gap):
+		return "No version of the program runs now. The next plan reads what is alive, and publishes it again when nothing is."
+	case errors.As(err, &pending):
+		return "The version in the state runs until the network has processed the amend. The next plan reads what became of it."
+	}
+	return runs
+}
 
 // Delete forgets every version that is alive.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -61,7 +60,6 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Default:     mapdefault.StaticValue(types.MapValueMust(types.StringType, map[string]attr.Value{})),
 				MarkdownDescription: "Environment variables, at most 256: names of at most 128 and values of at most 4,096 characters. Public on the network. " +
 					"Defaults to none. A change amends.",
-				Validators: []validator.Map{mapvalidator.NoNullValues()},
 			},
 			"authorized_keys": schemas.StringList("SSH public keys, at most 256, of at most 8,192 characters. Defaults to none. A change amends."),
 			"payment":         schemas.Payment(),
@@ -204,7 +202,7 @@ func onAttribute(ctx context.Context) schema.Attribute {
 			Default:             schemas.EmptyList(jsontypes.NormalizedType{}),
 			MarkdownDescription: "Messages of the network that start it: a list of filters, each a JSON object as text (`jsonencode`), compared by meaning. Defaults to none. A change amends.",
 			PlanModifiers:       []planmodifier.List{schemas.KeepEqualJSONs()},
-			Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(schemas.Check("a JSON object", schemas.CheckJSON))},
+			Validators:          []validator.List{listvalidator.ValueStringsAre(schemas.Check("a JSON object", schemas.CheckJSON))},
 		},
 	})
 }

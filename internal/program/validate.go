@@ -77,8 +77,7 @@ func checkPayment(ctx context.Context, plan tfsdk.Plan, now time.Time) diag.Diag
 	diags.Append(plan.GetAttribute(ctx, path.Root("on"), &on)...)
 	kind, _ := payment.Attributes()["type"].(types.String)
 	persistent, _ := on.Attributes()["persistent"].(types.Bool)
-	needed := !now.Before(allNeedCredit) || persistent.ValueBool() && !now.Before(persistentNeedsCredit)
-	if kind.IsNull() || kind.IsUnknown() || kind.ValueString() == message.PaymentCredit || !needed {
+	if kind.IsNull() || kind.IsUnknown() || isAccepted(kind.ValueString(), persistent.ValueBool(), now) {
 		return diags
 	}
 	what := "a program"
@@ -89,6 +88,15 @@ func checkPayment(ctx context.Context, plan tfsdk.Plan, now time.Time) diag.Diag
 		"The network takes only credits for %s any more, not `%s`. Set `payment = { type = \"credit\" }`; for new programs, `payment_type` of the provider does as well.",
 		what, kind.ValueString()))
 	return diags
+}
+
+// isAccepted reports whether the network takes a payment for a program that is published now.
+func isAccepted(paymentType string, persistent bool, now time.Time) bool {
+	limit := allNeedCredit
+	if persistent {
+		limit = persistentNeedsCredit
+	}
+	return paymentType == message.PaymentCredit || now.Before(limit)
 }
 
 // validateVolumes checks that each element of `volumes` is one kind, as far as its values are known.

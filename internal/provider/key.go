@@ -4,7 +4,10 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -23,13 +26,16 @@ func (s *settings) account(diags *diag.Diagnostics) *account.Account {
 	for _, name := range keyKinds {
 		if s.values[name] != "" {
 			given = append(given, name)
+		} else if _, ok := s.block[name]; ok {
+			s.refuse(diags, name, errors.New("it is empty: leave it out, or make it null, to give no key or another one"))
+			return nil
 		}
 	}
 	if len(given) == 0 {
 		return nil
 	}
 	if len(given) > 1 {
-		diags.AddAttributeError(path.Root(given[0]), "More than one key",
+		s.refuseAt(diags, given[0], "More than one key",
 			fmt.Sprintf("%s are given, and only one kind of key can be used. Take the others out.", strings.Join(s.named(given), " and ")))
 		return nil
 	}
@@ -41,6 +47,21 @@ func (s *settings) account(diags *diag.Diagnostics) *account.Account {
 	return key
 }
 
+// companions are settings that mean nothing without another one.
+var companions = map[string]string{keystorePassword: keystoreFile, derivationPath: mnemonic}
+
+// checkCompanions refuses what the provider block gives in vain: whoever wrote it expects another key than the one that
+// signs. A variable of the environment may be there for another tool.
+func (s *settings) checkCompanions(diags *diag.Diagnostics) {
+	for _, name := range slices.Sorted(maps.Keys(companions)) {
+		of := companions[name]
+		if _, given := s.block[name]; given && s.values[of] == "" {
+			diags.AddAttributeError(path.Root(name), "Invalid "+name,
+				fmt.Sprintf("The provider's %s belongs to %s, which is not given. Add that, or take %s out.", name, of, name))
+		}
+	}
+}
+
 func (s *settings) open(kind string) (*account.Account, error) {
 	switch kind {
 	case privateKey:
@@ -48,9 +69,20 @@ func (s *settings) open(kind string) (*account.Account, error) {
 	case privateKeyFile:
 		return account.FromFile(s.values[privateKeyFile])
 	case keystoreFile:
-		return account.FromKeystore(s.values[keystoreFile], s.values[keystorePassword])
+		return s.openKeystore()
 	}
 	return account.FromMnemonic(s.values[mnemonic], s.values[derivationPath])
+}
+
+func (s *settings) openKeystore() (*account.Account, error) {
+	if s.values[keystorePassword] == "" {
+		return nil, fmt.Errorf("it needs a password: give %s, or set ALEPH_KEYSTORE_PASSWORD", keystorePassword)
+	}
+	key, err := account.FromKeystore(s.values[keystoreFile], s.values[keystorePassword])
+	if err != nil {
+		return nil, fmt.Errorf("%w (the password is that of %s)", err, s.named([]string{keystorePassword})[0])
+	}
+	return key, nil
 }
 
 // named are settings as the user gave them: as an argument, or as an environment variable.

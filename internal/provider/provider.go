@@ -75,6 +75,7 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Cl
 		s.refuse(diags, apiURL, err)
 	}
 	key := s.account(diags)
+	s.checkCompanions(diags)
 	s.check(diags)
 	if diags.HasError() {
 		return nil

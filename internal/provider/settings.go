@@ -138,8 +138,8 @@ func (s setting) documented() string {
 // settings are the resolved values.
 type settings struct {
 	values map[string]string
-	// from says where a value came from: an environment variable, or empty for the provider block or the default.
-	from map[string]string
+	// block is what the provider block gives, and from the environment variables that the others came from.
+	block, from map[string]string
 }
 
 // readSettings resolves every setting by the table; nil while one is not known yet.
@@ -179,7 +179,7 @@ func configuredText(ctx context.Context, config tfsdk.Config, name string) (type
 // resolve takes each setting from the block, else from the environment, else from the default. A key in the block
 // means that no other kind of key is looked for in the environment.
 func resolve(configured map[string]string, getenv func(string) string) *settings {
-	s := &settings{values: make(map[string]string, len(table)), from: make(map[string]string)}
+	s := &settings{values: make(map[string]string, len(table)), block: configured, from: make(map[string]string)}
 	ownKey := slices.ContainsFunc(keyKinds, func(name string) bool { _, ok := configured[name]; return ok })
 	for _, entry := range table {
 		value, ok := configured[entry.name]
@@ -235,14 +235,22 @@ func (s *settings) check(diags *diag.Diagnostics) {
 	}
 }
 
-// refuse reports a bad value at its attribute, or names the variable that it came from.
+// refuse reports a bad value, and names the argument or the variable that it came from.
 func (s *settings) refuse(diags *diag.Diagnostics, name string, err error) {
-	summary := "Invalid " + name
+	source := "The provider's " + name
 	if variable := s.from[name]; variable != "" {
-		diags.AddError(summary, fmt.Sprintf("The environment variable %s: %s.", variable, err))
+		source = "The environment variable " + variable
+	}
+	s.refuseAt(diags, name, "Invalid "+name, fmt.Sprintf("%s: %s.", source, err))
+}
+
+// refuseAt adds an error at the argument, unless the value came from the environment.
+func (s *settings) refuseAt(diags *diag.Diagnostics, name, summary, detail string) {
+	if s.from[name] != "" {
+		diags.AddError(summary, detail)
 		return
 	}
-	diags.AddAttributeError(path.Root(name), summary, fmt.Sprintf("The provider's %s: %s.", name, err))
+	diags.AddAttributeError(path.Root(name), summary, detail)
 }
 
 func checkPaymentType(text string) error {

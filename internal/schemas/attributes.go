@@ -8,10 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
@@ -53,7 +51,6 @@ func StringList(description string) schema.ListAttribute {
 		ElementType:         types.StringType,
 		Default:             EmptyList(types.StringType),
 		MarkdownDescription: description,
-		Validators:          []validator.List{listvalidator.NoNullValues()},
 	}
 }
 
@@ -159,17 +156,6 @@ func (p *PaymentModel) Message() *message.Payment {
 		return nil
 	}
 	return &message.Payment{Type: p.Type.ValueString(), Chain: p.Chain.ValueString(), Receiver: p.Receiver.ValueString()}
-}
-
-// paymentDefaults are what the provider block gives to the payment attribute at creation.
-func paymentDefaults(paymentType types.String) []Default {
-	at := path.Root("payment")
-	chain := types.StringValue(message.ChainETH)
-	return []Default{
-		{Path: at, Value: types.ObjectValueMust(paymentTypes, map[string]attr.Value{"type": paymentType, "chain": chain, "receiver": types.StringNull()})},
-		{Path: at.AtName("type"), Value: paymentType},
-		{Path: at.AtName("chain"), Value: chain},
-	}
 }
 
 // Text is a string attribute that is null when a message leaves the field out.

@@ -43,8 +43,10 @@ func (r ContentRules) Check(config tftypes.Value) diag.Diagnostics {
 	_, err = message.ParseContent(r.Type, text)
 	var diags diag.Diagnostics
 	for _, violation := range message.Violations(err) {
-		if at, ok := r.locate(attributes, violation.Path); ok {
-			diags.AddAttributeError(at, "Invalid value", sentence(violation.Path.String()+" "+violation.Problem))
+		place := r.inAttributes(violation.Path)
+		if at, ok := locate(attributes, place); ok {
+			// Terraform does not show the line of a nested attribute, so the text names it.
+			diags.AddAttributeError(at, "Invalid value", sentence("`"+place.String()+"` "+violation.Problem))
 		}
 	}
 	return diags
@@ -110,6 +112,9 @@ func (r ContentRules) plainList(value tftypes.Value, at path.Path) (any, bool) {
 	}
 	list := make([]any, len(elements))
 	for i, element := range elements {
+		if element.IsNull() {
+			continue
+		}
 		var ok bool
 		if list[i], ok = r.plain(element, at); !ok {
 			// Without this one, the others would move: nothing can be said of the list.
@@ -125,37 +130,46 @@ func (r ContentRules) plainObject(value tftypes.Value, at path.Path) (any, bool)
 		return nil, false
 	}
 	object := make(map[string]any, len(attributes))
+	isMap := value.Type().Is(tftypes.Map{})
 	for name, attribute := range attributes {
-		if plain, ok := r.plain(attribute, at.AtName(name)); ok {
+		// An attribute that is null is left out, an element that is null is not.
+		if plain, ok := r.plain(attribute, at.AtName(name)); ok || isMap && attribute.IsNull() {
 			object[name] = plain
 		}
 	}
 	return object, true
 }
 
-// locate finds the attribute at a place in the content; false when the configuration does not fully know it.
-func (r ContentRules) locate(attributes map[string]tftypes.Value, place message.Path) (path.Path, bool) {
+// inAttributes is a place in the content as the attributes have it.
+func (r ContentRules) inAttributes(place message.Path) message.Path {
 	if len(place) > 1 && place[0] == "metadata" {
 		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) {
-			place = place[1:]
+			return place[1:]
 		}
 	}
+	return place
+}
+
+// locate finds the attribute at a place; false when the configuration does not fully know it.
+func locate(attributes map[string]tftypes.Value, place message.Path) (path.Path, bool) {
 	if len(place) == 0 {
 		return path.Empty(), false
 	}
 	name := fmt.Sprint(place[0])
 	value, ok := attributes[name]
 	at := path.Root(name)
+	isElement := false
 	for _, step := range place[1:] {
 		if !ok || value.IsNull() || value.Type().Is(tftypes.String) {
 			break
 		}
+		isElement = !value.Type().Is(tftypes.Object{})
 		var next tftypes.Value
 		if at, next, ok = descend(at, value, step); ok {
 			value = next
 		}
 	}
-	return at, ok && !value.IsNull() && value.IsFullyKnown()
+	return at, ok && (isElement || !value.IsNull()) && value.IsFullyKnown()
 }
 
 // descend takes one step into a value.

@@ -32,7 +32,8 @@ type Failure struct {
 func (f Failure) Error() diag.Diagnostic {
 	summary, detail := f.texts()
 	if at, ok := f.path(); ok {
-		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
+		// Terraform shows the line of a nested attribute only while it plans, so the text names it as well.
+		return diag.NewAttributeErrorDiagnostic(at, summary, "Attribute `"+at.String()+"`: "+detail)
 	}
 	return diag.NewErrorDiagnostic(summary, detail)
 }

@@ -7,12 +7,10 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -65,7 +63,6 @@ func DefaultedList(description string, element schema.NestedAttributeObject) sch
 		Default:             EmptyList(element.Type()),
 		MarkdownDescription: description,
 		NestedObject:        element,
-		Validators:          []validator.List{listvalidator.NoNullValues()},
 	}
 }
 

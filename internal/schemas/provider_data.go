@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // How long operations wait when `timeouts` does not say. Writing waits for longer than a node itself tries to process
@@ -30,9 +28,4 @@ func ProviderData[T any](data any, diags *diag.Diagnostics) *T {
 		diags.AddError("Unable to use the provider's settings", fmt.Sprintf("They are a %T. Please report this to the developers of the provider.", data))
 	}
 	return value
-}
-
-// CreationDefaults are what the provider block gives to an object at its creation.
-func CreationDefaults(address, channel, paymentType types.String) []Default {
-	return append(paymentDefaults(paymentType), Default{Path: path.Root("address"), Value: address}, Default{Path: path.Root("channel"), Value: channel})
 }

@@ -76,20 +76,6 @@ func CheckImport(ctx context.Context, at path.Path, resp *resource.ImportStateRe
 	}
 }
 
-// PlanCleanup plans that older versions which should be gone are forgotten, although nothing else changes. It reports
-// whether there are any.
-func PlanCleanup(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
-	var keep types.Bool
-	var superseded types.List
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("keep_superseded"), &keep)...)
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("superseded"), &superseded)...)
-	if keep.IsUnknown() || keep.ValueBool() || len(superseded.Elements()) == 0 {
-		return false
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("superseded"), Strings(nil))...)
-	return true
-}
-
 // Dropped are the elements of the prior list that the planned one no longer has.
 func Dropped(prior, planned types.List) []string {
 	kept := StringsOf(planned)

@@ -30,33 +30,36 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 		return
 	}
-	schemas.ApplyDefaults(ctx, req, resp, r.defaults()...)
-	r.planContent(ctx, req, resp)
-	if resp.Diagnostics.HasError() {
+	p := schemas.NewPlanning(ctx, req, resp)
+	if p == nil {
 		return
 	}
-	if req.State.Raw.IsNull() {
-		r.requireKey(&resp.Diagnostics)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("superseded"), schemas.Strings(nil))...)
-		return
+	p.CreationDefaults(r.defaults())
+	r.planFile(ctx, p, &resp.Diagnostics)
+	publish := p.Prior == nil
+	if publish {
+		p.Set("superseded", schemas.Strings(nil))
+		warnOfName(p.Text("ref_name"), p.Flag("use_latest"), &resp.Diagnostics)
+	} else {
+		frozen, diags := schemas.ReadFrozen(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		publish = versioned.Plan(p, frozen)
+		p.Keep("id")
+		planRef(p)
 	}
-	frozen, diags := schemas.ReadFrozen(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	publish := versioned.Plan(ctx, req.State.Raw, resp.Plan.Raw, frozen, resp)
-	resp.Diagnostics.Append(schemas.SetPrior(ctx, resp, req.State.Raw, path.Root("id"))...)
-	planRef(ctx, req, resp)
-	if publish || schemas.PlanCleanup(ctx, req, resp) {
+	if publish || p.Cleanup() {
 		r.requireKey(&resp.Diagnostics)
 	}
+	p.Finish()
 }
 
 // defaults are what the provider block gives at creation; unknown while the provider's settings are.
-func (r *Resource) defaults() []schemas.Default {
+func (r *Resource) defaults() (address, channel, paymentType types.String) {
 	if r.client == nil {
-		return schemas.CreationDefaults(types.StringUnknown(), types.StringUnknown(), types.StringUnknown())
+		return types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
 	d := r.client.Defaults
-	return schemas.CreationDefaults(types.StringValue(d.Owner), schemas.Text(d.Channel), types.StringValue(d.PaymentType))
+	return types.StringValue(d.Owner), schemas.Text(d.Channel), types.StringValue(d.PaymentType)
 }
 
 // requireKey fails a plan that needs a key to be applied, when none was given.
@@ -69,81 +72,85 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 	}
 }
 
-// planContent plans what is computed from the file: its hash, size, encoding and engine.
-func (r *Resource) planContent(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var source Source
-	var engine types.String
-	excludes := schemas.Strings(nil)
-	for name, target := range source.targets() {
-		resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root(name), target)...)
-	}
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("excludes"), &excludes)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("storage_engine"), &engine)...)
-	if resp.Diagnostics.HasError() {
+// warnOfName says what a name of its own means for mounts, which is not to be seen in the plan, unless the volume says
+// itself that its mounts are pinned.
+func warnOfName(name types.String, useLatest types.Bool, diags *diag.Diagnostics) {
+	if name.IsNull() || !useLatest.ValueBool() {
 		return
 	}
-	hash, size, encoding := types.StringUnknown(), types.Int64Unknown(), types.StringUnknown()
-	if source.unknown() || excludes.IsUnknown() || engine.IsUnknown() {
-		if engine.IsNull() {
-			engine = types.StringUnknown()
-		}
-	} else {
-		source.Excludes = schemas.StringsOf(excludes)
-		hash, size, encoding, engine = r.facts(ctx, source, engine, &resp.Diagnostics)
-	}
-	var prior types.String
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("content_hash"), &prior)...)
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("content_hash"), hash)...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("storage_engine"), engine)...)
-	if !hash.IsUnknown() && hash.Equal(prior) {
-		// The same bytes: also where only the network knows their size.
-		resp.Diagnostics.Append(schemas.SetPrior(ctx, resp, req.State.Raw, path.Root("size"))...)
-		resp.Diagnostics.Append(schemas.SetPrior(ctx, resp, req.State.Raw, path.Root("encoding"))...)
-		return
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("size"), size)...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("encoding"), encoding)...)
+	diags.AddAttributeWarning(path.Root("ref_name"), "Mounts must say use_latest = false",
+		"The network mounts a file with a name of its own by the item hash of one version only. Give `use_latest = false` to each `volumes` element, `code` or `data` that names `ref` of this volume: "+
+			"with `true`, the program would be refused.")
 }
 
-// facts reads the file. One that is not there yet is unknown: another resource may make it during the apply.
-func (r *Resource) facts(ctx context.Context, source Source, engine types.String, diags *diag.Diagnostics) (hash types.String, size types.Int64, encoding, used types.String) {
-	hash, size, encoding, used = types.StringUnknown(), types.Int64Unknown(), types.StringUnknown(), types.StringUnknown()
-	b, err := r.open(ctx, source, engine)
-	if errors.Is(err, os.ErrNotExist) {
+// planRef plans what a mount must name.
+func planRef(p *schemas.Planning) {
+	planned := Model{ID: p.Text("id"), ItemHash: p.Text("item_hash"), RefName: p.Text("ref_name"), UseLatest: p.Flag("use_latest")}
+	if planned.UseLatest.IsUnknown() || planned.RefName.IsUnknown() {
+		p.SetUnknown("ref")
+		return
+	}
+	p.Set("ref", planned.ref())
+}
+
+// facts are what is computed from a file; unknown as long as it cannot be read.
+type facts struct {
+	hash, encoding, engine types.String
+	size                   types.Int64
+}
+
+// planFile plans what is computed from the file.
+func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *diag.Diagnostics) {
+	source, known := plannedSource(p)
+	f := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: schemas.TextOf(p.Config["storage_engine"])}
+	if known && !f.engine.IsUnknown() {
+		r.read(ctx, source, &f, diags)
+	}
+	if f.engine.IsNull() {
+		f.engine = types.StringUnknown()
+	}
+	p.Set("content_hash", f.hash)
+	p.Set("storage_engine", f.engine)
+	if p.Prior != nil && !f.hash.IsUnknown() && f.hash.Equal(schemas.TextOf(p.Prior["content_hash"])) {
+		// The same bytes: also where only the network knows their size.
+		p.Keep("size")
+		p.Keep("encoding")
+		return
+	}
+	p.Set("size", f.size)
+	p.Set("encoding", f.encoding)
+}
+
+// plannedSource is the source as planned; false when a part of it is not known yet.
+func plannedSource(p *schemas.Planning) (Source, bool) {
+	var source Source
+	for name, target := range source.targets() {
+		*target = p.Text(name)
+	}
+	excludes, known := schemas.TextsOf(p.Planned["excludes"])
+	source.Excludes = excludes
+	return source, known && !source.unknown()
+}
+
+// read reads the file. One that is not there yet stays unknown: another resource may make it during the apply.
+func (r *Resource) read(ctx context.Context, source Source, f *facts, diags *diag.Diagnostics) {
+	b, err := r.open(ctx, source, f.engine)
+	switch {
+	case errors.Is(err, errNodeUnknown):
+		return
+	case errors.Is(err, os.ErrNotExist):
 		diags.AddAttributeWarning(source.path(), "The source is not there yet",
 			schemas.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
-		if !engine.IsNull() {
-			used = engine
-		}
-		return hash, size, encoding, used
-	}
-	if err != nil {
+		return
+	case err != nil:
 		diags.Append(schemas.Failure{Action: "read the source of the volume", Err: err, At: func(error) path.Path { return source.path() }}.Error())
-		return hash, size, encoding, used
+		return
 	}
-	hash, used = types.StringValue(b.hash), types.StringValue(string(b.engine))
+	f.hash, f.engine = types.StringValue(b.hash), types.StringValue(string(b.engine))
 	if b.file != nil {
-		size, encoding = types.Int64Value(b.size), types.StringValue(b.encoding)
+		f.size, f.encoding = types.Int64Value(b.size), types.StringValue(b.encoding)
 	}
 	if err := b.close(); err != nil {
 		diags.AddAttributeError(source.path(), "Unable to close the source of the volume", err.Error())
 	}
-	return hash, size, encoding, used
-}
-
-// planRef plans what a mount must name.
-func planRef(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var id, itemHash, name types.String
-	var useLatest types.Bool
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("item_hash"), &itemHash)...)
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("ref_name"), &name)...)
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("use_latest"), &useLatest)...)
-	ref := (&Model{ID: id, ItemHash: itemHash, RefName: name, UseLatest: useLatest}).ref()
-	if useLatest.IsUnknown() || name.IsUnknown() {
-		ref = types.StringUnknown()
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ref"), ref)...)
 }

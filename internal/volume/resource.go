@@ -119,7 +119,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	if state.ItemHash.IsNull() {
+	imported := state.ItemHash.IsNull()
+	if imported {
 		state.ItemHash = state.ID
 	}
 	hash := state.ItemHash.ValueString()
@@ -140,7 +141,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	live := found.Versions.Live()
 	if live == nil {
-		if found.Record.Status != message.StatusPending {
+		if found.Gone() {
 			resp.State.RemoveResource(ctx)
 		}
 		return
@@ -149,6 +150,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read volume "+hash, err.Error())
 		return
+	}
+	if first == "" && imported {
+		first = found.Versions[0].ItemHash
 	}
 	if first != "" {
 		state.ID = types.StringValue(first)
@@ -194,8 +198,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // version that is live.
 func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Tracked, resp *resource.UpdateResponse) bool {
 	var done *publish.Amendment
+	noted := false
 	err := r.withFile(ctx, plan, func(store *message.Store, o publish.Options) (err error) {
 		o.Sending = func(m *message.Message) {
+			noted = true
 			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
 		}
 		done, err = r.client.AmendStore(ctx, store, tracked, plan.ID.ValueString(), plan.KeepSuperseded.ValueBool(), o)
@@ -203,7 +209,8 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	})
 	if err != nil {
 		var pending *publish.PendingError
-		if !errors.As(err, &pending) {
+		if noted && !errors.As(err, &pending) {
+			// A note of an earlier amend stays when nothing was sent: its outcome may still be unknown.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(schemas.Failure{
@@ -281,8 +288,11 @@ func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, su
 		return diags
 	}
 	if m.Size.IsUnknown() || m.Size.IsNull() || !(before.IsUnknown() || before.Equal(m.ContentHash)) {
-		if err := r.askFacts(ctx, m); err != nil {
-			diags.Append(schemas.Failure{Action: "read the file of volume " + live.ItemHash, State: schemas.KeptAsItIs, Err: err}.Error())
+		// A warning, since an error would taint a volume that was just created. The next read asks again.
+		if err := r.askFacts(ctx, m); err != nil && ctx.Err() == nil {
+			diags.Append(schemas.Failure{
+				Action: "read the file of volume " + live.ItemHash, State: "The state leaves `size` and `encoding` out until they can be read.", Err: err,
+			}.Warning())
 		}
 	}
 	return diags

@@ -85,7 +85,8 @@ type blob struct {
 const certainlyStored = 25 << 20
 
 // open reads and hashes what the source says, for the engine that is configured, or else for the one that the node
-// takes a file of this size into. Close the blob after use. A file that is not there is an os.ErrNotExist.
+// takes a file of this size into. Close the blob after use. A file that is not there is an os.ErrNotExist, and one of
+// which only the node can say where it goes is an errNodeUnknown while the node is not known.
 func (r *Resource) open(ctx context.Context, s Source, configured types.String) (*blob, error) {
 	b, err := s.bytes(ctx)
 	if err != nil {
@@ -110,14 +111,19 @@ func (r *Resource) open(ctx context.Context, s Source, configured types.String) 
 	return b, nil
 }
 
+var errNodeUnknown = errors.New("the node is not known yet")
+
 // fit chooses the engine when none is configured, and refuses a file that the engine does not take.
 func (r *Resource) fit(ctx context.Context, b *blob) error {
 	open := b.engine == ""
 	if open {
 		b.engine = message.ItemTypeStorage
 	}
-	if b.size <= certainlyStored || r.client == nil {
+	if b.size <= certainlyStored {
 		return nil
+	}
+	if r.client == nil {
+		return errNodeUnknown
 	}
 	limits, err := r.client.Node.Limits(ctx)
 	if err != nil {

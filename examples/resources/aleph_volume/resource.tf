@@ -18,9 +18,9 @@ resource "aleph_volume" "settings" {
   }
 }
 
-# Something that IPFS has already, kept by the network from now on.
-resource "aleph_volume" "dataset" {
-  file_hash      = "QmWATWQ7fVPP2EFGu71UkfnqhYXDYH566qy47CnJDgvs8u"
+# One file, kept on IPFS: `content_hash` is its CID.
+resource "aleph_volume" "published" {
+  source         = "${path.module}/app/main.py"
   storage_engine = "ipfs"
-  tags           = ["dataset"]
+  tags           = ["published"]
 }

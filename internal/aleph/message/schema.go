@@ -4,9 +4,13 @@
 package message
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
+
+// unknownKey is what is wrong with a key that an object does not have.
+const unknownKey = "is not known here: remove it"
 
 // A kind reads one JSON value as the official models do: it returns the value that the model makes of it (defaults
 // filled in, nulls dropped, numbers as json.Number), and notes at its place what it refuses.
@@ -110,7 +114,7 @@ func closed(fields ...field) kind { return object(fields, refuseKey) }
 func open(fields ...field) kind { return object(fields, func(string, place) {}) }
 
 func refuseKey(key string, at place) {
-	at.in(key).refuse("is not known here: remove it")
+	at.in(key).refuse(unknownKey)
 }
 
 func object(fields []field, unknown func(key string, at place)) kind {
@@ -135,7 +139,8 @@ func object(fields []field, unknown func(key string, at place)) kind {
 }
 
 // either is a union: of the kinds that accept a value the one that knows most of its keys reads it, the first of equals
-// (pydantic's smart mode). When none does, the one that objects least says why.
+// (pydantic's smart mode). When none does, the one that knows most of its keys says why, and of equals the one that
+// objects least, the last of them.
 func either(kinds ...kind) kind {
 	return func(v any, at place) any {
 		var best any
@@ -147,7 +152,7 @@ func either(kinds ...kind) kind {
 			switch {
 			case len(found) == 0 && (!accepted || shared(v, out) > most):
 				best, accepted, most = out, true, shared(v, out)
-			case len(found) > 0 && (i == 0 || len(found) < len(objections)):
+			case len(found) > 0 && (i == 0 || !objectsMore(found, objections)):
 				objections = found
 			}
 		}
@@ -156,6 +161,22 @@ func either(kinds ...kind) kind {
 		}
 		return best
 	}
+}
+
+// objectsMore reports whether a has more against a value than b: keys that it does not know weigh more than anything else.
+func objectsMore(a, b []Violation) bool {
+	order := cmp.Compare(unknownKeys(a), unknownKeys(b))
+	return cmp.Or(order, cmp.Compare(len(a), len(b))) > 0
+}
+
+func unknownKeys(violations []Violation) int {
+	n := 0
+	for _, v := range violations {
+		if v.Problem == unknownKey {
+			n++
+		}
+	}
+	return n
 }
 
 // shared counts the keys that a value and what was read of it have in common.

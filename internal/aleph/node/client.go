@@ -30,6 +30,8 @@ type Config struct {
 	// Log is told of every attempt: method, path, status, duration, and which attempt it was. Never a body, a key or a
 	// signature. Nil for no log.
 	Log func(ctx context.Context, msg string, fields map[string]any)
+	// Transport carries the requests: a network in memory, for instance. That of this machine when nil.
+	Transport http.RoundTripper
 }
 
 // DefaultTimeout is above the 50 s for which a node may hold back the answer to a message (protocol.md 4.4).
@@ -79,9 +81,12 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Log == nil {
 		cfg.Log = func(context.Context, string, map[string]any) {}
 	}
+	if cfg.Transport == nil {
+		cfg.Transport = newTransport()
+	}
 	return &Client{
 		base:       base,
-		http:       &http.Client{Transport: newTransport(), CheckRedirect: checkRedirect},
+		http:       &http.Client{Transport: cfg.Transport, CheckRedirect: checkRedirect},
 		timeout:    cfg.Timeout,
 		maxRetries: cfg.MaxRetries,
 		userAgent:  cfg.UserAgent,

@@ -43,16 +43,36 @@ func (c *Client) AmendProgram(ctx context.Context, p *message.Program, t Tracked
 	if keep || done.ForgetErr != nil {
 		return done, nil
 	}
-	status, err := c.Node.Status(ctx, sent.ItemHash)
-	if err != nil || status.Alive() {
-		return done, err
-	}
-	// As documented, an amend hangs on its original, and a network that keeps `replaces` takes it along.
-	p.Replaces, o.After = "", sent.Time
-	done.Republished = true
-	done.Live, err = c.Publish(ctx, p, o)
-	return done, err
+	return c.outlive(ctx, done, p, o)
 }
+
+// outlive makes sure that a program outlives the version that it replaced, which was forgotten: as documented, an amend
+// hangs on its original, and a network that keeps `replaces` takes it along. Then it is published once more.
+func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, o Options) (*Amendment, error) {
+	err := c.settle(ctx, done.Live, nil)
+	if err == nil {
+		return done, nil
+	}
+	if gone := (*GoneError)(nil); !errors.As(err, &gone) {
+		return nil, err
+	}
+	p.Replaces, o.After = "", done.Live.Time
+	done.Republished = true
+	if done.Live, err = c.Publish(ctx, p, o); err != nil {
+		return nil, &GapError{Err: err}
+	}
+	return done, nil
+}
+
+// GapError is a program that the network forgot together with the version that it replaced, and that could not be
+// published once more: no version runs.
+type GapError struct{ Err error }
+
+func (e *GapError) Error() string {
+	return "the network forgot the amend together with the version that it replaced, and it could not be published once more: " + e.Err.Error()
+}
+
+func (e *GapError) Unwrap() error { return e.Err }
 
 // replace publishes a program in the place of the live one. A network that keeps `replaces` refuses to amend an amend
 // (303): then the first version that is alive is amended instead, and when that is refused too, the program is
@@ -103,10 +123,27 @@ func (c *Client) versionsToAmend(ctx context.Context, t Tracked) (Versions, erro
 	}
 	versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, t.names()...)
 	if err == nil && len(versions) == 0 {
-		err = fmt.Errorf("no version of %s is alive any more", t.ItemHash)
+		err = &GoneError{ItemHash: t.ItemHash}
 	}
 	return versions, err
 }
+
+// GoneError is a message, or an object of which it was the live version, that is not alive any more.
+type GoneError struct {
+	ItemHash string
+	// Status is what the node says of the message itself; empty when it was not asked.
+	Status message.Status
+}
+
+func (e *GoneError) Error() string {
+	if e.Status == "" {
+		return fmt.Sprintf("no version of %s is alive any more", e.ItemHash)
+	}
+	return fmt.Sprintf("%s is %s, although it was processed a moment ago", e.ItemHash, e.Status)
+}
+
+// Remedy says what to do.
+func (e *GoneError) Remedy() string { return "Apply again: the next plan reads what is alive." }
 
 // retire forgets what came before sent, except those to leave aside.
 func (c *Client) retire(ctx context.Context, sent *message.Message, before Versions, keep bool, t Tracked, aside ...string) *Amendment {

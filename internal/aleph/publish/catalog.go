@@ -5,7 +5,6 @@ package publish
 
 import (
 	"context"
-	"sync"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
@@ -19,43 +18,68 @@ type catalogKey struct {
 
 // catalog is such a list, fetched once and shared by every read of a provider process until the owner publishes.
 type catalog struct {
-	once     sync.Once
-	messages []*message.Message
-	err      error
+	// done is closed when the rest is there.
+	done  chan struct{}
+	names names
+	err   error
+	// abandoned says that the reader who fetched the list gave up: its error concerns no other.
+	abandoned bool
 }
 
 // catalogOf lists what is alive of an owner and a type, as the node says it: whoever takes a message from it verifies
 // that message.
-func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type) ([]*message.Message, error) {
+func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type) (names, error) {
 	key := catalogKey{owner, kind}
+	for {
+		list, first := c.open(key)
+		if first {
+			c.fill(ctx, key, list)
+			return list.names, list.err
+		}
+		select {
+		case <-list.done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		if !list.abandoned {
+			return list.names, list.err
+		}
+	}
+}
+
+// open finds the list, or makes it: then it reports true, and the caller fills it.
+func (c *Client) open(key catalogKey) (list *catalog, first bool) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	if list, ok := c.catalogs[key]; ok {
+		return list, false
+	}
 	if c.catalogs == nil {
 		c.catalogs = make(map[catalogKey]*catalog)
 	}
-	list, ok := c.catalogs[key]
-	if !ok {
-		list = &catalog{}
-		c.catalogs[key] = list
-	}
-	c.mu.Unlock()
-
-	list.once.Do(func() { list.messages, list.err = c.list(ctx, key) })
-	if list.err != nil {
-		// A failure is not an answer: the next reader asks again.
-		c.drop(key, list)
-	}
-	return list.messages, list.err
+	list = &catalog{done: make(chan struct{})}
+	c.catalogs[key] = list
+	return list, true
 }
 
-func (c *Client) list(ctx context.Context, key catalogKey) ([]*message.Message, error) {
+func (c *Client) fill(ctx context.Context, key catalogKey, list *catalog) {
+	defer close(list.done)
 	var messages []*message.Message
 	for m, err := range c.Node.Messages(ctx, node.Filter{Types: []message.Type{key.kind}, Owners: []string{key.owner}}) {
 		if err != nil {
-			return nil, err
+			list.err = err
+			break
 		}
 		messages = append(messages, &m)
 	}
-	return messages, nil
+	if list.err == nil {
+		list.names, list.err = namesIn(messages, key.owner)
+	}
+	if list.err != nil {
+		// A failure is not an answer: the next reader asks again.
+		list.abandoned = ctx.Err() != nil
+		c.drop(key, list)
+	}
 }
 
 func (c *Client) drop(key catalogKey, list *catalog) {

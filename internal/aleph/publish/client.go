@@ -71,6 +71,9 @@ func (c *Client) Fetch(ctx context.Context, hash string) (node.Record, error) {
 
 func verifyRecord(record node.Record, hash string) error {
 	if record.Message == nil {
+		if record.Status.Alive() {
+			return &UntrueError{Err: fmt.Errorf("message %s is %s, and was not in the reply", hash, record.Status)}
+		}
 		return nil
 	}
 	if record.Message.ItemHash != hash {
@@ -86,11 +89,11 @@ func verify(m *message.Message) error {
 	return nil
 }
 
-// UntrueError is a reply whose content or signature is not what its sender published.
+// UntrueError is a reply that does not hold what its sender published: it is not believed.
 type UntrueError struct{ Err error }
 
 func (e *UntrueError) Error() string {
-	return "the node returned a message that is not genuine: " + e.Err.Error()
+	return "the node's reply is not genuine: " + e.Err.Error()
 }
 
 func (e *UntrueError) Unwrap() error { return e.Err }

@@ -34,9 +34,9 @@ type Unconfirmed struct {
 	SentAt   time.Time
 }
 
-// arrival is how long a message that was sent may be unknown to the node before it counts as never arrived: longer
-// than any node keeps trying to process it (measured.md 3).
-const arrival = 10 * time.Minute
+// arrival is how long a message that was sent may be unknown to the node before it counts as never arrived: twice the
+// minute after which a node has dropped it (protocol.md 12).
+const arrival = 2 * time.Minute
 
 func (t *Tracked) names() []string {
 	names := append([]string{t.ItemHash}, t.Others...)
@@ -48,8 +48,11 @@ func (t *Tracked) names() []string {
 
 // lost reports whether err says that the node does not know a message which was sent long ago, and never confirmed.
 func (t *Tracked) lost(hash string, err error) bool {
-	return errors.Is(err, node.ErrNotFound) && t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash &&
-		time.Since(t.Unconfirmed.SentAt) > arrival
+	return errors.Is(err, node.ErrNotFound) && t.isUnconfirmed(hash) && time.Since(t.Unconfirmed.SentAt) > arrival
+}
+
+func (t *Tracked) isUnconfirmed(hash string) bool {
+	return t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash
 }
 
 // Object is what the network says of an object.
@@ -60,6 +63,12 @@ type Object struct {
 	Versions Versions
 	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none.
 	Unconfirmed *node.Record
+}
+
+// Gone reports whether no version is alive, and none may come alive either: nothing is left to keep.
+func (o *Object) Gone() bool {
+	pending := o.Record.Status == message.StatusPending || (o.Unconfirmed != nil && o.Unconfirmed.Status == message.StatusPending)
+	return len(o.Versions) == 0 && !pending
 }
 
 // Find reads the tracked version, waits until it is no longer pending as long as ctx lasts, and finds every living
@@ -88,6 +97,9 @@ func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
 			return &object, err
 		}
 	}
+	// Waiting for what is pending may have taken all the time.
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	object.Versions, err = c.consistent(ctx, t, object.Record)
 	return &object, err
 }
@@ -99,8 +111,12 @@ func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Reco
 	if err == nil && record.Status == message.StatusPending {
 		record, err = c.awaited(ctx, hash)
 	}
-	if t.lost(hash, err) {
+	switch {
+	case t.lost(hash, err):
 		return node.Record{ItemHash: hash}, nil
+	case errors.Is(err, node.ErrNotFound) && t.isUnconfirmed(hash):
+		err = fmt.Errorf("%w; %s was sent at %s, may still arrive, and counts as lost %s after that",
+			err, hash, t.Unconfirmed.SentAt.UTC().Format(time.RFC3339), arrival)
 	}
 	return record, err
 }

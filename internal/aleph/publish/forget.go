@@ -5,6 +5,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 
@@ -36,14 +37,29 @@ func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
 // forget names only messages that are alive: one dead hash among living ones makes a node forget nothing
 // (measured.md 4). The error is a *BlockedError when a program or an instance still uses a file.
 func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []string) error {
-	alive, err := c.living(ctx, t, hashes)
-	if err != nil || len(alive) == 0 {
-		return err
+	for {
+		alive, err := c.living(ctx, t, hashes)
+		if err != nil || len(alive) == 0 {
+			return err
+		}
+		_, err = c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel})
+		if err == nil {
+			return c.confirmForgotten(ctx, alive)
+		}
+		if _, dead := AsRejected(err, message.CodeForgetNotFound); !dead {
+			return c.explained(ctx, err)
+		}
+		// Somebody else forgot one of them meanwhile: what is left is tried again, unless nothing has changed.
+		left, livingErr := c.living(ctx, t, alive)
+		if livingErr != nil || len(left) == len(alive) {
+			return errors.Join(err, livingErr)
+		}
+		hashes = left
 	}
-	if _, err := c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel}); err != nil {
-		return c.explained(ctx, err)
-	}
-	for _, hash := range alive {
+}
+
+func (c *Client) confirmForgotten(ctx context.Context, hashes []string) error {
+	for _, hash := range hashes {
 		status, err := c.Node.Status(ctx, hash)
 		if err != nil {
 			return fmt.Errorf("the FORGET was processed, but it is not confirmed that %s is forgotten: %w", hash, err)

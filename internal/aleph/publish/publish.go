@@ -4,8 +4,10 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -67,32 +69,9 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	if o.Sending != nil {
 		o.Sending(m)
 	}
-	record, err := c.send(ctx, m, o.File)
+	err = c.send(ctx, m, o.File)
 	c.forgetCatalogs(content.Owner())
-	if err != nil {
-		return m, err
-	}
-	switch record.Status {
-	case message.StatusProcessed, message.StatusRemoving:
-		return m, c.confirm(ctx, m)
-	case message.StatusRejected:
-		return m, record.Rejection
-	case message.StatusPending:
-		return m, &PendingError{Message: m, Err: context.DeadlineExceeded}
-	}
-	return m, fmt.Errorf("%s %s was %s right after it was published", m.Type, m.ItemHash, record.Status)
-}
-
-// confirm reads back what was processed: it must be what was sent, whatever the node's answer to it was.
-func (c *Client) confirm(ctx context.Context, m *message.Message) error {
-	record, err := c.Fetch(ctx, m.ItemHash)
-	if err != nil {
-		return &PendingError{Message: m, Err: err}
-	}
-	if !record.Status.Alive() {
-		return fmt.Errorf("%s %s was %s right after it was processed", m.Type, m.ItemHash, record.Status)
-	}
-	return nil
+	return m, err
 }
 
 // sign makes the message, and checks it as strictly as compute nodes do before anything is sent.
@@ -122,7 +101,7 @@ func (c *Client) sign(content message.Content, o Options) (*message.Message, err
 }
 
 // send delivers the message, with its file when the two have to travel together, and waits for the outcome.
-func (c *Client) send(ctx context.Context, m *message.Message, file *node.File) (node.Record, error) {
+func (c *Client) send(ctx context.Context, m *message.Message, file *node.File) error {
 	var record node.Record
 	var err error
 	if file != nil {
@@ -133,11 +112,44 @@ func (c *Client) send(ctx context.Context, m *message.Message, file *node.File) 
 	if err == nil && record.Status == message.StatusPending {
 		record, err = c.Node.Wait(ctx, m.ItemHash)
 	}
-	if err != nil {
-		if node.NotSent(err) {
-			return record, err
-		}
-		return record, &PendingError{Message: m, Err: err}
+	switch {
+	case node.NotSent(err):
+		return err
+	case err != nil && ctx.Err() == nil:
+		return &PendingError{Message: m, Err: err}
+	case err == nil && record.Status == message.StatusRejected:
+		return record.Rejection
 	}
-	return record, nil
+	return c.settle(ctx, m, err)
+}
+
+// settle reads back what became of a message that was sent, whatever the answer to it was: what counts is what the
+// network has. When Terraform was interrupted, this is the last look at it; cause is then why there was no outcome.
+func (c *Client) settle(ctx context.Context, m *message.Message, cause error) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	record, err := c.Fetch(ctx, m.ItemHash)
+	switch {
+	case err != nil:
+		return &PendingError{Message: m, Err: cmp.Or(cause, err)}
+	case record.Status == message.StatusPending:
+		return &PendingError{Message: m, Err: cmp.Or(cause, errors.New("the node says that it is still pending"))}
+	case record.Status == message.StatusRejected:
+		return record.Rejection
+	case !record.Status.Alive():
+		return &GoneError{ItemHash: m.ItemHash, Status: record.Status}
+	}
+	return nil
+}
+
+// lastLook is how long an interrupted operation may still take to find out what became of what it sent.
+const lastLook = 5 * time.Second
+
+// lasting is ctx, or a short context of its own once that has ended: what was sent is not lost sight of because
+// Terraform was interrupted (plan-semantics.md 6).
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 }

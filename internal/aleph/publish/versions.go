@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -45,14 +46,11 @@ func (v Versions) Has(hash string) bool {
 // too, and the tag of a STORE. Versions are messages of one owner and type that name one another in `replaces` or
 // `ref`, directly or through each other. Messages of another owner never count (measured.md 1, 2).
 func (c *Client) Versions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
-	messages, err := c.catalogOf(ctx, owner, kind)
+	all, err := c.catalogOf(ctx, owner, kind)
 	if err != nil {
 		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
 	}
-	versions, err := related(messages, owner, known)
-	if err != nil {
-		return nil, err
-	}
+	versions := all.related(known)
 	for _, m := range versions {
 		if err := verify(m); err != nil {
 			return nil, err
@@ -97,11 +95,11 @@ func timeOf(m *message.Message) (message.Time, error) {
 // amends is the item hash or the tag that the version names; empty for a first version.
 func (v *version) amends() string { return cmp.Or(v.Replaces, v.Ref) }
 
-// related walks from the known names along `replaces` and `ref`, in both directions. A program that is not alive is
-// passed only when it is known: two programs that amend the same stranger's program are not versions of one another,
-// whereas a `ref` is always the owner's own (measured.md 1, 2).
-func related(messages []*message.Message, owner string, known []string) (Versions, error) {
-	byName := make(map[string][]*version, 2*len(messages))
+// names finds the messages of an owner and a type by their item hashes, and by what they amend.
+type names map[string][]*version
+
+func namesIn(messages []*message.Message, owner string) (names, error) {
+	all := make(names, 2*len(messages))
 	for _, m := range messages {
 		if m.ItemType != message.ItemTypeInline {
 			continue
@@ -113,12 +111,18 @@ func related(messages []*message.Message, owner string, known []string) (Version
 		if v.Address != owner {
 			continue
 		}
-		byName[m.ItemHash] = append(byName[m.ItemHash], v)
+		all[m.ItemHash] = append(all[m.ItemHash], v)
 		if name := v.amends(); name != "" {
-			byName[name] = append(byName[name], v)
+			all[name] = append(all[name], v)
 		}
 	}
+	return all, nil
+}
 
+// related walks from the known names along `replaces` and `ref`, in both directions. A program that is not alive is
+// passed only when it is known: two programs that amend the same stranger's program are not versions of one another,
+// whereas a `ref` is always the owner's own (measured.md 1, 2).
+func (n names) related(known []string) Versions {
 	found := make(map[string]*version)
 	queue := slices.Clone(known)
 	passed := make(map[string]bool)
@@ -129,30 +133,27 @@ func related(messages []*message.Message, owner string, known []string) (Version
 			continue
 		}
 		passed[name] = true
-		for _, v := range byName[name] {
+		for _, v := range n[name] {
 			hash := v.message.ItemHash
 			found[hash] = v
 			queue = append(queue, hash)
-			if v.Ref != "" || alive(byName[v.amends()], v.amends()) {
+			if v.Ref != "" || n.has(v.amends()) {
 				queue = append(queue, v.amends())
 			}
 		}
 	}
 
-	ordered := make([]*version, 0, len(found))
-	for _, v := range found {
-		ordered = append(ordered, v)
-	}
-	slices.SortFunc(ordered, older)
+	ordered := slices.SortedFunc(maps.Values(found), older)
 	versions := make(Versions, len(ordered))
 	for i, v := range ordered {
 		versions[i] = v.message
 	}
-	return versions, nil
+	return versions
 }
 
-func alive(versions []*version, hash string) bool {
-	return slices.ContainsFunc(versions, func(v *version) bool { return v.message.ItemHash == hash })
+// has reports whether the message of an item hash is alive.
+func (n names) has(hash string) bool {
+	return slices.ContainsFunc(n[hash], func(v *version) bool { return v.message.ItemHash == hash })
 }
 
 // older orders by content time; of two at the same time, the one that amends the other is the newer.

@@ -1,0 +1,317 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// mustAmend amends a program, and forgets what came before.
+func (c *tool) mustAmend(t publish.Tracked, name string) *publish.Amendment {
+	c.t.Helper()
+	done, err := c.AmendProgram(c.t.Context(), program(name), t, false, publish.Options{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return done
+}
+
+// A program is amended over and over, on the network of today and on one that stores `replaces`: one version is alive
+// after each amend.
+func TestAmendProgram(t *testing.T) {
+	t.Parallel()
+	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, localnode.Config{StoresReplaces: future})
+			live := c.must(program("0"))
+			for _, name := range []string{"1", "2", "3"} {
+				done := c.mustAmend(c.tracked(live), name)
+				if done.Live.ItemHash == live || len(done.Left) > 0 || done.ForgetErr != nil || done.Republished != future {
+					t.Errorf("amend %s of %s: %+v", name, live, done)
+				}
+				live = done.Live.ItemHash
+				c.expectAlive(message.TypeProgram, live)
+			}
+		})
+	}
+}
+
+func TestAmendProgramKeepingTheOldOnes(t *testing.T) {
+	t.Parallel()
+	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, localnode.Config{StoresReplaces: future})
+			versions := []string{c.must(program("0"))}
+			for _, name := range []string{"1", "2"} {
+				done, err := c.AmendProgram(t.Context(), program(name), c.tracked(versions[len(versions)-1]), true, publish.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(done.Left, versions) || done.Republished {
+					t.Errorf("left %v, want %v", done.Left, versions)
+				}
+				versions = append(versions, done.Live.ItemHash)
+			}
+			c.expectAlive(message.TypeProgram, versions...)
+			c.expectVersions(message.TypeProgram, versions[2:], versions)
+		})
+	}
+}
+
+// The newest version is amended, whatever the state still takes for it, and whoever published it.
+func TestAmendTheNewest(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.must(program("0"))
+	c.mustFind(c.tracked(first))
+	theirs := c.other(0).must(amendOf(first, "another tool"))
+	done := c.mustAmend(c.tracked(first), "1")
+	var content message.Program
+	if err := message.Decode(done.Live, &content); err != nil {
+		t.Fatal(err)
+	}
+	if content.Replaces != theirs {
+		t.Errorf("it replaces %s, want %s", content.Replaces, theirs)
+	}
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+}
+
+// A version that still runs is never given up for one that is refused.
+func TestAmendRefused(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.must(program("0"))
+	c.local.Inject(localnode.Fault{Type: message.TypeProgram, Do: localnode.Reject(message.CodeCreditInsufficient, "17 missing")})
+	done, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, publish.Options{})
+	if _, refused := publish.AsRejected(err, message.CodeCreditInsufficient); !refused || done != nil {
+		t.Errorf("%+v, %v: want the refusal", done, err)
+	}
+	c.expectAlive(message.TypeProgram, first)
+}
+
+// An amend whose outcome is not known forgets nothing; once it is known, the next one goes on from it.
+func TestAmendPending(t *testing.T) {
+	c := start(t, localnode.Config{ProcessDelay: 700 * time.Millisecond, SyncWait: -1})
+	first := c.must(program("0"))
+	tracked := c.tracked(first)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c.local.Inject(localnode.Fault{
+		Method: http.MethodGet, Path: "/api/v0/messages/", Do: localnode.Delay(0),
+		Match: func(_ *http.Request, m *message.Message) bool {
+			sent := m != nil && m.ItemHash != first && m.Type == message.TypeProgram
+			if sent {
+				cancel()
+			}
+			return sent
+		},
+	})
+	_, err := c.AmendProgram(ctx, program("1"), tracked, false, publish.Options{Sending: func(m *message.Message) {
+		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: m.ItemHash, SentAt: time.Now()}
+	}})
+	var pending *publish.PendingError
+	if !errors.As(err, &pending) || pending.Message.ItemHash != tracked.Unconfirmed.ItemHash {
+		t.Fatalf("%v: want a PendingError with the message", err)
+	}
+	c.expectAlive(message.TypeProgram, first)
+
+	var content message.Program
+	done := c.mustAmend(tracked, "2")
+	if err := message.Decode(done.Live, &content); err != nil {
+		t.Fatal(err)
+	}
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+	if name := content.Metadata["name"]; name != "2" {
+		t.Errorf("%v is live", name)
+	}
+}
+
+// While an earlier amend may still be processed, nothing is amended: there would be two.
+func TestAmendWhileAnotherIsPending(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.must(program("0"))
+	for name, sent := range map[string]publish.Unconfirmed{
+		"is still pending":   {ItemHash: c.pending(amendOf(first, "1")), SentAt: time.Now()},
+		"does not know it":   {ItemHash: strings.Repeat("ab", 32), SentAt: time.Now()},
+		"no time to look it": {ItemHash: strings.Repeat("cd", 32), SentAt: time.Now()},
+	} {
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = &sent
+		done, err := c.AmendProgram(within(t, 300*time.Millisecond), program("2"), tracked, false, publish.Options{})
+		if err == nil || !strings.Contains(err.Error(), sent.ItemHash) {
+			t.Errorf("%s: %+v, %v: want an error that names %s", name, done, err, sent.ItemHash)
+		}
+	}
+	c.expectAlive(message.TypeProgram, first)
+
+	tracked := c.tracked(first)
+	tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: strings.Repeat("ab", 32), SentAt: time.Now().Add(-time.Hour)}
+	done := c.mustAmend(tracked, "2")
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+}
+
+func TestAmendOfNothing(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.must(program("0"))
+	c.mustForget(first)
+	_, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, publish.Options{})
+	var gone *publish.GoneError
+	if !errors.As(err, &gone) || gone.ItemHash != first {
+		t.Errorf("%v: want a GoneError", err)
+	}
+	c.expectAlive(message.TypeProgram)
+}
+
+// An older version that could not be forgotten stays known, and is forgotten another time.
+func TestAmendAndFailToForget(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.must(program("0"))
+	c.local.Inject(localnode.Fault{Type: message.TypeForget, Do: localnode.Reject(message.CodeInternal)})
+	done := c.mustAmend(c.tracked(first), "1")
+	if _, refused := publish.AsRejected(done.ForgetErr); !refused || !slices.Equal(done.Left, []string{first}) {
+		t.Errorf("left %v (%v), want %s, and the refusal", done.Left, done.ForgetErr, first)
+	}
+	c.expectAlive(message.TypeProgram, first, done.Live.ItemHash)
+	if err := c.Forget(t.Context(), c.tracked(done.Live.ItemHash), done.Left); err != nil {
+		t.Fatal(err)
+	}
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+}
+
+// A network that forgets an amend with its original, and then does not take the program again, leaves none: that is
+// what the error says.
+func TestAmendLost(t *testing.T) {
+	c := start(t, localnode.Config{StoresReplaces: true})
+	first := c.must(program("0"))
+	c.local.Inject(localnode.Fault{Type: message.TypeProgram, Skip: 1, Do: localnode.Reject(message.CodeCreditInsufficient)})
+	done, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, publish.Options{})
+	var gap *publish.GapError
+	if _, refused := publish.AsRejected(err, message.CodeCreditInsufficient); !errors.As(err, &gap) || !refused || done != nil {
+		t.Errorf("%+v, %v: want a GapError with the refusal", done, err)
+	}
+	c.expectAlive(message.TypeProgram)
+}
+
+// Two applies at the same time either agree on the newest version, or leave a second one that each finds afterwards.
+// The next apply leaves one.
+func TestConcurrentAmends(t *testing.T) {
+	c := start(t, localnode.Config{RetryWindow: 200 * time.Millisecond})
+	live := c.must(program("0"))
+	for range 5 {
+		tools := []*tool{c, c.other(0), c.other(0)}
+		amended := make([]*publish.Amendment, len(tools))
+		errs := make([]error, len(tools))
+		var group errgroup.Group
+		for i, tool := range tools {
+			group.Go(func() error {
+				amended[i], errs[i] = tool.AmendProgram(t.Context(), program("concurrent"), tool.tracked(live), false, publish.Options{})
+				return nil
+			})
+		}
+		_ = group.Wait()
+
+		alive := c.alive(message.TypeProgram)
+		var newest string
+		for i, done := range amended {
+			if errs[i] != nil {
+				t.Logf("one apply failed: %v", errs[i])
+				continue
+			}
+			// What the state remembers: its own version, and the one that it replaced.
+			tracked := c.tracked(done.Live.ItemHash, append(done.Left, live)...)
+			found := c.other(0).mustFind(tracked)
+			if !sameHashes(hashesOf(found.Versions), alive) {
+				t.Errorf("alive are %v, and one apply finds only %v", alive, hashesOf(found.Versions))
+			}
+			newest = found.Versions.Live().ItemHash
+		}
+		if newest == "" {
+			t.Fatalf("no apply succeeded: %v", errs)
+		}
+		live = c.mustAmend(c.tracked(newest, live), "healed").Live.ItemHash
+		c.expectAlive(message.TypeProgram, live)
+	}
+}
+
+// A volume keeps its first STORE through all amends, and nothing else of the past.
+func TestAmendStore(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.mustStore("0", "")
+	live := first
+	for _, text := range []string{"1", "2"} {
+		done := c.mustAmendStore(text, "", first, live, false)
+		if done.Live.ItemHash == live || len(done.Left) > 0 || done.ForgetErr != nil {
+			t.Errorf("amend %s of %s: %+v", text, live, done)
+		}
+		live = done.Live.ItemHash
+		c.expectAlive(message.TypeStore, first, live)
+		c.expectNewest(first, text)
+	}
+	done := c.mustAmendStore("3", "", first, live, true)
+	if !slices.Equal(done.Left, []string{live}) {
+		t.Errorf("left %v, want %s", done.Left, live)
+	}
+	c.expectAlive(message.TypeStore, first, live, done.Live.ItemHash)
+}
+
+// A volume with a name of its own is amended by publishing under that name again.
+func TestAmendNamedStore(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.mustStore("0", "models")
+	done := c.mustAmendStore("1", "models", first, first, false)
+	var content message.Store
+	if err := message.Decode(done.Live, &content); err != nil {
+		t.Fatal(err)
+	}
+	if content.Ref != "models" {
+		t.Errorf("it refers to %q, want the name", content.Ref)
+	}
+	done = c.mustAmendStore("2", "models", first, done.Live.ItemHash, false)
+	c.expectAlive(message.TypeStore, first, done.Live.ItemHash)
+}
+
+// A version from a clock that is ahead does not stay the newest.
+func TestAmendStoreOfTheFuture(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.mustStore("0", "")
+	s, file := store("1", first)
+	ahead, err := c.Publish(t.Context(), s, publish.Options{File: file, After: message.TimeOf(time.Now().Add(time.Hour))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := c.mustAmendStore("2", "", first, ahead.ItemHash, false)
+	c.expectAlive(message.TypeStore, first, done.Live.ItemHash)
+	c.expectNewest(first, "2")
+}
+
+func (c *tool) mustAmendStore(text, name, first, live string, keep bool) *publish.Amendment {
+	c.t.Helper()
+	s, file := store(text, name)
+	tracked := publish.Tracked{Kind: message.TypeStore, Owner: c.owner, ItemHash: live, Others: []string{first, name}}
+	done, err := c.AmendStore(c.t.Context(), s, tracked, first, keep, publish.Options{File: file})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return done
+}
+
+// expectNewest checks which file a mount of the first STORE gets.
+func (c *tool) expectNewest(first, text string) {
+	c.t.Helper()
+	want, _ := store(text, "")
+	got, err := c.Node.FileByRef(c.t.Context(), first)
+	if err != nil || got.FileHash != want.ItemHash {
+		c.t.Errorf("the newest file is %s (%v), want %s", got.FileHash, err, want.ItemHash)
+	}
+}

@@ -1,0 +1,104 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+const list = "/api/v0/messages.json"
+
+// All reads share one list, until something is published.
+func TestListShared(t *testing.T) {
+	c := start(t, localnode.Config{})
+	hashes := []string{c.must(program("0")), c.must(program("1")), c.must(program("2"))}
+	readAll := func() {
+		t.Helper()
+		var group errgroup.Group
+		for range 5 {
+			for _, hash := range hashes {
+				group.Go(func() error {
+					_, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash)
+					return err
+				})
+			}
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	readAll()
+	readAll()
+	if got := c.local.Asked(http.MethodGet, list); got != 1 {
+		t.Errorf("%d lists, want 1", got)
+	}
+	c.must(program("3"))
+	readAll()
+	if got := c.local.Asked(http.MethodGet, list); got != 2 {
+		t.Errorf("%d lists after something was published, want 2", got)
+	}
+	c.expectVersions(message.TypeProgram, hashes[:1], hashes[:1])
+	if got := c.local.Asked(http.MethodGet, list); got != 3 {
+		t.Errorf("%d lists after a read that must be current, want 3", got)
+	}
+}
+
+// A list that could not be read is asked for again by the next reader.
+func TestListFailed(t *testing.T) {
+	c := start(t, localnode.Config{})
+	hash := c.must(program("0"))
+	fault := c.local.Inject(localnode.Fault{Path: list, Times: -1, Do: localnode.Status(http.StatusBadRequest)})
+	if _, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash); err == nil {
+		t.Error("no error")
+	}
+	fault.Remove()
+	if versions, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash); err != nil || !versions.Has(hash) {
+		t.Errorf("%v, %v: want %s", hashesOf(versions), err, hash)
+	}
+}
+
+// A reader that gives up does not take the others with it, and does not wait for them.
+func TestListAbandoned(t *testing.T) {
+	c := start(t, localnode.Config{})
+	hash := c.must(program("0"))
+	asked := make(chan struct{})
+	c.local.Inject(localnode.Fault{Path: list, Do: localnode.Delay(time.Minute), Match: func(*http.Request, *message.Message) bool {
+		close(asked)
+		return true
+	}})
+
+	first, giveUp := context.WithCancel(t.Context())
+	var group errgroup.Group
+	group.Go(func() error {
+		if _, err := c.Versions(first, c.owner, message.TypeProgram, hash); !errors.Is(err, context.Canceled) {
+			t.Errorf("the first reader: %v, want that it was cancelled", err)
+		}
+		return nil
+	})
+	<-asked
+
+	impatient, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := c.Versions(impatient, c.owner, message.TypeProgram, hash); !errors.Is(err, context.Canceled) {
+		t.Errorf("a reader without time: %v, want that it was cancelled", err)
+	}
+	group.Go(func() error {
+		versions, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash)
+		if err != nil || !versions.Has(hash) {
+			t.Errorf("the second reader: %v, %v, want %s", hashesOf(versions), err, hash)
+		}
+		return nil
+	})
+	giveUp()
+	_ = group.Wait()
+}

@@ -1,0 +1,94 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+const uploads = "/api/v0/storage/add_file"
+
+// A small file goes ahead of its message, a larger one with it, and one that the node has does not go at all.
+func TestUpload(t *testing.T) {
+	c := start(t, localnode.Config{MaxUnsignedUpload: 10, MaxUpload: 100})
+	for _, step := range []struct {
+		name, text              string
+		files, messages, stored int
+	}{
+		{"small", "small", 1, 1, 1},
+		{"the same again", "small", 1, 2, 2},
+		{"large", strings.Repeat("large", 10), 2, 2, 3},
+		{"the same again", strings.Repeat("large", 10), 2, 3, 4},
+	} {
+		c.mustStore(step.text, "")
+		files, messages := c.local.Asked(http.MethodPost, uploads), c.local.Asked(http.MethodPost, "/api/v0/messages")
+		if files != step.files || messages != step.messages || len(c.alive(message.TypeStore)) != step.stored {
+			t.Errorf("%s: %d uploads, %d messages by themselves, %d STOREs, want %+v", step.name, files, messages, len(c.alive(message.TypeStore)), step)
+		}
+	}
+
+	s, file := store(strings.Repeat("too large", 20), "")
+	_, err := c.Publish(t.Context(), s, publish.Options{File: file})
+	var tooLarge *publish.TooLargeError
+	if !errors.As(err, &tooLarge) || tooLarge.Limit != 100 || !strings.Contains(tooLarge.Remedy(), "ipfs") {
+		t.Errorf("%v: want a TooLargeError with a remedy", err)
+	}
+	if got := c.local.Asked(http.MethodPost, uploads); got != 2 {
+		t.Errorf("%d uploads, want none of what is too large", got-2)
+	}
+}
+
+// Whatever happens to the upload of a large file, its STORE is processed once.
+func TestUploadedOnce(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]localnode.Action{
+		"the answer is lost": localnode.LoseReply(),
+		"503":                localnode.Status(http.StatusServiceUnavailable),
+		"429":                localnode.RateLimit(-1),
+		"reset":              localnode.Refuse(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, localnode.Config{MaxUnsignedUpload: 10})
+			c.local.Inject(localnode.Fault{Method: http.MethodPost, Path: uploads, Do: fault})
+			hash := c.mustStore(strings.Repeat("large", 10), "")
+			c.expectAlive(message.TypeStore, hash)
+		})
+	}
+}
+
+// A large file for which the owner cannot pay is refused as its message would be.
+func TestUploadUnpaid(t *testing.T) {
+	c := start(t, localnode.Config{MaxUnsignedUpload: 10})
+	c.local.SetFunds(c.owner, 0, 0)
+	s, file := store(strings.Repeat("large", 10), "")
+	_, err := c.Publish(t.Context(), s, publish.Options{File: file})
+	if _, refused := publish.AsRejected(err, message.CodeCreditInsufficient); !refused {
+		t.Errorf("%v: want a refusal for want of credits", err)
+	}
+	c.expectAlive(message.TypeStore)
+}
+
+// A file that changes while it is read is never published under the hash that it had before.
+func TestUploadOfAnotherFile(t *testing.T) {
+	t.Parallel()
+	for name, unsigned := range map[string]int64{"ahead of the message": 100, "with the message": -1} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, localnode.Config{MaxUnsignedUpload: max(unsigned, 1)})
+			s, file := store("planned", "")
+			file.Open = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("changed")), nil }
+			if _, err := c.Publish(t.Context(), s, publish.Options{File: file}); err == nil {
+				t.Error("no error")
+			}
+			c.expectAlive(message.TypeStore)
+		})
+	}
+}

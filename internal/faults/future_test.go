@@ -1,0 +1,56 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package faults_test
+
+import (
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// fromTheFuture publishes the live version once more as of an hour from now: what it looks like when this machine's
+// clock is behind that of the machine which published last.
+func (b *bench) fromTheFuture() {
+	b.t.Helper()
+	key, err := account.FromHex(localnode.Accounts()[0].PrivateKey)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	api, err := node.New(node.Config{URL: "http://node", Transport: b.wire})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	other := &publish.Client{Node: api, Account: key}
+	record, err := other.Fetch(b.ctx(), live(b.Instance))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	content, err := b.amendOf(record.Message)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := other.Publish(b.ctx(), content, publish.Options{
+		Owner: b.owner, Channel: record.Message.Channel, After: message.TimeOf(time.Now().Add(time.Hour)),
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// amendOf is the same content again, as a version that takes over.
+func (b *bench) amendOf(m *message.Message) (message.Content, error) {
+	if m.Type == message.TypeStore {
+		var store message.Store
+		err := message.Decode(m, &store)
+		store.Ref = b.Instance.Text("id")
+		return &store, err
+	}
+	var function message.Program
+	err := message.Decode(m, &function)
+	function.Replaces = m.ItemHash
+	return &function, err
+}

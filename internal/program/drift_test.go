@@ -1,0 +1,189 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// amend makes another tool publish a program that replaces one, and leaves that one alive. It returns the item hash.
+func amend(t *testing.T, tool *publish.Client, hash string, change func(*message.Program)) string {
+	t.Helper()
+	record, err := tool.Fetch(t.Context(), hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p message.Program
+	if err := message.Decode(record.Message, &p); err != nil {
+		t.Fatal(err)
+	}
+	options := publish.Options{After: p.Time}
+	change(&p)
+	p.Replaces = hash
+	sent, err := tool.Publish(t.Context(), &p, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sent.ItemHash
+}
+
+// What another tool amends shows as a difference, and is amended back.
+func TestAmendedByAnotherTool(t *testing.T) {
+	env := acctest.Start(t)
+	var live, theirs string
+	acctest.Test(t,
+		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
+		acctest.Before(func() {
+			theirs = amend(t, env.OtherTool(t), live, func(p *message.Program) { p.Resources.VCPUs = 3 })
+			theirs = amend(t, env.OtherTool(t), theirs, func(p *message.Program) { p.Resources.VCPUs = 5 })
+		}, acctest.Planned(
+			acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Update}, superseded(0),
+				env.ExpectStatus(t, &live, message.StatusForgotten), env.ExpectStatus(t, &theirs, message.StatusForgotten),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("replaces"), knownvalue.StringFunc(func(got string) error { return same(got, theirs) }))),
+			acctest.ExpectUnknown(address, amended...),
+		)),
+	)
+}
+
+// Another tool's amend that says the same is taken over: only the older version is cleaned up.
+func TestAmendedAlikeByAnotherTool(t *testing.T) {
+	env := acctest.Start(t)
+	var live, theirs string
+	acctest.Test(t,
+		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
+		acctest.Before(func() { theirs = amend(t, env.OtherTool(t), live, func(*message.Program) {}) }, acctest.Planned(
+			acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Update}, superseded(0),
+				env.ExpectStatus(t, &live, message.StatusForgotten), env.ExpectStatus(t, &theirs, message.StatusProcessed),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("item_hash"), knownvalue.StringFunc(func(got string) error { return same(got, theirs) }))),
+			acctest.ExpectUnknown(address),
+		)),
+	)
+}
+
+// What another tool amends between plan and apply is taken over from, and not left behind as a fork.
+func TestAmendedBetweenPlanAndApply(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	first := terraform.State(address, "item_hash")
+	terraform.Configure(config(env, vcpus(2)))
+	terraform.Run("plan", "-out=saved")
+	theirs := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 3 })
+	terraform.Run("apply", "saved")
+	if err := same(terraform.State(address, "replaces"), theirs); err != nil {
+		t.Error(err)
+	}
+	expectNoChanges(terraform)
+	expectStatus(t, env, message.StatusForgotten, first, theirs)
+	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
+// A program that was forgotten is created anew.
+func TestForgottenByAnotherTool(t *testing.T) {
+	env := acctest.Start(t)
+	var live string
+	acctest.Test(t,
+		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
+		acctest.Before(func() {
+			if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("not mine", live), publish.Options{}); err != nil {
+				t.Error(err)
+			}
+		}, acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create})),
+	)
+}
+
+// When the live version is forgotten and an older one was kept, that one is live again.
+func TestLiveVersionForgottenOlderOneKept(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	var first, live string
+	acctest.Test(t,
+		acctest.Apply(config(env, keeping(1, "true")), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &first)),
+		acctest.Apply(config(env, keeping(2, "true")), acctest.Actions{address: acctest.Update}, acctest.Remember(address, "item_hash", &live)),
+		acctest.Before(func() {
+			if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("", live), publish.Options{}); err != nil {
+				t.Error(err)
+			}
+		}, acctest.Apply(config(env, keeping(2, "true")), acctest.Actions{address: acctest.Update}, superseded(1),
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("replaces"), knownvalue.StringFunc(func(got string) error { return same(got, first) })))),
+	)
+	env.ExpectNothingAlive(t)
+}
+
+// A stranger's program that claims to replace ours is his own: it changes nothing.
+func TestStrangersAmend(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	var live, theirs string
+	acctest.Test(t,
+		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
+		acctest.Before(func() {
+			theirs = amend(t, env.Stranger(t), live, func(p *message.Program) { p.Resources.VCPUs = 9 })
+		}, acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.NoOp})),
+		acctest.Apply(config(env, vcpus(2)), acctest.Actions{address: acctest.Update}, env.ExpectStatus(t, &theirs, message.StatusProcessed)),
+	)
+	env.ExpectNothingAlive(t)
+	expectStatus(t, env, message.StatusProcessed, theirs)
+}
+
+// A program whose owner runs out of funds stays while the network may still keep it, and is gone when it is.
+func TestOutOfFunds(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	terraform := acctest.NewCLI(t, "")
+	apply(terraform, config(env, vcpus(1)))
+	live := env.Local.Messages(message.TypeProgram)[0].ItemHash
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	must(env.Local.SetRemoving(live, localnode.CreditInsufficient))
+	expectText(t, terraform.Run("plan"), "Warning: The program is about to be removed", "credit_insufficient", "No changes.")
+
+	must(env.Local.Refill(live))
+	expectNoText(t, terraform.Run("plan"), "Warning")
+
+	must(env.Local.SetRemoving(live, localnode.CreditInsufficient))
+	must(env.Local.SetRemoved(live))
+	expectText(t, terraform.Run("plan"), "Warning: The program was removed", "credit_insufficient", "1 to add, 0 to change, 0 to destroy")
+	expectText(t, terraform.Run("apply"), "1 added, 0 changed, 0 destroyed")
+	expectNoChanges(terraform)
+	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
+// A node that lies, is out of reach or knows nothing is an error: never a reason to create the program again.
+func TestUnbelievableNode(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	terraform := acctest.NewCLI(t, "")
+	provider := env.ProviderWith("  max_retries = 0\n")
+	apply(terraform, provider+block("test", vcpus(1)))
+	for name, fault := range map[string]struct {
+		do   localnode.Action
+		want string
+	}{
+		"altered content":   {localnode.AlterContent(), "not genuine"},
+		"altered signature": {localnode.AlterSignature(), "not genuine"},
+		"unknown":           {localnode.Status(404), "404"},
+		"out of order":      {localnode.Status(503), "503"},
+	} {
+		injected := env.Local.Inject(localnode.Fault{Method: "GET", Path: "/api/v0/messages", Times: -1, Do: fault.do})
+		text := terraform.Fail("plan")
+		injected.Remove()
+		t.Log(name)
+		expectText(t, text, "Error: Unable to read program", "The state is kept as it is", fault.want)
+	}
+	expectNoChanges(terraform)
+	terraform.Run("destroy")
+}

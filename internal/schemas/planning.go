@@ -1,0 +1,180 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package schemas
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Planning is what a resource's ModifyPlan works on: top-level attributes by name, as Terraform sent them. They are
+// taken apart once and put together once, since each access through the framework costs as much as the whole
+// (performance.md: the width).
+type Planning struct {
+	// Config, Prior and Planned are the configuration, the state and the plan; Prior is nil when the resource is created.
+	Config, Prior, Planned map[string]tftypes.Value
+
+	ctx     context.Context
+	resp    *resource.ModifyPlanResponse
+	changed bool
+}
+
+// NewPlanning takes a plan apart that creates or updates a resource. It returns nil, and an error diagnostic, when it
+// cannot.
+func NewPlanning(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *Planning {
+	p := &Planning{ctx: ctx, resp: resp}
+	for raw, into := range map[*tftypes.Value]*map[string]tftypes.Value{&req.Config.Raw: &p.Config, &req.State.Raw: &p.Prior, &req.Plan.Raw: &p.Planned} {
+		if raw.IsNull() {
+			continue
+		}
+		if err := raw.As(into); err != nil {
+			resp.Diagnostics.AddError("Unable to read the plan", err.Error())
+			return nil
+		}
+	}
+	return p
+}
+
+// Finish puts the plan together.
+func (p *Planning) Finish() {
+	if p.changed {
+		p.resp.Plan.Raw = tftypes.NewValue(p.resp.Plan.Raw.Type(), p.Planned)
+	}
+}
+
+// Set plans a value.
+func (p *Planning) Set(name string, value attr.Value) {
+	raw, err := value.ToTerraformValue(p.ctx)
+	if err != nil {
+		p.resp.Diagnostics.AddAttributeError(path.Root(name), "Unable to plan this value", err.Error())
+		return
+	}
+	p.set(name, raw)
+}
+
+// SetUnknown plans that a value is known after apply.
+func (p *Planning) SetUnknown(name string) {
+	p.set(name, tftypes.NewValue(p.Planned[name].Type(), tftypes.UnknownValue))
+}
+
+// Keep plans the prior value.
+func (p *Planning) Keep(name string) { p.set(name, p.Prior[name]) }
+
+func (p *Planning) set(name string, raw tftypes.Value) {
+	if !p.Planned[name].Equal(raw) {
+		p.Planned[name] = raw
+		p.changed = true
+	}
+}
+
+// Default plans what the provider block gives to an attribute that the configuration leaves out: at creation only.
+// Later the attribute keeps what it has, so that neither a change of the provider block nor an import amends or
+// replaces anything (plan-semantics 2).
+func (p *Planning) Default(name string, value attr.Value) {
+	switch {
+	case !p.Config[name].IsNull():
+	case p.Prior == nil:
+		p.Set(name, value)
+	default:
+		p.Keep(name)
+	}
+}
+
+// DefaultIn is Default for an attribute of an object that the configuration gives.
+func (p *Planning) DefaultIn(object, name string, value attr.Value) {
+	var config, prior, planned map[string]tftypes.Value
+	if config = attributesOf(p.Config[object]); config == nil || !config[name].IsNull() {
+		return
+	}
+	raw, err := value.ToTerraformValue(p.ctx)
+	if err != nil {
+		p.resp.Diagnostics.AddAttributeError(path.Root(object).AtName(name), "Unable to plan this value", err.Error())
+		return
+	}
+	if prior = attributesOf(p.Prior[object]); prior != nil {
+		raw = prior[name]
+	}
+	if planned = attributesOf(p.Planned[object]); planned != nil {
+		planned[name] = raw
+		p.set(object, tftypes.NewValue(p.Planned[object].Type(), planned))
+	}
+}
+
+// Text is a planned text; it is unknown or null like the plan's.
+func (p *Planning) Text(name string) types.String { return TextOf(p.Planned[name]) }
+
+// Flag is a planned boolean.
+func (p *Planning) Flag(name string) types.Bool {
+	var flag bool
+	switch raw := p.Planned[name]; {
+	case !raw.IsKnown():
+		return types.BoolUnknown()
+	case raw.IsNull() || raw.As(&flag) != nil:
+		return types.BoolNull()
+	}
+	return types.BoolValue(flag)
+}
+
+// Cleanup plans that older versions which should be gone are forgotten, although nothing else changes. It reports
+// whether there are any.
+func (p *Planning) Cleanup() bool {
+	var superseded []tftypes.Value
+	keep := p.Flag("keep_superseded")
+	if keep.IsUnknown() || keep.ValueBool() || p.Prior["superseded"].As(&superseded) != nil || len(superseded) == 0 {
+		return false
+	}
+	p.Set("superseded", Strings(nil))
+	return true
+}
+
+// CreationDefaults plans what the provider block gives to an object at its creation.
+func (p *Planning) CreationDefaults(address, channel, paymentType types.String) {
+	chain := types.StringValue(message.ChainETH)
+	p.Default("address", address)
+	p.Default("channel", channel)
+	p.Default("payment", types.ObjectValueMust(paymentTypes, map[string]attr.Value{"type": paymentType, "chain": chain, "receiver": types.StringNull()}))
+	p.DefaultIn("payment", "type", paymentType)
+	p.DefaultIn("payment", "chain", chain)
+}
+
+// attributesOf takes an object apart; nil when it is null or unknown.
+func attributesOf(raw tftypes.Value) map[string]tftypes.Value {
+	var attributes map[string]tftypes.Value
+	if !raw.IsKnown() || raw.IsNull() || raw.As(&attributes) != nil {
+		return nil
+	}
+	return attributes
+}
+
+// TextOf is a text as Terraform sent it: known, null or unknown.
+func TextOf(raw tftypes.Value) types.String {
+	var text string
+	switch {
+	case !raw.IsKnown():
+		return types.StringUnknown()
+	case raw.IsNull() || raw.As(&text) != nil:
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+// TextsOf are the elements of a list of texts; false when the list or an element is unknown.
+func TextsOf(raw tftypes.Value) ([]string, bool) {
+	var elements []tftypes.Value
+	if !raw.IsFullyKnown() || raw.As(&elements) != nil {
+		return nil, false
+	}
+	texts := make([]string, len(elements))
+	for i, element := range elements {
+		texts[i] = TextOf(element).ValueString()
+	}
+	return texts, true
+}

@@ -1,0 +1,138 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package volume_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+func now() message.Time { return message.TimeOf(time.Now()) }
+
+// TestDrift changes a volume of two living versions behind Terraform's back, and lets Terraform go on.
+func TestDrift(t *testing.T) {
+	const mine = `content = "mine"`
+	for _, test := range []struct {
+		name string
+		// keep is whether older versions are kept: then there are three.
+		keep  bool
+		drift func(t *testing.T, h *history)
+		// heals is what the next plan does, and alive how many versions there are after it.
+		heals acctest.Actions
+		alive int
+	}{
+		{
+			name: "amended with another content", heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) { h.sees(store(t, h.tool, "theirs", h.id, now())) },
+		},
+		{
+			name: "amended with the same content", heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) { h.sees(store(t, h.tool, "mine", h.id, now())) },
+		},
+		{
+			name: "amended with an older time", heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) { h.sees(store(t, h.tool, "late", h.id, now()-3600)) },
+		},
+		{
+			name: "superseded version forgotten", keep: true, heals: nothing, alive: 2,
+			drift: func(t *testing.T, h *history) { forget(t, h.tool, h.past[1]) },
+		},
+		{
+			name: "live version forgotten", heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) { forget(t, h.tool, h.live) },
+		},
+		{
+			name: "everything forgotten", heals: creates, alive: 1,
+			drift: func(t *testing.T, h *history) { forget(t, h.tool, h.id, h.live) },
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			env := acctest.Start(t)
+			versions := follow(t, env)
+			step := func(actions acctest.Actions, content string, alive int) resource.TestStep {
+				keep := map[bool]string{true: "keep_superseded = true"}[test.keep]
+				return acctest.Apply(one(env, content, keep), actions, supersedes(0), versions.alive(alive))
+			}
+			steps := []resource.TestStep{step(creates, `content = "first"`, 1)}
+			if test.keep {
+				steps = append(steps, step(updates, `content = "second"`, 2))
+			}
+			last := step(updates, mine, len(steps)+1)
+			last.ConfigStateChecks = last.ConfigStateChecks[1:]
+			steps = append(steps, last, acctest.Before(func() { test.drift(t, versions) }, step(test.heals, mine, test.alive)))
+			acctest.Test(t, steps...)
+			versions.ended()
+		})
+	}
+}
+
+// TestFrozen: once the first version is forgotten the network accepts no amend any more, so the next change replaces.
+func TestFrozen(t *testing.T) {
+	env := acctest.Start(t)
+	versions := follow(t, env)
+	acctest.Test(t,
+		acctest.Apply(one(env, `content = "a"`), creates, versions.alive(1)),
+		acctest.Apply(one(env, `content = "b"`), updates, versions.alive(2)),
+		acctest.Before(func() { forget(t, versions.tool, versions.id) }, acctest.Apply(one(env, `content = "b"`), nothing)),
+		acctest.Planned(acctest.Apply(one(env, `content = "c"`), replaces, versions.alive(1)), acctest.ExpectReplacedBy(at, "content_hash")),
+		acctest.Apply(one(env, `content = "d"`), updates, versions.alive(2)),
+	)
+	versions.ended()
+}
+
+// TestStrangers: what others publish under my names is theirs, or refused.
+func TestStrangers(t *testing.T) {
+	for _, test := range []struct {
+		name, argument string
+		claim          func(t *testing.T, stranger *publish.Client, id string)
+	}{
+		{"by name", `ref_name = "name"`, func(t *testing.T, stranger *publish.Client, _ string) { store(t, stranger, "theirs", "name", now()) }},
+		{"by item hash", "", func(t *testing.T, stranger *publish.Client, id string) {
+			hash := upload(t, stranger, message.ItemTypeStorage, "theirs")
+			_, err := stranger.Publish(t.Context(), &message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Ref: id}, publish.Options{})
+			if _, refused := publish.AsRejected(err, message.CodePermissionDenied); !refused {
+				t.Errorf("a stranger amends the volume: %v", err)
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			cli := acctest.NewCLI(t, one(env, `content = "mine"`, test.argument))
+			cli.Run("apply")
+			test.claim(t, env.Stranger(t), cli.State(at, "id"))
+			contains(t, cli.Run("plan"), "No changes.")
+		})
+	}
+}
+
+// TestFunds: a volume that is about to be removed stays in the state, a refill keeps it, and a removed one is created
+// anew. Each is said.
+func TestFunds(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	cli := acctest.NewCLI(t, one(env, `content = "a"`))
+	cli.Run("apply")
+	hash := cli.State(at, "id")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(env.Local.SetRemoving(hash, localnode.CreditInsufficient))
+	contains(t, cli.Run("plan"), "No changes.", "removes volume "+hash+" soon (credit_insufficient)", "stays when the owner's balance is refilled in time")
+	must(env.Local.Refill(hash))
+	contains(t, cli.Run("plan"), "No changes.")
+	must(env.Local.SetRemoving(hash, localnode.CreditInsufficient))
+	must(env.Local.SetRemoved(hash))
+	contains(t, cli.Run("plan"), "1 to add, 0 to change, 0 to destroy", "The network removed volume "+hash+" (credit_insufficient), so it is gone")
+	cli.Run("apply")
+	cli.Run("destroy")
+}

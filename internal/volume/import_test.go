@@ -1,0 +1,149 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package volume_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// imported is a configuration that says what the network knows of a volume.
+func imported(t *testing.T, env *acctest.Env, text string) string {
+	t.Helper()
+	return one(env, fileHash(t, text), `metadata = jsonencode({ a = 1, b = [true, null] })`, `tags = ["x", "y"]`, `channel = "import"`)
+}
+
+// ofAttribute imports by what an attribute of the volume says.
+func ofAttribute(name string) resource.ImportStateIdFunc {
+	return func(state *terraform.State) (string, error) {
+		return state.RootModule().Resources[at].Primary.Attributes[name], nil
+	}
+}
+
+// TestImport imports a volume that was amended, by its id and by the item hash of its live version.
+func TestImport(t *testing.T) {
+	env := acctest.Start(t)
+	versions := follow(t, env)
+	upload(t, versions.tool, message.ItemTypeStorage, "first")
+	upload(t, versions.tool, message.ItemTypeStorage, "second")
+	steps := []resource.TestStep{
+		acctest.Apply(imported(t, env, "first"), creates, versions.alive(1)),
+		acctest.Apply(imported(t, env, "second"), updates, versions.alive(2)),
+	}
+	for _, attribute := range []string{"id", "item_hash"} {
+		steps = append(steps,
+			resource.TestStep{ResourceName: at, ImportState: true, ImportStateIdFunc: ofAttribute(attribute), ImportStateVerify: true},
+			resource.TestStep{ResourceName: at, ImportState: true, ImportStateIdFunc: ofAttribute(attribute), ImportStateKind: resource.ImportBlockWithID},
+		)
+	}
+	acctest.Test(t, steps...)
+	versions.ended()
+}
+
+// TestImportByIdentity is for Terraform 1.12 and later, which know identities.
+func TestImportByIdentity(t *testing.T) {
+	env := acctest.Start(t)
+	upload(t, env.OtherTool(t), message.ItemTypeStorage, "first")
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		Steps: []resource.TestStep{
+			acctest.Apply(imported(t, env, "first"), creates),
+			{ResourceName: at, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		},
+	})
+}
+
+// TestImportOfOthersWork imports what another tool made: any version leads to the first and to the newest.
+func TestImportOfOthersWork(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		// of is which of three versions is imported.
+		of int
+	}{{"first version", 0}, {"superseded version", 1}, {"live version", 2}} {
+		t.Run(test.name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			tool := env.OtherTool(t)
+			hashes := []string{store(t, tool, "a", "", now())}
+			hashes = append(hashes, store(t, tool, "b", hashes[0], now()))
+			hashes = append(hashes, store(t, tool, "c", hashes[0], now()))
+			cli := acctest.NewCLI(t, one(env, `content = "c"`, "keep_superseded = true"))
+			cli.Run("import", "-no-color", at, hashes[test.of])
+			for attribute, want := range map[string]string{"id": hashes[0], "ref": hashes[0], "item_hash": hashes[2]} {
+				if got := cli.State(at, attribute); got != want {
+					t.Errorf("%s is %s, want %s", attribute, got, want)
+				}
+			}
+			sent := watch(env)
+			contains(t, cli.Run("apply"), "0 added, 1 changed, 0 destroyed")
+			contains(t, cli.Run("plan"), "No changes.")
+			if err := sent.check(0, 0); err != nil {
+				t.Error(err)
+			}
+			cli.Run("destroy")
+			if n := storesAlive(env.Local, env.Account.Address()); n != 0 {
+				t.Errorf("%d STOREs are alive", n)
+			}
+		})
+	}
+}
+
+// TestImportOfRefName: of files under one name, the first that is alive is the first version.
+func TestImportOfRefName(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	tool := env.OtherTool(t)
+	first := store(t, tool, "a", "name", now())
+	second := store(t, tool, "b", "name", now())
+	cli := acctest.NewCLI(t, one(env, fileHash(t, "b"), `ref_name = "name"`))
+	cli.Run("import", "-no-color", at, second)
+	for attribute, want := range map[string]string{"id": first, "ref": second, "item_hash": second} {
+		if got := cli.State(at, attribute); got != want {
+			t.Errorf("%s is %s, want %s", attribute, got, want)
+		}
+	}
+	contains(t, cli.Run("plan"), "No changes.")
+}
+
+// TestGeneratedConfiguration: what Terraform writes for an import is valid, and plans nothing.
+func TestGeneratedConfiguration(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	hash := store(t, env.OtherTool(t), "a", "", now())
+	cli := acctest.NewCLI(t, env.Provider()+fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", at, hash))
+	contains(t, cli.Run("plan", "-generate-config-out=generated.tf"), "1 to import, 0 to add, 0 to change, 0 to destroy")
+	contains(t, cli.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
+	contains(t, cli.Run("plan"), "No changes.")
+	text, err := os.ReadFile(filepath.Join(cli.Dir, "generated.tf"))
+	if err != nil || !strings.Contains(string(text), fileOf(t, message.ItemTypeStorage, "a").hash) {
+		t.Errorf("the configuration does not name the file: %v\n%s", err, text)
+	}
+}
+
+// TestImportRefused: what is no volume cannot be imported as one.
+func TestImportRefused(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	tool := env.OtherTool(t)
+	volume := store(t, tool, "a", "", now())
+	forgotten := store(t, tool, "b", "", now())
+	forget(t, tool, forgotten)
+	cli := acctest.NewCLI(t, one(env, `content = "a"`))
+	for _, test := range []struct{ name, id, says string }{
+		{"no hash", "volume", "Import by the item hash of a message."},
+		{"a program", runs(t, tool, volume), "is a PROGRAM, not a STORE"},
+		{"a hash that nobody knows", strings.Repeat("0", 64), "404 Not Found"},
+		{"a forgotten volume", forgotten, "Cannot import non-existent remote object"},
+	} {
+		contains(t, cli.Fail("import", "-no-color", at, test.id), test.says)
+	}
+}

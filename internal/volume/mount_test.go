@@ -1,0 +1,182 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package volume_test
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+const (
+	mounting           = "aleph_program.test"
+	createFirst        = "lifecycle { create_before_destroy = true }"
+	recommendedRuntime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
+)
+
+// programOn is a program that runs one volume.
+func programOn(volume string) string {
+	return fmt.Sprintf(`resource "aleph_program" "test" {
+  code = { ref = aleph_volume.%s.ref, encoding = "plain", entrypoint = "main:app", use_latest = aleph_volume.%[1]s.use_latest }
+  lifecycle { create_before_destroy = true }
+}
+`, volume)
+}
+
+// TestMountOfMutableVolume: programs follow the latest version of a file, and keep their own hash and URL.
+func TestMountOfMutableVolume(t *testing.T) {
+	env := acctest.Start(t)
+	itemHash, url := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesSame())
+	step := func(content string, volume, program plancheck.ResourceActionType) resource.TestStep {
+		return acctest.Apply(one(env, fmt.Sprintf("content = %q", content), createFirst)+programOn("test"), acctest.Actions{at: volume, mounting: program},
+			itemHash.AddStateValue(mounting, tfjsonpath.New("item_hash")), url.AddStateValue(mounting, tfjsonpath.New("url")))
+	}
+	acctest.Test(t, step("a", acctest.Create, acctest.Create), step("b", acctest.Update, acctest.NoOp), step("c", acctest.Update, acctest.NoOp))
+}
+
+// TestMountOfImmutableVolume: the new volume comes first, then the program is amended, and then the old ones go.
+func TestMountOfImmutableVolume(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	sent := watch(env)
+	var volume, program string
+	both := checks{acctest.Remember(at, "id", &volume), acctest.Remember(mounting, "id", &program)}
+	step := func(content string, volume, program plancheck.ResourceActionType, order string) resource.TestStep {
+		return acctest.Apply(one(env, fmt.Sprintf("content = %q", content), "use_latest = false", createFirst)+programOn("test"),
+			acctest.Actions{at: volume, mounting: program}, sent.expectOrder(order), both)
+	}
+	var oldVolume, oldProgram string
+	remember := func() { oldVolume, oldProgram = volume, program }
+	replaced := step("b", acctest.Replace, acctest.Update, "STORE PROGRAM FORGET FORGET")
+	replaced.ConfigStateChecks = append(replaced.ConfigStateChecks, env.ExpectStatus(t, &oldVolume, message.StatusForgotten),
+		env.ExpectStatus(t, &oldProgram, message.StatusForgotten))
+	acctest.Test(t, step("a", acctest.Create, acctest.Create, "STORE PROGRAM"), acctest.Before(remember, replaced))
+}
+
+// TestReplacementOfMountedVolume: without create_before_destroy the network refuses to forget the file, the error says
+// what to do, and doing it heals.
+func TestReplacementOfMountedVolume(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	var program string
+	actions := acctest.Actions{at: acctest.Replace, mounting: acctest.Update}
+	step := func(content, lifecycle string, actions acctest.Actions) resource.TestStep {
+		return acctest.Apply(one(env, fmt.Sprintf("content = %q", content), "use_latest = false", lifecycle)+programWithout("test"), actions,
+			acctest.Remember(mounting, "id", &program))
+	}
+	acctest.Test(t,
+		step("a", "", acctest.Actions{at: acctest.Create, mounting: acctest.Create}),
+		resource.TestStep{
+			Config:      one(env, `content = "b"`, "use_latest = false") + programWithout("test"),
+			ExpectError: blockedBy(env.Account.Address()),
+		},
+		step("b", createFirst, actions),
+	)
+}
+
+// TestSwapOfMountedVolume: the same for a volume that leaves the configuration, where the lifecycle has to be recorded
+// before.
+func TestSwapOfMountedVolume(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	a, b := `content = "a"`, `content = "b"`
+	removed := env.Provider() + block("b", b) + programWithout("b")
+	acctest.Test(t,
+		acctest.Apply(env.Provider()+block("a", a)+programWithout("a"), acctest.Actions{"aleph_volume.a": acctest.Create}),
+		resource.TestStep{Config: removed, ExpectError: blockedBy(env.Account.Address())},
+		acctest.Apply(env.Provider()+block("a", a, createFirst)+block("b", b)+programWithout("a"),
+			acctest.Actions{"aleph_volume.a": acctest.NoOp, mounting: acctest.NoOp}),
+		acctest.Apply(removed, acctest.Actions{"aleph_volume.a": acctest.Destroy, mounting: acctest.Update}),
+	)
+}
+
+// programWithout is a program without the lifecycle that hands create_before_destroy on to what it mounts.
+func programWithout(volume string) string {
+	return strings.Replace(programOn(volume), createFirst, "", 1)
+}
+
+// blockedBy is what Terraform says of a file that a program of an owner still uses.
+func blockedBy(owner string) *regexp.Regexp {
+	return words("a program or an instance still uses the file (error code 503): File HASH used on vm HASH. It is used by HASH, which belongs to " +
+		owner + ". It stays in the state; what is still alive is still paid. The network does not forget a file that a program or an instance uses, " +
+		"whoever owns it. Forget that one first; if it is in the same configuration, give this resource `lifecycle { create_before_destroy = true }`")
+}
+
+// TestMountedByOthers: what keeps a file alive is named, also when it is out of Terraform's reach.
+func TestMountedByOthers(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		// end is what becomes of the program, says what Terraform says of it, and healed whether the file is free then.
+		end    func(t *testing.T, env *acctest.Env, stranger *publish.Client, program string)
+		says   string
+		healed bool
+	}{
+		{
+			name: "by a stranger", says: "which belongs to " + localnode.Accounts()[1].Address, healed: true,
+			end: func(t *testing.T, _ *acctest.Env, stranger *publish.Client, program string) {
+				forget(t, stranger, program)
+			},
+		},
+		{
+			name: "by a program that was removed", says: "was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good",
+			end: func(t *testing.T, env *acctest.Env, _ *publish.Client, program string) {
+				if err := errors.Join(env.Local.SetRemoving(program, localnode.CreditInsufficient), env.Local.SetRemoved(program)); err != nil {
+					t.Fatal(err)
+				}
+			},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			cli := acctest.NewCLI(t, one(env, `content = "wanted"`))
+			cli.Run("apply")
+			stranger := env.Stranger(t)
+			program := runs(t, stranger, cli.State(at, "id"))
+			if !test.healed {
+				test.end(t, env, stranger, program)
+			}
+			output := cli.Fail("destroy")
+			for _, text := range []string{program, test.says, "It stays in the state"} {
+				if !strings.Contains(output, text) {
+					t.Errorf("the error does not say %q:\n%s", text, output)
+				}
+			}
+			if output := cli.Run("plan"); !strings.Contains(output, "No changes.") {
+				t.Errorf("the volume is not kept:\n%s", output)
+			}
+			if test.healed {
+				test.end(t, env, stranger, program)
+				cli.Run("destroy")
+			}
+		})
+	}
+}
+
+// runs publishes a program that runs a file, and returns its item hash.
+func runs(t *testing.T, tool *publish.Client, ref string) string {
+	t.Helper()
+	m, err := tool.Publish(t.Context(), &message.Program{
+		Type: message.ProgramKind, AllowAmend: true,
+		Environment: message.Environment{Internet: true, AlephAPI: true},
+		Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
+		Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
+		Code:        message.Code{Encoding: "plain", Entrypoint: "main:app", Ref: ref, UseLatest: true},
+		Runtime:     message.Runtime{Ref: recommendedRuntime, UseLatest: true},
+		On:          message.Triggers{HTTP: true},
+	}, publish.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.ItemHash
+}
