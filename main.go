@@ -27,7 +27,7 @@ func main() {
 	collectGarbageLess()
 
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address:         "registry.terraform.io/aleph-im/aleph",
+		Address:         provider.Address,
 		Debug:           *debug,
 		ProtocolVersion: 6,
 	})

@@ -4,6 +4,7 @@
 package acctest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -25,7 +27,12 @@ import (
 // plans, refresh-only plans. The provider runs in the test's own process, a new one for each command.
 type CLI struct {
 	Dir string
-	t   *testing.T
+	// Env are further variables, as NAME=value.
+	Env []string
+
+	t *testing.T
+	// built is the folder of a provider that was built; empty when it runs in the test's own process.
+	built string
 }
 
 // NewCLI makes a folder with a configuration.
@@ -39,9 +46,17 @@ func NewCLI(t *testing.T, config string) *CLI {
 // Configure replaces the configuration.
 func (c *CLI) Configure(config string) {
 	c.t.Helper()
-	if err := os.WriteFile(filepath.Join(c.Dir, "main.tf"), []byte(config), 0o600); err != nil {
+	c.Write("main.tf", config)
+}
+
+// Write puts a file beside the configuration, and returns its path.
+func (c *CLI) Write(name, text string) string {
+	c.t.Helper()
+	path := filepath.Join(c.Dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
+	return path
 }
 
 // Run runs a command, and returns all that it printed as one line, with its own wrapping and frames undone. It fails
@@ -65,25 +80,65 @@ func (c *CLI) Fail(arguments ...string) string {
 	return output
 }
 
+// Raw is Run that returns what the command printed on its standard output, as it is.
+func (c *CLI) Raw(arguments ...string) string {
+	c.t.Helper()
+	var output bytes.Buffer
+	c.within(func(command *exec.Cmd) {
+		command.Stdout = &output
+		if err := command.Run(); err != nil {
+			c.t.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output.Bytes())
+		}
+	}, arguments...)
+	return output.String()
+}
+
+// Interrupt starts a command, sends it SIGINT as soon as the channel is closed, and returns as Run does what it printed
+// until it ended by itself, whether it failed or not.
+func (c *CLI) Interrupt(when <-chan struct{}, arguments ...string) string {
+	c.t.Helper()
+	var output bytes.Buffer
+	c.within(func(command *exec.Cmd) {
+		command.Stdout, command.Stderr = &output, &output
+		if err := command.Start(); err != nil {
+			c.t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- command.Wait() }()
+		select {
+		case <-when:
+		case err := <-ended:
+			c.t.Fatalf("terraform %s ended before it was interrupted: %v\n%s", strings.Join(arguments, " "), err, output.Bytes())
+		}
+		if err := command.Process.Signal(os.Interrupt); err != nil {
+			c.t.Fatal(err)
+		}
+		<-ended
+	}, arguments...)
+	return unwrapped(output.String())
+}
+
+// Plan plans, and reads the plan.
+func (c *CLI) Plan() *tfjson.Plan {
+	c.t.Helper()
+	c.Run("plan", "-out=read.tfplan")
+	plan := &tfjson.Plan{FormatVersion: "1.0"}
+	if err := json.Unmarshal([]byte(c.Raw("show", "-json", "read.tfplan")), plan); err != nil {
+		c.t.Fatal(err)
+	}
+	return plan
+}
+
 // State is an attribute of a resource as the state has it, as a text; empty when there is none.
 func (c *CLI) State(address, attribute string) string {
 	c.t.Helper()
-	var state struct {
-		Values struct {
-			RootModule struct {
-				Resources []struct {
-					Address string
-					Values  map[string]any
-				}
-			} `json:"root_module"`
-		}
-	}
-	if err := json.Unmarshal([]byte(c.Run("show", "-json")), &state); err != nil {
+	var state tfjson.State
+	if err := json.Unmarshal([]byte(c.Raw("show", "-json")), &state); err != nil {
 		c.t.Fatal(err)
 	}
-	for _, resource := range state.Values.RootModule.Resources {
+	for _, resource := range resources(&state) {
 		if resource.Address == address {
-			text, _ := resource.Values[attribute].(string)
+			text, _ := resource.AttributeValues[attribute].(string)
 			return text
 		}
 	}
@@ -92,17 +147,30 @@ func (c *CLI) State(address, attribute string) string {
 
 func (c *CLI) try(arguments ...string) (string, error) {
 	c.t.Helper()
-	ctx, cancel := context.WithCancel(context.WithoutCancel(c.t.Context()))
-	stopped := make(chan struct{})
-	reattach := c.serve(ctx, stopped)
-	defer func() { cancel(); <-stopped }()
+	var output []byte
+	var err error
+	c.within(func(command *exec.Cmd) { output, err = command.CombinedOutput() }, arguments...)
+	return unwrapped(string(output)), err
+}
 
+// within prepares a command, and has the provider run for as long as use runs the command.
+func (c *CLI) within(use func(*exec.Cmd), arguments ...string) {
+	c.t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(c.t.Context()))
+	defer cancel()
 	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), arguments...)
 	command.Dir = c.Dir
-	command.Env = append(os.Environ(), "TF_REATTACH_PROVIDERS="+reattach, "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_apply=-auto-approve -no-color",
-		"TF_CLI_ARGS_plan=-no-color", "TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "CHECKPOINT_DISABLE=1")
-	output, err := command.CombinedOutput()
-	return unwrapped(string(output)), err
+	command.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
+		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "CHECKPOINT_DISABLE=1")
+	if c.built != "" {
+		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
+	} else {
+		stopped := make(chan struct{})
+		command.Env = append(command.Env, "TF_REATTACH_PROVIDERS="+c.serve(ctx, stopped))
+		defer func() { cancel(); <-stopped }()
+	}
+	command.Env = append(command.Env, c.Env...)
+	use(command)
 }
 
 // serve starts the provider, and returns how Terraform finds it.

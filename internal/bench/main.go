@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -28,8 +29,9 @@ func main() {
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := measure(ctx, o); err != nil {
+	err := measure(ctx, o)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }
@@ -50,12 +52,12 @@ type bench struct {
 	table table
 }
 
-func measure(ctx context.Context, o options) error {
+func measure(ctx context.Context, o options) (err error) {
 	dir, err := os.MkdirTemp("", "aleph-bench-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{options: o, dir: dir}
 	if err := b.build(ctx); err != nil {
 		return err
@@ -64,7 +66,7 @@ func measure(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	defer b.node.Close()
+	defer func() { err = errors.Join(err, b.node.Close()) }()
 	if b.proxy, err = newProxy(b.node.URL()); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 
 const latency = 50 * time.Millisecond
 
-const programs = `
+const programConfig = `
 resource "aleph_volume" "code" {
   content = "app = 1"
 }
@@ -36,14 +36,14 @@ resource "aleph_program" "bench" {
 }
 `
 
-const volumes = `
+const volumeConfig = `
 resource "aleph_volume" "bench" {
   count   = %d
   content = "volume ${count.index}"
 }
 `
 
-const minimals = `
+const minimalConfig = `
 resource "minimal_resource" "bench" {
   count  = %d
   prefix = "bench-${count.index}"
@@ -54,11 +54,11 @@ resource "minimal_resource" "bench" {
 // resources.
 func (b *bench) plans(ctx context.Context) error {
 	half := b.resources / 2
-	real, err := b.workspace("plans", "aleph", fmt.Sprintf(programs+volumes, half, half-1))
+	real, err := b.workspace("plans", "aleph", fmt.Sprintf(programConfig+volumeConfig, half, half-1))
 	if err != nil {
 		return err
 	}
-	minimal, err := b.workspace("minimal-plans", "minimal", fmt.Sprintf(minimals, b.resources))
+	minimal, err := b.workspace("minimal-plans", "minimal", fmt.Sprintf(minimalConfig, b.resources))
 	if err != nil {
 		return err
 	}
@@ -107,11 +107,11 @@ func (b *bench) verification(n int, plan time.Duration) error {
 
 // creations measures an apply that creates programs, at 50 ms, and one of as many minimal resources.
 func (b *bench) creations(ctx context.Context) error {
-	real, err := b.workspace("creations", "aleph", fmt.Sprintf(programs, b.created))
+	real, err := b.workspace("creations", "aleph", fmt.Sprintf(programConfig, b.created))
 	if err != nil {
 		return err
 	}
-	minimal, err := b.workspace("minimal-creations", "minimal", fmt.Sprintf(minimals, b.created))
+	minimal, err := b.workspace("minimal-creations", "minimal", fmt.Sprintf(minimalConfig, b.created))
 	if err != nil {
 		return err
 	}

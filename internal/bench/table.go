@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -37,13 +38,17 @@ func (t *table) figure(what string, value float64, unit string) {
 
 // write prints the table, and keeps it in a file for comparison with another run.
 func (t *table) write(w io.Writer, name string) error {
-	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var lines strings.Builder
 	for _, r := range t.rows {
 		if r.Beside == "" {
-			fmt.Fprintf(columns, "%s\t%.0f %s\t\t\n", r.What, r.Value, r.Unit)
+			fmt.Fprintf(&lines, "%s\t%.0f %s\n", r.What, r.Value, r.Unit)
 			continue
 		}
-		fmt.Fprintf(columns, "%s\t%.2f x\t%s\t(%.2f s / %.2f s)\n", r.What, r.Value, r.Beside, r.Seconds[0], r.Seconds[1])
+		fmt.Fprintf(&lines, "%s\t%.2f x\t%s\t(%.2f s / %.2f s)\n", r.What, r.Value, r.Beside, r.Seconds[0], r.Seconds[1])
+	}
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := io.WriteString(columns, lines.String()); err != nil {
+		return err
 	}
 	if err := columns.Flush(); err != nil {
 		return err

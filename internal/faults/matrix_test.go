@@ -61,19 +61,26 @@ func check(t *testing.T, o operation, f fault, table *tally) {
 	for _, before := range o.before {
 		b.inPeace(before)
 	}
+	if f.ahead {
+		b.fromTheFuture()
+		b.inPeace(o.before[len(o.before)-1])
+	}
 	before, sent := b.Instance, b.sent()
 	if o.late {
 		for _, kind := range []message.Type{message.TypeStore, message.TypeProgram, message.TypeForget} {
 			b.inject(localnode.Fault{Type: kind, Times: -1, Do: localnode.PendingFor(45 * time.Second)})
 		}
 	}
-	f.strike(b, o)
+	if f.strike != nil {
+		f.strike(b, o)
+	}
 	first := b.Apply(b.ctx(), o.after)
 	if !f.killed {
 		expectHelpful(t, first)
 	}
-	b.expectTruth(before, o, first)
-
+	if !f.killed {
+		b.expectTruth(before, o, first)
+	}
 	b.heal()
 	time.Sleep(f.heals)
 	if f.forever {

@@ -92,7 +92,6 @@ func TestInvalid(t *testing.T) {
 			t.Errorf("%s: no error", label)
 			continue
 		}
-		t.Log(label)
 		expectText(t, errors[label], program.want...)
 	}
 }

@@ -91,13 +91,18 @@ func Superseded(description string) schema.ListAttribute {
 
 // Timeouts of all four operations.
 func Timeouts(ctx context.Context) schema.Attribute {
-	return timeouts.Attributes(ctx, timeouts.Opts{
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: "How long to wait until the network has processed what is created, as a duration such as `90s` or `10m`. Defaults to `10m`, more than a node tries by itself.",
 		ReadDescription:   "How long to wait for a message that is still pending. Defaults to `1m`.",
 		UpdateDescription: "How long to wait until the network has processed a change. Defaults to `10m`.",
 		DeleteDescription: "How long to wait until the network has forgotten the object. Defaults to `10m`.",
 	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long operations wait. A change publishes nothing."
+		return nested
+	}
+	return attribute
 }
 
 // EmptyList is the default of a list that is left out: empty, so that `null` and `[]` mean the same.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -100,7 +101,7 @@ func remedy(err error) string {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "Apply again to go on from here; a longer limit can be set in `timeouts`."
 	}
-	return ""
+	return "Apply again: the next plan reads what the network has."
 }
 
 func moneyRemedy(s message.Shortfall) string {
@@ -110,8 +111,16 @@ func moneyRemedy(s message.Shortfall) string {
 	return fmt.Sprintf("The owner needs %s credits, enough for %d day(s) of everything that it runs, and has %s. Buy credits or forget something, then apply again.", s.Required, s.MinRuntimeDays, s.Available)
 }
 
-// sentence gives an error text a capital and a full stop.
+// plain are the words for what Go's libraries say in their own.
+var plain = strings.NewReplacer(
+	context.DeadlineExceeded.Error(), "the time for it was up",
+	context.Canceled.Error(), "Terraform was interrupted",
+	io.ErrUnexpectedEOF.Error(), "the connection ended too early",
+)
+
+// sentence gives an error text plain words, a capital and a full stop.
 func sentence(text string) string {
+	text = plain.Replace(text)
 	if text == "" {
 		return text
 	}

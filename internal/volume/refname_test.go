@@ -27,8 +27,11 @@ func TestRefName(t *testing.T) {
 		return acctest.Check(func() error {
 			for _, m := range env.Local.Messages(message.TypeStore) {
 				var content message.Store
-				if err := message.Decode(&m, &content); err != nil || content.Ref != name {
-					return fmt.Errorf("the ref of %s is %q, want %q (%v)", m.ItemHash, content.Ref, name, err)
+				if err := message.Decode(&m, &content); err != nil {
+					return err
+				}
+				if content.Ref != name {
+					return fmt.Errorf("the ref of %s is %q, want %q", m.ItemHash, content.Ref, name)
 				}
 			}
 			return nil

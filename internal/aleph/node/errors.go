@@ -4,6 +4,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -44,6 +45,17 @@ func (e *StatusError) Error() string {
 	return text
 }
 
+// Remedy says what to do.
+func (e *StatusError) Remedy() string {
+	switch {
+	case e.Status == http.StatusNotFound:
+		return "Apply again in a while, or name another node with `api_url`: what one node does not know, another one may."
+	case e.Status == http.StatusTooManyRequests || e.Status >= 500:
+		return "Apply again in a while. If the node stays like that, name another one with `api_url`."
+	}
+	return "Check that `api_url` names a node of the network, and that nothing on the way to it answers in its place. Then apply again."
+}
+
 // Is makes errors.Is(err, ErrNotFound) true of a 404.
 func (e *StatusError) Is(target error) bool {
 	return target == ErrNotFound && e.Status == http.StatusNotFound
@@ -62,6 +74,14 @@ func (e *failedError) Error() string {
 }
 
 func (e *failedError) Unwrap() error { return e.err }
+
+// Remedy says what to do.
+func (e *failedError) Remedy() string {
+	if errors.Is(e.err, context.Canceled) {
+		return "Apply again to go on from here."
+	}
+	return "Check that the node can be reached from this machine: `api_url`, the connection, and a proxy if there is one. Then apply again."
+}
 
 // localError is a failure on our side, such as a file that cannot be read: asking again would not help.
 type localError struct{ error }

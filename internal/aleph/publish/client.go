@@ -97,3 +97,8 @@ func (e *UntrueError) Error() string {
 }
 
 func (e *UntrueError) Unwrap() error { return e.Err }
+
+// Remedy says what to do.
+func (e *UntrueError) Remedy() string {
+	return "Apply again. If it happens again, name another node with `api_url`: this one, or something on the way to it, changes what was published."
+}

@@ -1,0 +1,36 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// NewBuiltCLI is NewCLI with a provider that is built, and started by Terraform as it is for a user: with an
+// environment of its own, a log, and ends that are its own. It needs no `terraform init`. The variables of whoever runs
+// the test that begin with ALEPH_ or TF_LOG are taken away.
+func NewBuiltCLI(t *testing.T, config string) *CLI {
+	t.Helper()
+	c := NewCLI(t, config)
+	c.built = t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(c.built, "terraform-provider-aleph"), "github.com/aleph-im/terraform-provider-aleph")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %q\n  }\n  direct {}\n}\n", c.built)
+	if err := os.WriteFile(filepath.Join(c.built, "settings"), []byte(settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "ALEPH_") || strings.HasPrefix(name, "TF_LOG") {
+			c.Env = append(c.Env, name+"=")
+		}
+	}
+	return c
+}
