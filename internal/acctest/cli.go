@@ -63,7 +63,7 @@ func (c *CLI) Write(name, text string) string {
 // the test when the command does.
 func (c *CLI) Run(arguments ...string) string {
 	c.t.Helper()
-	output, err := c.try(arguments...)
+	output, err := c.Try(arguments...)
 	if err != nil {
 		c.t.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}
@@ -73,7 +73,7 @@ func (c *CLI) Run(arguments ...string) string {
 // Fail is Run for a command that must fail.
 func (c *CLI) Fail(arguments ...string) string {
 	c.t.Helper()
-	output, err := c.try(arguments...)
+	output, err := c.Try(arguments...)
 	if err == nil {
 		c.t.Fatalf("terraform %s did not fail:\n%s", strings.Join(arguments, " "), output)
 	}
@@ -145,7 +145,8 @@ func (c *CLI) State(address, attribute string) string {
 	return ""
 }
 
-func (c *CLI) try(arguments ...string) (string, error) {
+// Try is Run for a command that may fail.
+func (c *CLI) Try(arguments ...string) (string, error) {
 	c.t.Helper()
 	var output []byte
 	var err error

@@ -39,6 +39,15 @@ func (b *bench) heal() {
 
 func (b *bench) inject(f localnode.Fault) { b.injected = append(b.injected, b.node.Inject(f)) }
 
+// struck is how often anything went wrong so far.
+func (b *bench) struck() int {
+	hits := b.wire.struck()
+	for _, i := range b.injected {
+		hits += i.Hits()
+	}
+	return hits
+}
+
 // spreads are how far a fault of requests goes: how often it happens, and whether, from its first time on, it happens
 // to every request.
 var spreads = []struct {
@@ -156,9 +165,11 @@ func messageFaults(o operation) []fault {
 	if o.kind == "" {
 		return nil
 	}
-	made := func(name string, times int, action localnode.Action) fault {
+	made := func(name string, times int, actions ...localnode.Action) fault {
 		return fault{name: name, strike: func(b *bench, o operation) {
-			b.inject(localnode.Fault{Type: o.kind, Times: times, Do: action})
+			for _, action := range actions {
+				b.inject(localnode.Fault{Type: o.kind, Times: times, Do: action})
+			}
 		}}
 	}
 	after := func(f fault, heals time.Duration) fault { f.heals = heals; return f }
@@ -167,6 +178,7 @@ func messageFaults(o operation) []fault {
 		made("404 for 2 min after the accept", 1, localnode.NotFoundFor(2*time.Minute)),
 		made("pending for 2 min", 1, localnode.PendingFor(2*time.Minute)),
 		after(made("pending for 20 min", 1, localnode.PendingFor(20*time.Minute)), 20*time.Minute),
+		after(made("pending for 20 min, then rejected", 1, localnode.PendingFor(20*time.Minute), localnode.Reject(message.CodePermissionDenied)), 20*time.Minute),
 		after(made("lost in a restart, once", 1, localnode.DropMessage()), 11*time.Minute),
 		after(made("lost in a restart, until healed", -1, localnode.DropMessage()), 11*time.Minute),
 	}
@@ -177,6 +189,7 @@ func messageFaults(o operation) []fault {
 		reject := localnode.Reject(code, details[code]...)
 		all = append(all,
 			made(fmt.Sprintf("rejected with %d, once", int(code)), 1, reject),
+			made(fmt.Sprintf("rejected with %d, late", int(code)), 1, reject, localnode.PendingFor(time.Minute)),
 			made(fmt.Sprintf("rejected with %d, until healed", int(code)), -1, reject))
 	}
 	if len(o.before) > 0 && o.before[0]["allow_amend"] == nil {

@@ -138,10 +138,21 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		trace.GotConn(httptrace.GotConnInfo{})
 	}
 	answer, err := w.exchange(r, body, caught)
-	if err == nil {
-		err = w.isDown()
+	if down := w.isDown(); down != nil {
+		return nil, down
 	}
 	return answer, err
+}
+
+// struck is how many requests walked into a trap.
+func (w *wire) struck() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	hits := 0
+	for _, t := range w.traps {
+		hits += t.hits
+	}
+	return hits
 }
 
 // exchange has the node serve a request.

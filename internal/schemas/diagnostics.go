@@ -6,6 +6,7 @@
 package schemas
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,12 +67,14 @@ func (f Failure) texts() (summary, detail string) {
 
 // remedies say what to do about a rejection, by its code.
 var remedies = map[message.ErrorCode]string{
-	message.CodeInternal:           "Apply again. If it happens again, try another node with api_url.",
-	message.CodeInvalidFormat:      "Please report this to the developers of the provider, with the item hash: a message that it publishes should never be malformed.",
-	message.CodeInvalidSignature:   "Check that nothing between this machine and the node changes what is sent.",
-	message.CodePermissionDenied:   "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
-	message.CodeContentUnavailable: "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with api_url.",
-	message.CodeFileUnavailable:    "Check the file's hash; a file that is only on IPFS must be online while the network fetches it. Then apply again.",
+	message.CodeInternal:            "Apply again. If it happens again, try another node with api_url.",
+	message.CodeInvalidFormat:       "Please report this to the developers of the provider, with the item hash: a message that it publishes should never be malformed.",
+	message.CodeInvalidSignature:    "Check that nothing between this machine and the node changes what is sent.",
+	message.CodePermissionDenied:    "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
+	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with api_url.",
+	message.CodeFileUnavailable:     "Check the file's hash; a file that is only on IPFS must be online while the network fetches it. Then apply again.",
+	message.CodeBalanceInsufficient: "Buy tokens, forget something, or set `payment.type` to `credit`; then apply again.",
+	message.CodeCreditInsufficient:  "Buy credits or forget something, then apply again.",
 	message.CodeStoreRefNotFound: "The first version of the volume was forgotten outside Terraform, and from then on no update is accepted. " +
 		"`terraform apply -replace=ADDRESS` stores the file as a new volume.",
 	message.CodeInvalidPayment:    "Set `payment.type` to `credit`: the network takes no other payment for this any more.",
@@ -92,7 +95,7 @@ func remedy(err error) string {
 		if shortfall, ok := rejected.Shortfall(); ok {
 			return moneyRemedy(shortfall)
 		}
-		return remedies[rejected.Code]
+		return cmp.Or(remedies[rejected.Code], tryAgain)
 	}
 	var own interface{ Remedy() string }
 	if errors.As(err, &own) {
@@ -101,8 +104,11 @@ func remedy(err error) string {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "Apply again to go on from here; a longer limit can be set in `timeouts`."
 	}
-	return "Apply again: the next plan reads what the network has."
+	return tryAgain
 }
+
+// tryAgain is what to do when nothing better is known.
+const tryAgain = "Run `terraform apply` again: the next plan reads what the network has."
 
 func moneyRemedy(s message.Shortfall) string {
 	if s.MinRuntimeDays == 0 {

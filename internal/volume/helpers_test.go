@@ -98,7 +98,7 @@ func words(text string) *regexp.Regexp {
 func plans(config string, actions acctest.Actions, checks ...plancheck.PlanCheck) resource.TestStep {
 	step := acctest.Planned(acctest.Apply(config, actions), checks...)
 	step.PlanOnly, step.ExpectNonEmptyPlan = true, true
-	step.ConfigPlanChecks.PostApplyPreRefresh, step.ConfigPlanChecks.PreApply = step.ConfigPlanChecks.PreApply, nil
-	step.ConfigPlanChecks.PostApplyPostRefresh = nil
+	// Of a step that only plans, these are the checks that run.
+	step.ConfigPlanChecks = resource.ConfigPlanChecks{PostApplyPreRefresh: step.ConfigPlanChecks.PreApply}
 	return step
 }

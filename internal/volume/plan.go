@@ -132,7 +132,8 @@ func plannedSource(p *schemas.Planning) (Source, bool) {
 	return source, known && !source.unknown()
 }
 
-// read reads the file. One that is not there yet stays unknown: another resource may make it during the apply.
+// read reads the file. One that is not there yet stays unknown, since another resource may make it during the apply; and
+// so does one for which a node that is not known yet has to say where it goes.
 func (r *Resource) read(ctx context.Context, source Source, f *facts, diags *diag.Diagnostics) {
 	b, err := r.open(ctx, source, f.engine)
 	switch {

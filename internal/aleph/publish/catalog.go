@@ -4,6 +4,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -24,17 +25,23 @@ type catalog struct {
 	err   error
 	// abandoned says that the reader who fetched the list gave up: its error concerns no other.
 	abandoned bool
+	// partial says that the owner has more than is worth listing: then names is empty.
+	partial bool
 }
+
+// worthListing is up to how many messages of an owner are listed for all reads together; a plan of a few resources
+// should not read 100,000 messages. Ten pages take a node half a second.
+const worthListing = 2000
 
 // catalogOf lists what is alive of an owner and a type, as the node says it: whoever takes a message from it verifies
 // that message.
-func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type) (names, error) {
+func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type) (*catalog, error) {
 	key := catalogKey{owner, kind}
 	for {
 		list, first := c.open(key)
 		if first {
 			c.fill(ctx, key, list)
-			return list.names, list.err
+			return list, list.err
 		}
 		select {
 		case <-list.done:
@@ -42,7 +49,7 @@ func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type)
 			return nil, ctx.Err()
 		}
 		if !list.abandoned {
-			return list.names, list.err
+			return list, list.err
 		}
 	}
 }
@@ -62,24 +69,42 @@ func (c *Client) open(key catalogKey) (list *catalog, first bool) {
 	return list, true
 }
 
+// fill lists by status, since a listed message does not say its own.
 func (c *Client) fill(ctx context.Context, key catalogKey, list *catalog) {
 	defer close(list.done)
-	var messages []*message.Message
-	for m, err := range c.Node.Messages(ctx, node.Filter{Types: []message.Type{key.kind}, Owners: []string{key.owner}}) {
-		if err != nil {
-			list.err = err
+	list.names = make(names)
+	for _, status := range []message.Status{message.StatusProcessed, message.StatusRemoving} {
+		filter := node.Filter{Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{status}}
+		if list.partial, list.err = c.collect(ctx, list.names, key.owner, status, filter, cmp.Or(c.listLimit, worthListing)); list.partial || list.err != nil {
 			break
 		}
-		messages = append(messages, &m)
 	}
-	if list.err == nil {
-		list.names, list.err = namesIn(messages, key.owner)
+	if list.partial {
+		list.names = nil
 	}
 	if list.err != nil {
 		// A failure is not an answer: the next reader asks again.
 		list.abandoned = ctx.Err() != nil
 		c.drop(key, list)
 	}
+}
+
+// collect adds what the filter lists to all. It stops after as many as limit says, and reports whether there are more;
+// with a limit of 0, it does not stop.
+func (c *Client) collect(ctx context.Context, all names, owner string, status message.Status, filter node.Filter, limit int) (more bool, err error) {
+	count := 0
+	for m, err := range c.Node.Messages(ctx, filter) {
+		if err != nil {
+			return false, err
+		}
+		if count++; limit > 0 && count > limit {
+			return true, nil
+		}
+		if err := all.add(&m, owner, status); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 func (c *Client) drop(key catalogKey, list *catalog) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -39,18 +40,51 @@ func TestListShared(t *testing.T) {
 	}
 	readAll()
 	readAll()
-	if got := c.local.Asked(http.MethodGet, list); got != 1 {
-		t.Errorf("%d lists, want 1", got)
+	if got := c.local.Asked(http.MethodGet, list); got != 2 {
+		t.Errorf("%d lists, want 2: of what is processed, and of what is about to be removed", got)
 	}
 	c.must(program("3"))
 	readAll()
-	if got := c.local.Asked(http.MethodGet, list); got != 2 {
-		t.Errorf("%d lists after something was published, want 2", got)
+	if got := c.local.Asked(http.MethodGet, list); got != 4 {
+		t.Errorf("%d lists after something was published, want 4", got)
 	}
 	c.expectVersions(message.TypeProgram, hashes[:1], hashes[:1])
-	if got := c.local.Asked(http.MethodGet, list); got != 3 {
-		t.Errorf("%d lists after a read that must be current, want 3", got)
+	if got := c.local.Asked(http.MethodGet, list); got != 6 {
+		t.Errorf("%d lists after a read that must be current, want 6", got)
 	}
+}
+
+// What the list shows as processed needs no request of its own; what is absent from it is asked for.
+func TestListAnswers(t *testing.T) {
+	c := start(t, localnode.Config{})
+	alive, dead := c.must(program("0")), c.must(program("1"))
+	c.mustForget(dead)
+	asked := c.local.Asked(http.MethodGet, "/api/v0/messages/")
+	if found := c.mustFind(c.tracked(alive)); found.Versions.Live().ItemHash != alive {
+		t.Errorf("found %v, want %s", hashesOf(found.Versions), alive)
+	}
+	if got := c.local.Asked(http.MethodGet, "/api/v0/messages/"); got != asked {
+		t.Errorf("%d requests for a message that is listed, want none", got-asked)
+	}
+	if found := c.mustFind(c.tracked(dead)); !found.Gone() || found.Record.Status != message.StatusForgotten {
+		t.Errorf("found %+v, want it forgotten", found.Record)
+	}
+}
+
+// An owner with more messages than are worth listing is asked for the versions of each object alone.
+func TestTooManyToList(t *testing.T) {
+	c := start(t, localnode.Config{IngestDelay: -1, ProcessDelay: -1})
+	c.LimitList(5)
+	first := c.must(program("0"))
+	file := c.mustStore("0", "")
+	for i := range 6 {
+		c.must(program(strconv.Itoa(i + 1)))
+		c.mustStore(strconv.Itoa(i+1), "")
+	}
+	live := c.other(0).must(amendOf(first, "amended"))
+	newer := c.other(0).mustStore("updated", file)
+	c.expectVersions(message.TypeProgram, []string{first}, []string{first, live})
+	c.expectVersions(message.TypeStore, []string{newer}, []string{file, newer})
 }
 
 // A list that could not be read is asked for again by the next reader.

@@ -27,6 +27,8 @@ type Client struct {
 
 	mu       sync.Mutex
 	catalogs map[catalogKey]*catalog
+	// listLimit is worthListing, unless a test says otherwise.
+	listLimit int
 }
 
 // Defaults apply to an object at its creation only; from then on it keeps what it has.

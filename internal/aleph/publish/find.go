@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -75,6 +76,9 @@ func (o *Object) Gone() bool {
 // version of the object. A version that the network does not know is an error, never an absence: a message once
 // processed cannot vanish, and to publish it again would be to pay twice.
 func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
+	if object, err := c.listed(ctx, t); object != nil || err != nil {
+		return object, err
+	}
 	var object Object
 	var err error
 	if object.Record, err = c.outcome(ctx, t, t.ItemHash); err != nil {
@@ -100,8 +104,73 @@ func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
 	// Waiting for what is pending may have taken all the time.
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	object.Versions, err = c.consistent(ctx, t, object.Record)
+	if object.Versions, err = c.consistent(ctx, t, object.Record); err == nil && len(object.Versions) == 0 {
+		object.Versions, err = c.successors(ctx, t, object.Record)
+	}
 	return &object, err
+}
+
+// successors finds the versions that took over from a forgotten one, when all that were known are dead: others have
+// amended it more than once, and what lies between is dead too. The FORGETs of this provider tell who took over.
+func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (Versions, error) {
+	for passed := map[string]bool{}; record.Status == message.StatusForgotten && !passed[record.ItemHash]; {
+		passed[record.ItemHash] = true
+		next, err := c.successor(ctx, t.Owner, record)
+		if err != nil || next == "" {
+			return nil, err
+		}
+		if versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, next); err != nil || len(versions) > 0 {
+			return versions, err
+		}
+		if record, err = c.Fetch(ctx, next); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// successor is the item hash that a FORGET of the owner's names as the newer version; empty when none does.
+func (c *Client) successor(ctx context.Context, owner string, record node.Record) (string, error) {
+	for _, hash := range record.ForgottenBy {
+		by, err := c.Fetch(ctx, hash)
+		if err != nil {
+			return "", fmt.Errorf("unable to read why %s was forgotten: %w", record.ItemHash, err)
+		}
+		var content message.Forget
+		if by.Message == nil || by.Message.Type != message.TypeForget {
+			continue
+		}
+		if err := message.Decode(by.Message, &content); err != nil {
+			return "", &UntrueError{Err: err}
+		}
+		next, ok := strings.CutPrefix(content.Reason, supersededBy)
+		if ok && content.Address == owner && message.CheckItemHash(next) == nil {
+			return next, nil
+		}
+	}
+	return "", nil
+}
+
+// listed finds an object in the list that all reads share, without a request of its own. It returns nil when the list
+// does not show the tracked version as processed: what is absent from it may be anything, and is asked for.
+func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
+	if t.Owner == "" || t.Unconfirmed != nil {
+		return nil, nil
+	}
+	list, err := c.catalogOf(ctx, t.Owner, t.Kind)
+	if err != nil {
+		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", t.Kind, t.Owner, err)
+	}
+	tracked := list.names.version(t.ItemHash)
+	if tracked == nil || tracked.status != message.StatusProcessed {
+		return nil, nil
+	}
+	versions, err := verified(list.names.related(t.names()))
+	if err != nil {
+		return nil, err
+	}
+	record := node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: tracked.message}
+	return &Object{Record: record, Versions: versions}, nil
 }
 
 // outcome is the record of a message that is tracked, pending only when ctx ended first; its status is empty when it

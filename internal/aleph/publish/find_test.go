@@ -236,6 +236,33 @@ func TestFind(t *testing.T) {
 			t.Errorf("found %+v, want %s alive, and the rejection", found, first)
 		}
 	})
+	t.Run("superseded more than once", func(t *testing.T) {
+		c := start(t, localnode.Config{})
+		first := c.must(program("1"))
+		live := first
+		for _, name := range []string{"2", "3", "4"} {
+			live = c.other(0).mustAmend(c.tracked(live), name).Live.ItemHash
+		}
+		if found := c.mustFind(c.tracked(first)); found.Gone() || found.Versions.Live().ItemHash != live {
+			t.Errorf("found %v, want %s", hashesOf(found.Versions), live)
+		}
+		c.mustDestroy(c.tracked(live))
+		if found := c.mustFind(c.tracked(first)); !found.Gone() {
+			t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+		}
+	})
+	t.Run("forgotten in favour of what is not its own", func(t *testing.T) {
+		c := start(t, localnode.Config{})
+		first, second := c.must(program("1")), c.must(program("2"))
+		theirs := c.other(1).must(program("3"))
+		c.must(message.NewForget("superseded by "+theirs, first))
+		c.must(message.NewForget("superseded by nobody", second))
+		for _, hash := range []string{first, second} {
+			if found, err := c.Find(t.Context(), c.tracked(hash)); err == nil && !found.Gone() {
+				t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+			}
+		}
+	})
 	t.Run("a list that is older than the message", func(t *testing.T) {
 		c := start(t, localnode.Config{})
 		first := c.must(program("1"))
@@ -245,7 +272,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("found %v, want %s live", hashesOf(found.Versions), second)
 		}
 		c.other(0).mustForget(first, second)
-		if found := c.mustFind(c.tracked(second, first)); !found.Gone() {
+		if found := c.other(0).mustFind(c.tracked(second, first)); !found.Gone() {
 			t.Errorf("found %v, want it gone", hashesOf(found.Versions))
 		}
 	})

@@ -29,9 +29,13 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 	return c.forget(ctx, t, "destroyed by Terraform", hashes)
 }
 
+// supersededBy begins the reason of a FORGET of older versions; the item hash of the newer one follows. Who still knows
+// only the older ones finds the newer by it.
+const supersededBy = "superseded by "
+
 // Forget ends older versions of an object that are alive.
 func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
-	return c.forget(ctx, t, "superseded by "+t.ItemHash, hashes)
+	return c.forget(ctx, t, supersededBy+t.ItemHash, hashes)
 }
 
 // forget names only messages that are alive: one dead hash among living ones makes a node forget nothing

@@ -46,11 +46,21 @@ func (v Versions) Has(hash string) bool {
 // too, and the tag of a STORE. Versions are messages of one owner and type that name one another in `replaces` or
 // `ref`, directly or through each other. Messages of another owner never count (measured.md 1, 2).
 func (c *Client) Versions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
-	all, err := c.catalogOf(ctx, owner, kind)
+	list, err := c.catalogOf(ctx, owner, kind)
 	if err != nil {
 		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
 	}
-	versions := all.related(known)
+	all := list.names
+	if list.partial {
+		if all, err = c.around(ctx, owner, kind, known); err != nil {
+			return nil, fmt.Errorf("unable to list the versions of a %s of %s: %w", kind, owner, err)
+		}
+	}
+	return verified(all.related(known))
+}
+
+// verified are versions of which each is what its sender published.
+func verified(versions Versions) (Versions, error) {
 	for _, m := range versions {
 		if err := verify(m); err != nil {
 			return nil, err
@@ -73,6 +83,8 @@ type version struct {
 	Replaces string       `json:"replaces"`
 
 	message *message.Message
+	// status is processed or removing.
+	status message.Status
 }
 
 func versionOf(m *message.Message) (*version, error) {
@@ -98,25 +110,34 @@ func (v *version) amends() string { return cmp.Or(v.Replaces, v.Ref) }
 // names finds the messages of an owner and a type by their item hashes, and by what they amend.
 type names map[string][]*version
 
-func namesIn(messages []*message.Message, owner string) (names, error) {
-	all := make(names, 2*len(messages))
-	for _, m := range messages {
-		if m.ItemType != message.ItemTypeInline {
-			continue
-		}
-		v, err := versionOf(m)
-		if err != nil {
-			return nil, err
-		}
-		if v.Address != owner {
-			continue
-		}
-		all[m.ItemHash] = append(all[m.ItemHash], v)
-		if name := v.amends(); name != "" {
-			all[name] = append(all[name], v)
+// add takes in a message, unless it is another owner's, has its content elsewhere, or is in already.
+func (n names) add(m *message.Message, owner string, status message.Status) error {
+	if m.ItemType != message.ItemTypeInline || n.version(m.ItemHash) != nil {
+		return nil
+	}
+	v, err := versionOf(m)
+	if err != nil {
+		return err
+	}
+	if v.Address != owner {
+		return nil
+	}
+	v.status = status
+	n[m.ItemHash] = append(n[m.ItemHash], v)
+	if name := v.amends(); name != "" {
+		n[name] = append(n[name], v)
+	}
+	return nil
+}
+
+// version is the message of an item hash, nil when it is not alive.
+func (n names) version(hash string) *version {
+	for _, v := range n[hash] {
+		if v.message.ItemHash == hash {
+			return v
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // related walks from the known names along `replaces` and `ref`, in both directions. A program that is not alive is
@@ -137,7 +158,7 @@ func (n names) related(known []string) Versions {
 			hash := v.message.ItemHash
 			found[hash] = v
 			queue = append(queue, hash)
-			if v.Ref != "" || n.has(v.amends()) {
+			if v.Ref != "" || n.version(v.amends()) != nil {
 				queue = append(queue, v.amends())
 			}
 		}
@@ -149,11 +170,6 @@ func (n names) related(known []string) Versions {
 		versions[i] = v.message
 	}
 	return versions
-}
-
-// has reports whether the message of an item hash is alive.
-func (n names) has(hash string) bool {
-	return slices.ContainsFunc(n[hash], func(v *version) bool { return v.message.ItemHash == hash })
 }
 
 // older orders by content time; of two at the same time, the one that amends the other is the newer.
