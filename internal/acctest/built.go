@@ -12,21 +12,28 @@ import (
 	"testing"
 )
 
-// NewBuiltCLI is NewCLI with a provider that is built, and started by Terraform as it is for a user: with an
-// environment of its own, a log, and ends that are its own. It needs no `terraform init`. The variables of whoever runs
-// the test that begin with ALEPH_ or TF_LOG are taken away.
-func NewBuiltCLI(t *testing.T, config string) *CLI {
+// Build builds the provider, and returns the folder of it and of the settings by which Terraform finds it there.
+func Build(t *testing.T) string {
 	t.Helper()
-	c := NewCLI(t, config)
-	c.built = t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(c.built, "terraform-provider-aleph"), "github.com/aleph-im/terraform-provider-aleph")
+	dir := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "terraform-provider-aleph"), "github.com/aleph-im/terraform-provider-aleph")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
 	}
-	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %q\n  }\n  direct {}\n}\n", c.built)
-	if err := os.WriteFile(filepath.Join(c.built, "settings"), []byte(settings), 0o600); err != nil {
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %q\n  }\n  direct {}\n}\n", dir)
+	if err := os.WriteFile(filepath.Join(dir, "settings"), []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// NewBuiltCLI is NewCLI with a provider from Build, started by Terraform as it is for a user: with an environment of
+// its own, a log, and ends that are its own. It needs no `terraform init`. The variables of whoever runs the test that
+// begin with ALEPH_ or TF_LOG are taken away.
+func NewBuiltCLI(t *testing.T, built, config string) *CLI {
+	t.Helper()
+	c := NewCLI(t, config)
+	c.built = built
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "ALEPH_") || strings.HasPrefix(name, "TF_LOG") {
 			c.Env = append(c.Env, name+"=")

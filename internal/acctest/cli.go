@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,7 +114,10 @@ func (c *CLI) Interrupt(when <-chan struct{}, arguments ...string) string {
 		if err := command.Process.Signal(os.Interrupt); err != nil {
 			c.t.Fatal(err)
 		}
-		<-ended
+		var failure *exec.ExitError
+		if err := <-ended; err != nil && !errors.As(err, &failure) {
+			c.t.Fatal(err)
+		}
 	}, arguments...)
 	return unwrapped(output.String())
 }

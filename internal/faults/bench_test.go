@@ -36,14 +36,16 @@ var measured = localnode.Config{
 // smallFile is the size up to which a file goes ahead of its STORE on that node.
 const smallFile = 64
 
+// owner is the address of the key that everything is signed with.
+const owner = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+
 // bench is one resource, in front of a node of its own, with a network between them.
 type bench struct {
 	*acctest.Core
-	t     *testing.T
-	wire  *wire
-	node  *localnode.Node
-	owner string
-	log   *log
+	t    *testing.T
+	wire *wire
+	node *localnode.Node
+	log  *log
 
 	injected  []*localnode.Injected
 	mu        sync.Mutex
@@ -53,7 +55,7 @@ type bench struct {
 // newBench must be called in a bubble. With a log, everything is logged at TRACE.
 func newBench(t *testing.T, resource string, settings map[string]any, log *log) *bench {
 	t.Helper()
-	b := &bench{t: t, log: log, owner: localnode.Accounts()[0].Address, processed: counts{}}
+	b := &bench{t: t, log: log, processed: counts{}}
 	config := measured
 	config.Record = func(m message.Message) {
 		b.mu.Lock()
@@ -69,6 +71,7 @@ func newBench(t *testing.T, resource string, settings map[string]any, log *log) 
 			t.Error(err)
 		}
 	})
+	b.node.Fund(owner, 1_000_000_000_000, 1_000_000)
 	b.wire = &wire{node: b.node}
 	if b.Core, err = acctest.NewCore(b.ctx(), resource, settings, b.serve); err != nil {
 		t.Fatal(err)

@@ -123,9 +123,7 @@ func lies() []fault {
 	for name, action := range map[string]localnode.Action{"content altered": localnode.AlterContent(), "signature altered": localnode.AlterSignature()} {
 		for spread, times := range map[string]int{"once": 1, "until healed": -1} {
 			all = append(all, fault{name: name + " in answers, " + spread, strike: func(b *bench, _ operation) {
-				b.inject(localnode.Fault{Times: times, Do: action, Match: func(r *http.Request, m *message.Message) bool {
-					return messages(r, m) || lists(r, m)
-				}})
+				b.inject(localnode.Fault{Times: times, Do: action, Match: reads})
 			}})
 		}
 	}

@@ -10,14 +10,13 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 )
 
 // fromTheFuture publishes the live version once more as of an hour from now: what it looks like when this machine's
 // clock is behind that of the machine which published last.
 func (b *bench) fromTheFuture() {
 	b.t.Helper()
-	key, err := account.FromHex(localnode.Accounts()[0].PrivateKey)
+	key, err := account.FromHex(keyText)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -35,7 +34,7 @@ func (b *bench) fromTheFuture() {
 		b.t.Fatal(err)
 	}
 	if _, err := other.Publish(b.ctx(), content, publish.Options{
-		Owner: b.owner, Channel: record.Message.Channel, After: message.TimeOf(time.Now().Add(time.Hour)),
+		Owner: owner, Channel: record.Message.Channel, After: message.TimeOf(time.Now().Add(time.Hour)),
 	}); err != nil {
 		b.t.Fatal(err)
 	}

@@ -35,29 +35,33 @@ func TestMain(m *testing.M) {
 // TestMatrix is every operation with every fault.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
-	table := &tally{cases: map[string]int{}, patient: map[string]int{}}
+	table := &tally{cases: map[string]int{}, patient: map[string][]string{}}
 	t.Cleanup(func() { t.Log(table) })
 	for _, o := range operations {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			for _, f := range faultsOf(o) {
 				t.Run(f.name, func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { check(t, o, f, table) })
+					synctest.Test(t, func(t *testing.T) {
+						table.add(o, f, check(newBench(t, o.resource, provided(inHex), nil), o, f))
+					})
 				})
 			}
 		})
 	}
 }
 
-// provided is the provider block.
-func provided() map[string]any {
-	return map[string]any{"api_url": "http://node", "private_key": localnode.Accounts()[0].PrivateKey}
-}
+// inHex is the usual way to give a key.
+var inHex = config{"private_key": keyText}
 
-// check is one case: peace, the fault, and at most one more apply.
-func check(t *testing.T, o operation, f fault, table *tally) {
+// provided is the provider block with a key.
+func provided(key config) config { return and(key, config{"api_url": "http://node"}) }
+
+// check is one case: peace, the fault, and at most one more apply. It reports whether that had to wait until a message
+// counts as lost.
+func check(b *bench, o operation, f fault) (patient bool) {
+	b.t.Helper()
 	defer time.Sleep(time.Hour) // what still waits in the background comes to its end
-	b := newBench(t, o.resource, provided(), nil)
 	for _, before := range o.before {
 		b.inPeace(before)
 	}
@@ -74,30 +78,31 @@ func check(t *testing.T, o operation, f fault, table *tally) {
 	}
 	first := b.Apply(b.ctx(), o.after)
 	if f.strike != nil && b.struck() == 0 {
-		t.Error("nothing went wrong")
+		b.t.Error("nothing went wrong")
 	}
 	if !f.killed {
-		expectHelpful(t, first)
+		expectHelpful(b.t, first)
 	}
 	if !f.killed {
 		b.expectTruth(before, o, first)
 	}
+	b.expectNoSecrets(first)
+
 	b.heal()
 	time.Sleep(f.heals)
 	if f.forever {
 		b.expectPatience(o, before, sent)
-		table.add(o, f, false)
-		return
+		return false
 	}
 	if f.killed && b.Instance.Value.IsNull() && o.after != nil {
 		b.adopt()
 	}
-	patient := b.again(o)
+	patient = b.again(o)
 	if f.ahead && o.resource == volume.ResourceType {
 		sent[message.TypeForget] = 1 // of the version from the future, which is an amend
 	}
 	b.expectWhole(o, sent)
-	table.add(o, f, patient)
+	return patient
 }
 
 // inPeace applies a configuration that must succeed.
@@ -141,7 +146,7 @@ func (b *bench) adopt() {
 
 // alive are the programs and files of the owner that exist.
 func (b *bench) alive() []message.Message {
-	return slices.DeleteFunc(b.node.Alive(b.owner), func(m message.Message) bool { return m.Type == message.TypeForget })
+	return slices.DeleteFunc(b.node.Alive(owner), func(m message.Message) bool { return m.Type == message.TypeForget })
 }
 
 // live is the item hash of the version in the state.
@@ -285,8 +290,10 @@ func texts(diags []*tfprotov6.Diagnostic) string {
 
 // tally is the size of the matrix, by operation.
 type tally struct {
-	mu             sync.Mutex
-	cases, patient map[string]int
+	mu    sync.Mutex
+	cases map[string]int
+	// patient are the faults after which nobody could know for a while whether a message arrives.
+	patient map[string][]string
 }
 
 func (c *tally) add(o operation, f fault, patient bool) {
@@ -294,7 +301,7 @@ func (c *tally) add(o operation, f fault, patient bool) {
 	defer c.mu.Unlock()
 	c.cases[o.name]++
 	if patient {
-		c.patient[o.name+" / "+f.name]++
+		c.patient[o.name] = append(c.patient[o.name], f.name)
 	}
 }
 
@@ -303,11 +310,11 @@ func (c *tally) String() string {
 	defer c.mu.Unlock()
 	var text strings.Builder
 	total, patient := 0, 0
-	fmt.Fprintf(&text, "\n%-40s %6s %s\n", "operation", "cases", "of which had to wait until a message counts as lost")
+	fmt.Fprintf(&text, "\n%-36s %6s  %s\n", "operation", "cases", "of which had to wait until a message counts as lost")
 	for _, name := range slices.Sorted(maps.Keys(c.cases)) {
-		fmt.Fprintf(&text, "%-40s %6d %d\n", name, c.cases[name], c.patient[name])
-		total, patient = total+c.cases[name], patient+c.patient[name]
+		fmt.Fprintf(&text, "%-36s %6d  %d\n", name, c.cases[name], len(c.patient[name]))
+		total, patient = total+c.cases[name], patient+len(c.patient[name])
 	}
-	fmt.Fprintf(&text, "%-40s %6d %d", "all", total, patient)
+	fmt.Fprintf(&text, "%-36s %6d  %d", "all", total, patient)
 	return text.String()
 }

@@ -126,10 +126,7 @@ var operations = []operation{
 		kind: message.TypeForget, codes: forgetCodes, sent: counts{message.TypeStore: 1, message.TypeForget: 1}, alive: 2,
 	},
 	{
-		name: "volume: read", resource: volume.ResourceType, before: []config{file("a"), file("b")}, after: file("b"), target: messages, alive: 2,
-	},
-	{
-		name: "volume: list", resource: volume.ResourceType, before: []config{file("a"), file("b")}, after: file("b"), target: lists, alive: 2,
+		name: "volume: read", resource: volume.ResourceType, before: []config{file("a"), file("b")}, after: file("b"), target: reads, alive: 2,
 	},
 	{
 		name: "volume: destroy", resource: volume.ResourceType, before: []config{file("a"), file("b")}, target: posted(message.TypeForget),
@@ -192,10 +189,7 @@ var operations = []operation{
 		sent: counts{message.TypeForget: 1, message.TypeProgram: 1}, alive: 1,
 	},
 	{
-		name: "program: read", resource: program.ResourceType, before: []config{function(1), function(2)}, after: function(2), target: messages, alive: 1,
-	},
-	{
-		name: "program: list", resource: program.ResourceType, before: []config{function(1), function(2)}, after: function(2), target: lists, alive: 1,
+		name: "program: read", resource: program.ResourceType, before: []config{function(1), function(2)}, after: function(2), target: reads, alive: 1,
 	},
 	{
 		name: "program: destroy", resource: program.ResourceType, before: []config{function(1)}, target: posted(message.TypeForget),

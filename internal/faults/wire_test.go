@@ -78,6 +78,9 @@ var (
 	lists    = asked(http.MethodGet, "/api/v0/messages.json")
 )
 
+// reads are what tells of messages that exist: a list, or one of them.
+func reads(r *http.Request, m *message.Message) bool { return lists(r, m) || messages(r, m) }
+
 func (w *wire) set(t *trap) *trap {
 	w.mu.Lock()
 	defer w.mu.Unlock()

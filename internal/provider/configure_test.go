@@ -103,7 +103,9 @@ func TestSettingsRefused(t *testing.T) {
 		"a directory":                {map[string]any{"private_key_file": t.TempDir()}, nil, "private_key_file", []string{"directory"}},
 		"a wrong keystore password":  {map[string]any{"keystore_file": keystore, "keystore_password": "wrong"}, nil, "keystore_file", []string{"password is wrong", "keystore_password"}},
 		"a wrong one, variables": {
-			nil, map[string]string{"ALEPH_KEYSTORE_FILE": keystore, "ALEPH_PASSWORD": "wrong"}, "",
+			nil,
+			map[string]string{"ALEPH_KEYSTORE_FILE": keystore, "ALEPH_PASSWORD": "wrong"},
+			"",
 			[]string{"ALEPH_KEYSTORE_FILE", "password is wrong", "ALEPH_PASSWORD"},
 		},
 		"a keystore without password": {map[string]any{"keystore_file": keystore}, nil, "keystore_file", []string{"keystore_password", "ALEPH_KEYSTORE_PASSWORD"}},

@@ -72,3 +72,19 @@ func TestDefaultsAtCreationOnly(t *testing.T) {
 	}
 	expectText(t, terraform.Run("plan", "-replace="+program), `"ONE" -> "TWO"`, "credit")
 }
+
+// Without a key everything is read, and a change says how to give one.
+func TestReadWithoutKey(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
+	terraform.Run("apply")
+	keyless := "provider \"aleph\" {\n  api_url = \"" + env.URL + "\"\n}\n"
+	terraform.Configure(keyless + both(1, "one"))
+	expectNothingToDo(terraform)
+	terraform.Configure(keyless + both(2, "one"))
+	for _, command := range []string{"plan", "destroy"} {
+		expectText(t, terraform.Fail(command), "no key was given to sign with", "ALEPH_PRIVATE_KEY_FILE")
+	}
+	terraform.Configure(keyless)
+	expectText(t, terraform.Fail("apply"), "no key was given to sign with")
+}

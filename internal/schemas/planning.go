@@ -166,11 +166,14 @@ func TextOf(raw tftypes.Value) types.String {
 	return types.StringValue(text)
 }
 
-// TextsOf are the elements of a list of texts; false when the list or an element is unknown.
+// TextsOf are the elements of a list of texts, nil of a null one; false when the list or an element is unknown.
 func TextsOf(raw tftypes.Value) ([]string, bool) {
 	var elements []tftypes.Value
 	if !raw.IsFullyKnown() || raw.As(&elements) != nil {
 		return nil, false
+	}
+	if raw.IsNull() {
+		return nil, true
 	}
 	texts := make([]string, len(elements))
 	for i, element := range elements {

@@ -36,7 +36,7 @@ func (r Report) Warnings() diag.Diagnostics {
 	switch r.Status {
 	case message.StatusPending:
 		diags.AddWarning("The "+r.Noun+" is still pending",
-			fmt.Sprintf("The network has %s, and has not processed it yet. It stays in the state as it is. Apply again later.", name))
+			fmt.Sprintf("The network has %s, and has not processed it yet. The state is kept as it is. Apply again later.", name))
 	case message.StatusRemoving:
 		diags.AddWarning("The "+r.Noun+" is about to be removed",
 			fmt.Sprintf("The network removes %s soon (%s). It is still there, and stays when the owner's balance is refilled in time.", name, r.Reason))
@@ -49,10 +49,10 @@ func (r Report) Warnings() diag.Diagnostics {
 			cause = r.Rejection.Error()
 		}
 		diags.AddWarning("The "+r.Noun+" was rejected",
-			fmt.Sprintf("The network did not accept %s: %s. It does not exist, and nothing is paid for it. The next apply creates it anew.", name, cause))
+			fmt.Sprintf("The network did not accept %s: %s. It does not exist, and nothing is paid for it. The next apply publishes it anew.", name, cause))
 	case "":
 		diags.AddWarning("The "+r.Noun+" never arrived",
-			fmt.Sprintf("The message %s was sent, its outcome was never confirmed, and the network does not know it. It does not exist. The next apply creates it anew.", name))
+			fmt.Sprintf("The message %s was sent, its outcome was never confirmed, and the network does not know it. It does not exist. The next apply publishes it anew.", name))
 	case message.StatusProcessed, message.StatusForgotten:
 		// The plan shows it.
 	}

@@ -101,7 +101,6 @@ func (m *Model) read(live *message.Message, superseded []string) error {
 	}
 	if m.ArchiveFormat.IsNull() {
 		m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
-		m.Excludes = archive.DefaultExcludes()
 		m.UseLatest = types.BoolValue(true)
 		m.KeepSuperseded = types.BoolValue(false)
 	}

@@ -27,7 +27,6 @@ func complete() Model {
 	return Model{
 		FileHash:       types.StringValue(fileHash),
 		ArchiveFormat:  types.StringValue(string(archive.Squashfs)),
-		Excludes:       archive.DefaultExcludes(),
 		UseLatest:      types.BoolValue(true),
 		KeepSuperseded: types.BoolValue(false),
 		StorageEngine:  types.StringValue("storage"),

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -98,11 +97,9 @@ func sourceAttributes() map[string]schema.Attribute {
 		},
 		"excludes": schema.ListAttribute{
 			Optional:    true,
-			Computed:    true,
 			ElementType: types.StringType,
-			Default:     listdefault.StaticValue(schemas.Strings(archive.DefaultExcludes())),
 			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories. " +
-				"Defaults to `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
+				"When it is left out: `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
 			Validators: []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 		},
 	}

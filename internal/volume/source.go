@@ -35,7 +35,8 @@ type Source struct {
 	ContentBase64 types.String
 	FileHash      types.String
 	ArchiveFormat types.String
-	Excludes      []string
+	// Excludes is nil for the default ones.
+	Excludes []string
 }
 
 // given is the name of the attribute that is set.
@@ -140,7 +141,11 @@ func (s Source) bytes(ctx context.Context) (*blob, error) {
 	case "source":
 		return openFile(s.File.ValueString())
 	case "source_dir":
-		return openDir(ctx, s.Dir.ValueString(), archive.Options{Format: archive.Format(s.ArchiveFormat.ValueString()), Excludes: s.Excludes})
+		options := archive.Options{Format: archive.Format(s.ArchiveFormat.ValueString()), Excludes: s.Excludes}
+		if options.Excludes == nil {
+			options.Excludes = archive.DefaultExcludes()
+		}
+		return openDir(ctx, s.Dir.ValueString(), options)
 	case "content":
 		return openBytes([]byte(s.Content.ValueString())), nil
 	case "content_base64":

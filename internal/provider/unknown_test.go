@@ -1,0 +1,57 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package provider_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// Settings that are not known yet are waited for: until then nothing falls back to a default, and nobody is asked.
+func TestUnknownSettings(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	// Whatever the provider asks of another host than this one goes through here.
+	var elsewhere atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		elsewhere.Add(1)
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	t.Cleanup(proxy.Close)
+
+	terraform := acctest.NewBuiltCLI(t, acctest.Build(t), fmt.Sprintf(`
+resource "terraform_data" "given" {
+  input = { url = %q, key = %q, channel = "LATER" }
+}
+
+provider "aleph" {
+  api_url     = terraform_data.given.output.url
+  private_key = terraform_data.given.output.key
+  channel     = terraform_data.given.output.channel
+}
+`, env.URL, env.PrivateKey)+both(1, "one"))
+	terraform.Env = append(terraform.Env, "HTTPS_PROXY="+proxy.URL, "HTTP_PROXY="+proxy.URL)
+
+	expectText(t, terraform.Run("plan", "-out=unknown.tfplan"), "3 to add", "+ channel = (known after apply)")
+	if asked := len(env.Local.Requests()); asked > 0 {
+		t.Errorf("a plan without a known node made %d requests", asked)
+	}
+	expectText(t, terraform.Run("apply", "unknown.tfplan"), "3 added")
+	for _, at := range []string{program, volume} {
+		if channel, owner := terraform.State(at, "channel"), terraform.State(at, "address"); channel != "LATER" || owner != env.Account.Address() {
+			t.Errorf("%s is in channel %q, and %q's", at, channel, owner)
+		}
+	}
+	expectNothingToDo(terraform)
+	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+	if n := elsewhere.Load(); n > 0 {
+		t.Errorf("%d requests went elsewhere than to the node", n)
+	}
+}
