@@ -9,10 +9,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -98,6 +100,32 @@ func (c *CLI) Raw(arguments ...string) string {
 // until it ended by itself, whether it failed or not.
 func (c *CLI) Interrupt(when <-chan struct{}, arguments ...string) string {
 	c.t.Helper()
+	return c.disturb(when, func(terraform *os.Process) error { return terraform.Signal(os.Interrupt) }, arguments...)
+}
+
+// Kill is Interrupt that kills the provider instead, which must be one from Build.
+func (c *CLI) Kill(when <-chan struct{}, arguments ...string) string {
+	c.t.Helper()
+	return c.disturb(when, func(terraform *os.Process) error {
+		children, err := exec.CommandContext(c.t.Context(), "ps", "-A", "-o", "pid=,ppid=").Output()
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(string(children)) {
+			var pid, parent int
+			if _, err := fmt.Sscan(line, &pid, &parent); err != nil {
+				return err
+			}
+			if parent == terraform.Pid {
+				return syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}
+		return errors.New("terraform has no provider")
+	}, arguments...)
+}
+
+func (c *CLI) disturb(when <-chan struct{}, how func(terraform *os.Process) error, arguments ...string) string {
+	c.t.Helper()
 	var output bytes.Buffer
 	c.within(func(command *exec.Cmd) {
 		command.Stdout, command.Stderr = &output, &output
@@ -109,9 +137,9 @@ func (c *CLI) Interrupt(when <-chan struct{}, arguments ...string) string {
 		select {
 		case <-when:
 		case err := <-ended:
-			c.t.Fatalf("terraform %s ended before it was interrupted: %v\n%s", strings.Join(arguments, " "), err, output.Bytes())
+			c.t.Fatalf("terraform %s ended before it was disturbed: %v\n%s", strings.Join(arguments, " "), err, output.Bytes())
 		}
-		if err := command.Process.Signal(os.Interrupt); err != nil {
+		if err := how(command.Process); err != nil {
 			c.t.Fatal(err)
 		}
 		var failure *exec.ExitError

@@ -6,7 +6,7 @@ package faults_test
 import (
 	"bytes"
 	"context"
-	"io"
+	"errors"
 	"maps"
 	"sync"
 	"testing"
@@ -131,14 +131,14 @@ type process struct {
 
 func (p *process) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	resp, err := p.ProviderServer.ApplyResourceChange(ctx, req)
-	if p.wire.isDown() == errKilled {
+	if errors.Is(p.wire.isDown(), errKilled) {
 		return nil, errKilled
 	}
 	return resp, err
 }
 
 // errKilled is what is left of a process that was killed.
-var errKilled = io.EOF
+var errKilled = errors.New("the process was killed")
 
 // log is what a run of the matrix writes; safe for concurrent use.
 type log struct {

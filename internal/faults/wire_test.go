@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -169,10 +170,11 @@ func (w *wire) exchange(r *http.Request, body []byte, caught []*trap) (*http.Res
 	go func() {
 		defer close(served.done)
 		defer func() {
-			if broken := recover(); broken != nil && broken != http.ErrAbortHandler {
+			broken := recover()
+			err, _ := broken.(error)
+			served.aborted = errors.Is(err, http.ErrAbortHandler)
+			if broken != nil && !served.aborted {
 				panic(broken)
-			} else if broken != nil {
-				served.aborted = true
 			}
 		}()
 		for _, t := range caught {

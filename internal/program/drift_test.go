@@ -19,6 +19,12 @@ import (
 // amend makes another tool publish a program that replaces one, and leaves that one alive. It returns the item hash.
 func amend(t *testing.T, tool *publish.Client, hash string, change func(*message.Program)) string {
 	t.Helper()
+	return amendWith(t, tool, hash, content(change))
+}
+
+// amendWith is amend that may also change what is not in the content.
+func amendWith(t *testing.T, tool *publish.Client, hash string, change func(*message.Program, *publish.Options)) string {
+	t.Helper()
 	record, err := tool.Fetch(t.Context(), hash)
 	if err != nil {
 		t.Fatal(err)
@@ -27,8 +33,8 @@ func amend(t *testing.T, tool *publish.Client, hash string, change func(*message
 	if err := message.Decode(record.Message, &p); err != nil {
 		t.Fatal(err)
 	}
-	options := publish.Options{After: p.Time}
-	change(&p)
+	options := publish.Options{Channel: record.Message.Channel, After: p.Time}
+	change(&p, &options)
 	p.Replaces = hash
 	sent, err := tool.Publish(t.Context(), &p, options)
 	if err != nil {

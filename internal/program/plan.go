@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
@@ -50,6 +51,28 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if publish {
 		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
 	}
+	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
+	}
+}
+
+// twins tells of programs that are the same as the one that is created. Terraform plans once more right before it
+// creates, so that what was left behind since the plan is told as well.
+func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics {
+	var planned Model
+	diags := plan.Get(ctx, &planned)
+	if diags.HasError() {
+		return diags
+	}
+	content, err := planned.content()
+	if err != nil {
+		return append(diags, schemas.TwinsUnknown(noun, err))
+	}
+	twins, err := r.client.Twins(ctx, content, planned.options(content))
+	if err != nil {
+		return append(diags, schemas.TwinsUnknown(noun, err))
+	}
+	return append(diags, schemas.TwinWarnings(noun, twins)...)
 }
 
 // requireKey fails a plan that needs a key to be applied, when none was given.

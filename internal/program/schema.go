@@ -31,7 +31,8 @@ const description = "A program: a function that runs on demand, or a persistent 
 	"the plan shows them as known after apply. To change what runs and keep the URL, change the file behind `code.ref`: an `aleph_volume` that " +
 	"follows its latest version is amended by itself, and the program stays as it is.\n\n" +
 	"A program with `allow_amend = false` is immutable: every change of it replaces it. " +
-	"The `variables` of a program are public on the network, like everything else in a message: never put a secret there."
+	"The `variables` of a program are public on the network, like everything else in a message: never put a secret there.\n\n" +
+	schemas.TwinsDescription
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{

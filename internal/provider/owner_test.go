@@ -83,8 +83,8 @@ func TestReadWithoutKey(t *testing.T) {
 	expectNothingToDo(terraform)
 	terraform.Configure(keyless + both(2, "one"))
 	for _, command := range []string{"plan", "destroy"} {
-		expectText(t, terraform.Fail(command), "no key was given to sign with", "ALEPH_PRIVATE_KEY_FILE")
+		expectText(t, terraform.Fail(command), "No key was given to sign with", "ALEPH_PRIVATE_KEY_FILE")
 	}
 	terraform.Configure(keyless)
-	expectText(t, terraform.Fail("apply"), "no key was given to sign with")
+	expectText(t, terraform.Fail("apply"), "No key was given to sign with")
 }

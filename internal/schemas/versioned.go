@@ -45,6 +45,13 @@ func (v Versioned) Plan(p *Planning, frozen bool) bool {
 	return publish
 }
 
+// Creates reports whether the plan creates something of which all is known that a message says.
+func (v Versioned) Creates(p *Planning) bool {
+	return p.Prior == nil && !slices.ContainsFunc(slices.Concat(v.Content, v.Identity), func(name string) bool {
+		return !p.Planned[name].IsFullyKnown()
+	})
+}
+
 // changes are the paths at which the named attributes differ. It descends into objects, and stops at lists and maps.
 func changes(prior, planned map[string]tftypes.Value, names []string) path.Paths {
 	var paths path.Paths

@@ -11,8 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
 
@@ -51,6 +53,28 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
+	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
+	}
+}
+
+// twins tells of volumes that are the same as the one that is created. Terraform plans once more right before it
+// creates, so that what was left behind since the plan is told as well.
+func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics {
+	var planned Model
+	diags := plan.Get(ctx, &planned)
+	if diags.HasError() {
+		return diags
+	}
+	content, err := planned.content(planned.ContentHash.ValueString())
+	if err != nil {
+		return append(diags, schemas.TwinsUnknown(noun, err))
+	}
+	twins, err := r.client.Twins(ctx, content, publish.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString()})
+	if err != nil {
+		return append(diags, schemas.TwinsUnknown(noun, err))
+	}
+	return append(diags, schemas.TwinWarnings(noun, twins)...)
 }
 
 // defaults are what the provider block gives at creation; unknown while the provider's settings are.

@@ -26,7 +26,8 @@ const description = "A volume: a file that the network keeps, published as a STO
 	"A change is published as an *amend*: programs that follow the latest version pick it up, and keep their own item hash and URL. " +
 	"With `use_latest = false` the volume is immutable, and a change replaces it.\n\n" +
 	"The network does not forget a file that a program still uses. **Give every volume that is mounted `lifecycle { create_before_destroy = true }`**, " +
-	"so that Terraform changes the program before it destroys the volume."
+	"so that Terraform changes the program before it destroys the volume.\n\n" +
+	schemas.TwinsDescription
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{

@@ -23,11 +23,6 @@ resource "aleph_program" "hello" {
 
   volumes = [
     {
-      mount     = "/tmp/scratch"
-      ephemeral = true
-      size_mib  = 100
-    },
-    {
       mount    = "/var/lib/hello"
       name     = "state"
       size_mib = 500

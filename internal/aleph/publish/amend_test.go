@@ -33,13 +33,15 @@ func (c *tool) mustAmend(t publish.Tracked, name string) *publish.Amendment {
 // after each amend.
 func TestAmendProgram(t *testing.T) {
 	t.Parallel()
-	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
+	for name, config := range map[string]localnode.Config{
+		"today": {}, "a node that stores replaces": {StoresReplaces: true}, "heph": {Heph: true},
+	} {
 		t.Run(name, func(t *testing.T) {
-			c := start(t, localnode.Config{StoresReplaces: future})
+			c := start(t, config)
 			live := c.must(program("0"))
 			for _, name := range []string{"1", "2", "3"} {
 				done := c.mustAmend(c.tracked(live), name)
-				if done.Live.ItemHash == live || len(done.Left) > 0 || done.ForgetErr != nil || done.Republished != future {
+				if done.Live.ItemHash == live || len(done.Left) > 0 || done.ForgetErr != nil || done.Republished != config.StoresReplaces {
 					t.Errorf("amend %s of %s: %+v", name, live, done)
 				}
 				live = done.Live.ItemHash

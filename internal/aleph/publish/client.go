@@ -27,6 +27,11 @@ type Client struct {
 
 	mu       sync.Mutex
 	catalogs map[catalogKey]*catalog
+	// known are messages that are not lost: see Twins.
+	known map[string]bool
+	// lately guards published, and is held while that is listed.
+	lately    sync.Mutex
+	published map[catalogKey]Versions
 	// listLimit is worthListing, unless a test says otherwise.
 	listLimit int
 }

@@ -76,6 +76,17 @@ func (o *Object) Gone() bool {
 // version of the object. A version that the network does not know is an error, never an absence: a message once
 // processed cannot vanish, and to publish it again would be to pay twice.
 func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
+	object, err := c.find(ctx, t)
+	if err == nil {
+		c.know(append(object.Versions.Superseded(), t.names()...)...)
+		if live := object.Versions.Live(); live != nil {
+			c.know(live.ItemHash)
+		}
+	}
+	return object, err
+}
+
+func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 	if object, err := c.listed(ctx, t); object != nil || err != nil {
 		return object, err
 	}

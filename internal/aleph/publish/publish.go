@@ -66,6 +66,7 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 			o.File = nil
 		}
 	}
+	c.know(named(m, content)...)
 	if o.Sending != nil {
 		o.Sending(m)
 	}

@@ -149,6 +149,14 @@ func TestRefused(t *testing.T) {
 			c.expectAlive(message.TypeProgram)
 		})
 	}
+	t.Run("by heph, for money", func(t *testing.T) {
+		c := start(t, localnode.Config{Heph: true})
+		c.local.SetFunds(c.owner, 0, 0)
+		_, err := c.Publish(t.Context(), program("x"), publish.Options{})
+		if _, refused := publish.AsRejected(err, message.CodeCreditInsufficient); !refused {
+			t.Errorf("%v: want a refusal for want of credits", err)
+		}
+	})
 }
 
 // What cannot have reached the node is neither pending nor refused.

@@ -1,0 +1,122 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// twinAge is how long ago a twin may have been published: whoever lost it applies again within the hour.
+const twinAge = time.Hour
+
+// Twins are live objects that say the same as a content which is about to be published for the first time, in all but
+// their time and what they replace: of the same owner and channel, published by this account within the last hour.
+// A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
+// somebody who knows it, published, amended or forgotten is none: that is not lost.
+func (c *Client) Twins(ctx context.Context, content message.Content, o Options) (Versions, error) {
+	content.Stamp(cmp.Or(o.Owner, c.Defaults.Owner), message.TimeOf(time.Now()))
+	m, err := message.New(c.Account.Address(), o.Channel, content)
+	if err != nil {
+		return nil, err
+	}
+	meaning, err := meaningOf(m)
+	if err != nil {
+		return nil, err
+	}
+	published, err := c.publishedLately(ctx, catalogKey{content.Owner(), m.Type})
+	if err != nil {
+		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
+	}
+	var twins Versions
+	for _, other := range published {
+		if text, err := meaningOf(other); err != nil || text != meaning || c.knows(other.ItemHash) {
+			continue // what cannot be read is not what this account would publish
+		}
+		twins = append(twins, other)
+	}
+	return verified(twins)
+}
+
+// publishedLately are the live versions that this account published for an owner in the last hour, at most as many as
+// are worth listing. They are listed once, before the first create of this process.
+func (c *Client) publishedLately(ctx context.Context, key catalogKey) (Versions, error) {
+	c.lately.Lock()
+	defer c.lately.Unlock()
+	if published, ok := c.published[key]; ok {
+		return published, nil
+	}
+	filter := node.Filter{
+		Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{message.StatusProcessed},
+		StartDate: message.TimeOf(time.Now().Add(-twinAge)),
+	}
+	all := make(names)
+	if _, err := c.collect(ctx, all, key.owner, message.StatusProcessed, filter, worthListing); err != nil {
+		return nil, err
+	}
+	var published Versions
+	for _, hash := range slices.Sorted(maps.Keys(all)) {
+		if v := all.version(hash); v != nil && len(all[hash]) == 1 && strings.EqualFold(v.message.Sender, c.Account.Address()) {
+			published = append(published, v.message)
+		}
+	}
+	if c.published == nil {
+		c.published = make(map[catalogKey]Versions)
+	}
+	c.published[key] = published
+	return published, nil
+}
+
+// meaningOf is what a message says, apart from its time and from what it replaces.
+func meaningOf(m *message.Message) (string, error) {
+	content, err := message.ParseContent(m.Type, []byte(m.ItemContent))
+	if err != nil {
+		return "", err
+	}
+	delete(content, "time")
+	delete(content, "replaces")
+	text, err := json.Marshal([]any{m.Channel, content})
+	return string(text), err
+}
+
+// know remembers messages of which somebody else than this package knows the item hashes.
+func (c *Client) know(hashes ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil {
+		c.known = make(map[string]bool)
+	}
+	for _, hash := range hashes {
+		c.known[hash] = true
+	}
+}
+
+func (c *Client) knows(hash string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known[hash]
+}
+
+// named are the item hashes that a message makes known: its own, and those of what it amends or forgets.
+func named(m *message.Message, content message.Content) []string {
+	hashes := []string{m.ItemHash}
+	switch content := content.(type) {
+	case *message.Program:
+		hashes = append(hashes, content.Replaces)
+	case *message.Store:
+		hashes = append(hashes, content.Ref)
+	case *message.Forget:
+		hashes = append(hashes, content.Hashes...)
+	}
+	return hashes
+}

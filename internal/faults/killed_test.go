@@ -1,0 +1,124 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package faults_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+)
+
+// TestKilled kills a real provider process under a real Terraform, while what it sent is pending.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	built := acctest.Build(t)
+	for resource, noun := range map[string]struct {
+		kind message.Type
+		// block is the resource, with something that differs by n.
+		block func(n int) string
+		// id names what exists, for an import and for the state.
+		id string
+		// amended is how many messages are alive after an amend.
+		amended int
+	}{
+		"aleph_program": {message.TypeProgram, programBlock, "item_hash", 1},
+		"aleph_volume":  {message.TypeStore, func(n int) string { return fmt.Sprintf("  content = \"file %d\"\n", n) }, "id", 2},
+	} {
+		config := func(env *acctest.Env, n int) string {
+			return env.Provider() + fmt.Sprintf("resource %q \"test\" {\n%s}\n", resource, noun.block(n))
+		}
+		t.Run(resource+" create", func(t *testing.T) {
+			env := acctest.StartLocal(t, slow)
+			terraform := acctest.NewBuiltCLI(t, built, config(env, 1))
+			sent := whenSent(env, noun.kind)
+			expectText(t, terraform.Kill(sent.taken, "apply"), "Plugin did not respond")
+			if got := terraform.State(resource+".test", noun.id); got != "" {
+				t.Fatalf("the state has %s", got)
+			}
+			// Terraform has forgotten it; by its item hash it can be adopted.
+			terraform.Run("import", resource+".test", sent.processed(t, env))
+			terraform.Run("apply")
+			terraform.Run("plan", "-detailed-exitcode")
+			if alive := env.Local.Messages(noun.kind); len(alive) != 1 {
+				t.Errorf("%d messages are alive, want 1", len(alive))
+			}
+			terraform.Run("destroy")
+			env.ExpectNothingAlive(t)
+		})
+		t.Run(resource+" amend", func(t *testing.T) {
+			env := acctest.StartLocal(t, slow)
+			terraform := acctest.NewBuiltCLI(t, built, config(env, 1))
+			terraform.Run("apply")
+			before := terraform.State(resource+".test", "item_hash")
+
+			sent := whenSent(env, noun.kind)
+			terraform.Configure(config(env, 2))
+			expectText(t, terraform.Kill(sent.taken, "apply"), "Plugin did not respond")
+			if got := terraform.State(resource+".test", "item_hash"); got != before {
+				t.Errorf("the state has %s, want %s", got, before)
+			}
+			live := sent.processed(t, env)
+			terraform.Run("apply")
+			terraform.Run("plan", "-detailed-exitcode")
+			if got := terraform.State(resource+".test", "item_hash"); got != live {
+				t.Errorf("the state has %s, want %s", got, live)
+			}
+			if alive := env.Local.Messages(noun.kind); len(alive) != noun.amended {
+				t.Errorf("%d messages are alive, want %d", len(alive), noun.amended)
+			}
+			terraform.Run("destroy")
+			env.ExpectNothingAlive(t)
+		})
+	}
+}
+
+func programBlock(n int) string {
+	return fmt.Sprintf("  code = { ref = %q, encoding = \"squashfs\", entrypoint = \"main:app\" }\n  resources = { vcpus = %d }\n", program.DefaultRuntime, n)
+}
+
+// slow is a node on which every message is pending for a while.
+var slow = localnode.Config{ProcessDelay: 2 * time.Second, SyncWait: -1}
+
+// sent is a message that a node has taken.
+type sent struct {
+	// taken is closed then.
+	taken chan struct{}
+	hash  string
+}
+
+// whenSent watches for the next message of a type.
+func whenSent(env *acctest.Env, kind message.Type) *sent {
+	s := &sent{taken: make(chan struct{})}
+	var once sync.Once
+	env.Local.Inject(localnode.Fault{Type: kind, Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+		once.Do(func() { s.hash = m.ItemHash; close(s.taken) })
+		return false
+	}})
+	return s
+}
+
+// processed waits until it is, and returns its item hash.
+func (s *sent) processed(t *testing.T, env *acctest.Env) string {
+	t.Helper()
+	<-s.taken
+	if record, err := env.OtherTool(t).Node.Wait(t.Context(), s.hash); err != nil || record.Status != message.StatusProcessed {
+		t.Fatalf("%s is %s (%v)", s.hash, record.Status, err)
+	}
+	return s.hash
+}
+
+func expectText(t *testing.T, text, part string) {
+	t.Helper()
+	if !strings.Contains(text, part) {
+		t.Errorf("there is no %q in:\n%s", part, text)
+	}
+}
