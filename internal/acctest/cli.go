@@ -150,12 +150,15 @@ func (c *CLI) disturb(when <-chan struct{}, how func(terraform *os.Process) erro
 	return unwrapped(output.String())
 }
 
+// savedPlan is the file that Plan leaves, for an apply of exactly that.
+const savedPlan = "read.tfplan"
+
 // Plan plans, and reads the plan.
 func (c *CLI) Plan() *tfjson.Plan {
 	c.t.Helper()
-	c.Run("plan", "-out=read.tfplan")
+	c.Run("plan", "-out="+savedPlan)
 	plan := &tfjson.Plan{FormatVersion: "1.0"}
-	if err := json.Unmarshal([]byte(c.Raw("show", "-json", "read.tfplan")), plan); err != nil {
+	if err := json.Unmarshal([]byte(c.Raw("show", "-json", savedPlan)), plan); err != nil {
 		c.t.Fatal(err)
 	}
 	return plan

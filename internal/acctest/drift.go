@@ -51,6 +51,9 @@ func (e *Env) ExpectDrifts(t *testing.T, resourceType string, aside []string, dr
 	for path := range uncovered {
 		t.Errorf("%s.%s has no drift: nothing shows that a difference on the network is seen and healed", resourceType, path)
 	}
+	if t.Failed() {
+		return
+	}
 
 	terraform := NewCLI(t, config)
 	terraform.Run("apply")
@@ -70,9 +73,9 @@ func (e *Env) ExpectDrifts(t *testing.T, resourceType string, aside []string, dr
 			t.Errorf("%s: the plan is to %v", planned.Address, actions)
 		}
 	}
-	terraform.Run("apply")
+	terraform.Run("apply", savedPlan)
 	terraform.Run("plan", "-detailed-exitcode")
-	terraform.Run("destroy")
+	terraform.Run("destroy", "-refresh=false")
 	e.ExpectNothingAlive(t)
 }
 

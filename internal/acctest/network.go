@@ -132,3 +132,14 @@ func (e *Env) ExpectNothingAlive(t *testing.T) {
 		}
 	}
 }
+
+// Reject makes the local node say, until stop is called, that it has rejected a message which it processed before.
+func (e *Env) Reject(hash string, code message.ErrorCode) (stop func()) {
+	record := e.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages/" + hash, Times: -1, Do: localnode.Answer(http.StatusOK, map[string]any{
+		"status": message.StatusRejected, "item_hash": hash, "error_code": code, "details": nil,
+	})})
+	list := e.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: localnode.Answer(http.StatusOK, map[string]any{
+		"messages": []any{}, "pagination_per_page": 200, "next_cursor": nil,
+	})})
+	return func() { record.Remove(); list.Remove() }
+}

@@ -25,6 +25,8 @@ type fault struct {
 	forever bool
 	// killed is set when the provider dies.
 	killed bool
+	// told is what the user must be told in any case.
+	told string
 	// ahead is set when the live version is from a machine whose clock is ahead of this one's.
 	ahead bool
 }
@@ -78,9 +80,11 @@ const tooLong = 90 * time.Second
 
 // onTheWay are the faults of the network between.
 var onTheWay = map[string]func() *trap{
-	"connection refused":    func() *trap { return &trap{refuse: func() error { return errRefused }} },
-	"reset after the send":  func() *trap { return &trap{lose: errReset} },
-	"answer after time-out": func() *trap { return &trap{after: func() { time.Sleep(tooLong) }} },
+	"connection refused":      func() *trap { return &trap{refuse: func() error { return errRefused }} },
+	"reset after the send":    func() *trap { return &trap{lose: errReset} },
+	"done, answered with 502": func() *trap { return &trap{answer: http.StatusBadGateway} },
+	"done, answered with 504": func() *trap { return &trap{answer: http.StatusGatewayTimeout} },
+	"answer after time-out":   func() *trap { return &trap{after: func() { time.Sleep(tooLong) }} },
 }
 
 // atTheNode are the faults of the node's web server.
@@ -119,11 +123,19 @@ func requestFaults() []fault {
 
 // lies are answers that say something else than what was signed.
 func lies() []fault {
+	// A list of nothing holds nothing to lie about.
+	about := func(o operation) target {
+		if len(o.before) == 0 {
+			return messages
+		}
+		return reads
+	}
+	told := map[string]string{"until healed": "not genuine"} // a single one may be asked for again
 	var all []fault
 	for name, action := range map[string]localnode.Action{"content altered": localnode.AlterContent(), "signature altered": localnode.AlterSignature()} {
 		for spread, times := range map[string]int{"once": 1, "until healed": -1} {
-			all = append(all, fault{name: name + " in answers, " + spread, strike: func(b *bench, _ operation) {
-				b.inject(localnode.Fault{Times: times, Do: action, Match: reads})
+			all = append(all, fault{name: name + " in answers, " + spread, told: told[spread], strike: func(b *bench, o operation) {
+				b.inject(localnode.Fault{Times: times, Do: action, Match: about(o)})
 			}})
 		}
 	}

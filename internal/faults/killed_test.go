@@ -37,10 +37,10 @@ func TestKilled(t *testing.T) {
 			return env.Provider() + fmt.Sprintf("resource %q \"test\" {\n%s}\n", resource, noun.block(n))
 		}
 		t.Run(resource+" create", func(t *testing.T) {
-			env := acctest.StartLocal(t, slow)
+			env := acctest.StartLocal(t, hasty)
 			terraform := acctest.NewBuiltCLI(t, built, config(env, 1))
 			sent := whenSent(env, noun.kind)
-			expectText(t, terraform.Kill(sent.taken, "apply"), "Plugin did not respond")
+			expectText(t, terraform.Kill(sent.taken, "apply"), "ApplyResourceChange")
 			if got := terraform.State(resource+".test", noun.id); got != "" {
 				t.Fatalf("the state has %s", got)
 			}
@@ -55,14 +55,14 @@ func TestKilled(t *testing.T) {
 			env.ExpectNothingAlive(t)
 		})
 		t.Run(resource+" amend", func(t *testing.T) {
-			env := acctest.StartLocal(t, slow)
+			env := acctest.StartLocal(t, hasty)
 			terraform := acctest.NewBuiltCLI(t, built, config(env, 1))
 			terraform.Run("apply")
 			before := terraform.State(resource+".test", "item_hash")
 
 			sent := whenSent(env, noun.kind)
 			terraform.Configure(config(env, 2))
-			expectText(t, terraform.Kill(sent.taken, "apply"), "Plugin did not respond")
+			expectText(t, terraform.Kill(sent.taken, "apply"), "ApplyResourceChange")
 			if got := terraform.State(resource+".test", "item_hash"); got != before {
 				t.Errorf("the state has %s, want %s", got, before)
 			}
@@ -85,23 +85,33 @@ func programBlock(n int) string {
 	return fmt.Sprintf("  code = { ref = %q, encoding = \"squashfs\", entrypoint = \"main:app\" }\n  resources = { vcpus = %d }\n", program.DefaultRuntime, n)
 }
 
-// slow is a node on which every message is pending for a while.
-var slow = localnode.Config{ProcessDelay: 2 * time.Second, SyncWait: -1}
+// hasty is a node that answers before it has processed what it was sent.
+var hasty = localnode.Config{SyncWait: -1}
 
 // sent is a message that a node has taken.
 type sent struct {
 	// taken is closed then.
 	taken chan struct{}
 	hash  string
+	// silence keeps the node from saying what became of it.
+	silence *localnode.Injected
 }
 
-// whenSent watches for the next message of a type.
+// whenSent watches for the next message of a type, and keeps its sender waiting.
 func whenSent(env *acctest.Env, kind message.Type) *sent {
 	s := &sent{taken: make(chan struct{})}
 	var once sync.Once
 	env.Local.Inject(localnode.Fault{Type: kind, Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		once.Do(func() { s.hash = m.ItemHash; close(s.taken) })
 		return false
+	}})
+	s.silence = env.Local.Inject(localnode.Fault{Method: http.MethodGet, Times: -1, Do: localnode.Delay(time.Hour), Match: func(r *http.Request, _ *message.Message) bool {
+		select {
+		case <-s.taken:
+			return strings.HasPrefix(r.URL.Path, "/api/v0/messages/"+s.hash)
+		default:
+			return false
+		}
 	}})
 	return s
 }
@@ -110,6 +120,7 @@ func whenSent(env *acctest.Env, kind message.Type) *sent {
 func (s *sent) processed(t *testing.T, env *acctest.Env) string {
 	t.Helper()
 	<-s.taken
+	s.silence.Remove()
 	if record, err := env.OtherTool(t).Node.Wait(t.Context(), s.hash); err != nil || record.Status != message.StatusProcessed {
 		t.Fatalf("%s is %s (%v)", s.hash, record.Status, err)
 	}

@@ -28,7 +28,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(400) // many small worlds, each gone in a moment
+	debug.SetGCPercent(1000) // many small worlds, each gone in a moment
 	os.Exit(m.Run())
 }
 
@@ -68,6 +68,7 @@ func check(b *bench, o operation, f fault) (patient bool) {
 	if f.ahead {
 		b.fromTheFuture()
 		b.inPeace(o.before[len(o.before)-1])
+		o = o.fromTheFuture()
 	}
 	before, sent := b.Instance, b.sent()
 	if o.late {
@@ -79,6 +80,9 @@ func check(b *bench, o operation, f fault) (patient bool) {
 	first := b.Apply(b.ctx(), o.after)
 	if f.strike != nil && b.struck() == 0 {
 		b.t.Error("nothing went wrong")
+	}
+	if !strings.Contains(texts(first.Diagnostics), f.told) {
+		b.t.Errorf("nobody is told %q: %s", f.told, texts(first.Diagnostics))
 	}
 	if !f.killed {
 		expectHelpful(b.t, first)
@@ -95,12 +99,9 @@ func check(b *bench, o operation, f fault) (patient bool) {
 		return false
 	}
 	if f.killed && b.Instance.Value.IsNull() && o.after != nil {
-		b.adopt()
+		b.adopt(o)
 	}
 	patient = b.again(o)
-	if f.ahead && o.resource == volume.ResourceType {
-		sent[message.TypeForget] = 1 // of the version from the future, which is an amend
-	}
 	b.expectWhole(o, sent)
 	return patient
 }
@@ -129,8 +130,9 @@ func (b *bench) again(o operation) (patient bool) {
 	return patient
 }
 
-// adopt imports what a provider left behind that died before Terraform heard of it: there is one such thing, or none.
-func (b *bench) adopt() {
+// adopt imports what a provider left behind that died before Terraform heard of it: there is one such thing, which the
+// next plan warns of, or none.
+func (b *bench) adopt(o operation) {
 	b.t.Helper()
 	time.Sleep(time.Minute)
 	orphans := b.alive()
@@ -138,6 +140,9 @@ func (b *bench) adopt() {
 		b.t.Fatalf("%d messages are left behind", len(orphans))
 	}
 	for _, orphan := range orphans {
+		if warned := texts(b.Plan(b.ctx(), o.after).Diagnostics); !strings.Contains(warned, orphan.ItemHash) {
+			b.t.Errorf("%s is left behind, and the next plan does not say so: %s", orphan.ItemHash, warned)
+		}
 		if failures := b.Import(b.ctx(), orphan.ItemHash).Errors(); len(failures) > 0 {
 			b.t.Fatalf("what is left behind cannot be imported: %s", texts(failures))
 		}

@@ -4,12 +4,25 @@
 package faults_test
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
+
+// fromTheFuture is the operation on an object of which there is one more version.
+func (o operation) fromTheFuture() operation {
+	switch {
+	case o.after["keep_superseded"] != nil:
+		o.alive++
+	case o.resource == volume.ResourceType:
+		o.sent = maps.Clone(o.sent)
+		o.sent[message.TypeForget] = 1
+	}
+	return o
+}
 
 // config is what a user writes.
 type config = map[string]any
@@ -126,6 +139,10 @@ var operations = []operation{
 		kind: message.TypeForget, codes: forgetCodes, sent: counts{message.TypeStore: 1, message.TypeForget: 1}, alive: 2,
 	},
 	{
+		name: "volume amend, kept: STORE", resource: volume.ResourceType, before: []config{and(file("a"), kept)}, after: and(file("b"), kept),
+		target: posted(message.TypeStore), kind: message.TypeStore, codes: storeAmendCodes, sent: counts{message.TypeStore: 1}, alive: 2,
+	},
+	{
 		name: "volume: read", resource: volume.ResourceType, before: []config{file("a"), file("b")}, after: file("b"), target: reads, alive: 2,
 	},
 	{
@@ -156,6 +173,10 @@ var operations = []operation{
 		name: "program amend of amend: PROGRAM", resource: program.ResourceType,
 		before: []config{and(function(1), kept), and(function(2), kept)}, after: function(3), target: posted(message.TypeProgram),
 		kind: message.TypeProgram, codes: vmAmendCodes, sent: counts{message.TypeProgram: 1, message.TypeForget: 1}, alive: 1,
+	},
+	{
+		name: "program amend, kept: PROGRAM", resource: program.ResourceType, before: []config{and(function(1), kept)}, after: and(function(2), kept),
+		target: posted(message.TypeProgram), kind: message.TypeProgram, codes: vmAmendCodes, sent: counts{message.TypeProgram: 1}, alive: 2,
 	},
 	{
 		name: "program amend: FORGET", resource: program.ResourceType, before: []config{function(1)}, after: function(2), target: posted(message.TypeForget),

@@ -42,8 +42,10 @@ type trap struct {
 	// during runs while the whole request is on its way, and the node gets it whatever becomes of the client; after
 	// runs when the node is done, before the answer is read.
 	during, after func()
-	// lose is what becomes of the answer; nil when it arrives.
-	lose error
+	// lose is what becomes of the answer; nil when it arrives. Answer is the status that something on the way answers in
+	// the node's place; zero when nothing does.
+	lose   error
+	answer int
 }
 
 // The errors of a network, as the operating system reports them.
@@ -197,6 +199,9 @@ func (w *wire) exchange(r *http.Request, body []byte, caught []*trap) (*http.Res
 	for _, t := range caught {
 		if t.lose != nil {
 			return nil, t.lose
+		}
+		if t.answer != 0 {
+			served = &servedReply{header: http.Header{}, status: t.answer}
 		}
 	}
 	return served.response(r)

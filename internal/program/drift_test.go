@@ -4,6 +4,7 @@
 package program_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -61,6 +62,27 @@ func TestAmendedByAnotherTool(t *testing.T) {
 	)
 }
 
+// Two amends of one version by others fork it: the newer one is live, and one apply leaves a single version.
+func TestForkedByOthers(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	first := terraform.State(address, "item_hash")
+	amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 3 })
+	newest := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 5 })
+	expectText(t, terraform.Run("plan"), "~ vcpus = 5 -> 1", "0 to add, 1 to change, 0 to destroy")
+	terraform.Run("apply")
+	if err := same(terraform.State(address, "replaces"), newest); err != nil {
+		t.Error(err)
+	}
+	if alive := env.Local.Messages(message.TypeProgram); len(alive) != 1 {
+		t.Errorf("%d versions are alive, want 1", len(alive))
+	}
+	expectNoChanges(terraform)
+	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
 // Another tool's amend that says the same is taken over: only the older version is cleaned up.
 func TestAmendedAlikeByAnotherTool(t *testing.T) {
 	env := acctest.Start(t)
@@ -102,9 +124,7 @@ func TestForgottenByAnotherTool(t *testing.T) {
 	acctest.Test(t,
 		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
 		acctest.Before(func() {
-			if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("not mine", live), publish.Options{}); err != nil {
-				t.Error(err)
-			}
+			forget(t, env.OtherTool(t), live)
 		}, acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create})),
 	)
 }
@@ -117,9 +137,7 @@ func TestLiveVersionForgottenOlderOneKept(t *testing.T) {
 		acctest.Apply(config(env, keeping(1, "true")), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &first)),
 		acctest.Apply(config(env, keeping(2, "true")), acctest.Actions{address: acctest.Update}, acctest.Remember(address, "item_hash", &live)),
 		acctest.Before(func() {
-			if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("", live), publish.Options{}); err != nil {
-				t.Error(err)
-			}
+			forget(t, env.OtherTool(t), live)
 		}, acctest.Apply(config(env, keeping(2, "true")), acctest.Actions{address: acctest.Update}, superseded(1),
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("replaces"), knownvalue.StringFunc(func(got string) error { return same(got, first) })))),
 	)
@@ -192,4 +210,87 @@ func TestUnbelievableNode(t *testing.T) {
 	}
 	expectNoChanges(terraform)
 	terraform.Run("destroy")
+}
+
+// kept is a program of three living versions, oldest first, and a command line to go on with.
+func kept(t *testing.T, env *acctest.Env) (*acctest.CLI, [3]string) {
+	t.Helper()
+	terraform := acctest.NewCLI(t, "")
+	var versions [3]string
+	for i := range versions {
+		apply(terraform, config(env, keeping(i+1, "true")))
+		versions[i] = terraform.State(address, "item_hash")
+	}
+	return terraform, versions
+}
+
+// forget forgets messages behind Terraform's back.
+func forget(t *testing.T, tool *publish.Client, hashes ...string) {
+	t.Helper()
+	if _, err := tool.Publish(t.Context(), message.NewForget("not mine", hashes...), publish.Options{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What others forget of a program with older versions, or the network removes, is healed by one apply, and what is left
+// of it is destroyed: the dead are never named in a FORGET.
+func TestVersionsGone(t *testing.T) {
+	for name, test := range map[string]struct {
+		gone func(t *testing.T, env *acctest.Env, versions [3]string)
+		// says is what the plan does then, and alive how many versions there are once it is applied.
+		says  string
+		alive int
+	}{
+		"a superseded one": {func(t *testing.T, env *acctest.Env, v [3]string) { forget(t, env.OtherTool(t), v[1]) }, "No changes.", 2},
+		"the first one":    {func(t *testing.T, env *acctest.Env, v [3]string) { forget(t, env.OtherTool(t), v[0]) }, "No changes.", 2},
+		"the live one":     {func(t *testing.T, env *acctest.Env, v [3]string) { forget(t, env.OtherTool(t), v[2]) }, "0 to add, 1 to change, 0 to destroy", 3},
+		"all but the first": {
+			func(t *testing.T, env *acctest.Env, v [3]string) { forget(t, env.OtherTool(t), v[1], v[2]) },
+			"0 to add, 1 to change, 0 to destroy", 2,
+		},
+		"all":                                 {func(t *testing.T, env *acctest.Env, v [3]string) { forget(t, env.OtherTool(t), v[:]...) }, "1 to add, 0 to change, 0 to destroy", 1},
+		"a superseded one, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[0]) }, "No changes.", 2},
+		"the live one, for lack of funds": {
+			func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[2]) },
+			"0 to add, 1 to change, 0 to destroy", 3,
+		},
+		"all, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[:]...) }, "1 to add, 0 to change, 0 to destroy", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			terraform, versions := kept(t, env)
+			test.gone(t, env, versions)
+			expectText(t, terraform.Run("plan"), test.says)
+			terraform.Run("apply")
+			expectNoChanges(terraform)
+			if alive := env.Local.Messages(message.TypeProgram); len(alive) != test.alive {
+				t.Errorf("%d versions are alive, want %d", len(alive), test.alive)
+			}
+			terraform.Run("destroy")
+			env.ExpectNothingAlive(t)
+		})
+	}
+}
+
+// starve has the network remove messages for lack of funds.
+func starve(t *testing.T, env *acctest.Env, hashes ...string) {
+	t.Helper()
+	for _, hash := range hashes {
+		if err := errors.Join(env.Local.SetRemoving(hash, localnode.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What the network once took and rejects after the fact is gone, with the reason, and is created anew.
+func TestRejectedAfterTheFact(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	hash := terraform.State(address, "item_hash")
+	rejected := env.Reject(hash, message.CodeCreditInsufficient)
+	expectText(t, terraform.Run("plan"), "Warning: The program was rejected", "did not accept program "+hash, "error code 6",
+		"1 to add, 0 to change, 0 to destroy")
+	rejected()
+	expectNoChanges(terraform)
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
@@ -115,6 +116,13 @@ func (m *Model) take(live *message.Message, superseded []string, domain string) 
 	return nil
 }
 
+// says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
+// never changes. An import has read nothing before.
+func (m *Model) says(live *message.Message, superseded []string, domain string) bool {
+	return !m.KeepSuperseded.IsNull() && m.ItemHash.ValueString() == live.ItemHash && m.URL.ValueString() == url(domain, live.ItemHash) &&
+		slices.Equal(schemas.StringsOf(m.Superseded), superseded)
+}
+
 // pathOf is the attribute that an error is about: the one that names a file which is not there, or the payment.
 func (m *Model) pathOf(err error) path.Path {
 	var dependency *publish.DependencyError
@@ -199,10 +207,12 @@ func (m *Model) named(hash, domain string) error {
 	}
 	m.ID = types.StringValue(hash)
 	m.ItemHash = m.ID
-	m.URL = types.StringValue("https://" + domain + "/vm/" + hash)
+	m.URL = types.StringValue(url(domain, hash))
 	m.HostURL = types.StringValue("https://" + label + "." + domain)
 	return nil
 }
+
+func url(domain, hash string) string { return "https://" + domain + "/vm/" + hash }
 
 // hostLabel is the item hash in base32, as compute nodes use it for host names (protocol.md 13).
 func hostLabel(hash string) (string, error) {

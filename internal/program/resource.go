@@ -133,7 +133,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		}
 		return
 	}
-	resp.Diagnostics.Append(state.take(live, found.Versions.Superseded(), r.client.Defaults.Domain)...)
+	superseded := found.Versions.Superseded()
+	if state.says(live, superseded, r.client.Defaults.Domain) {
+		return
+	}
+	resp.Diagnostics.Append(state.take(live, superseded, r.client.Defaults.Domain)...)
 	if state.KeepSuperseded.IsNull() {
 		state.KeepSuperseded = types.BoolValue(false)
 	}

@@ -142,3 +142,36 @@ func TestAmendOfAmendOnTheFutureNode(t *testing.T) {
 	)
 	env.ExpectNothingAlive(t)
 }
+
+// A version that could not be forgotten is destroyed with the others, or kept from then on, if that is what is wanted.
+func TestForgetRefusedThenOtherwise(t *testing.T) {
+	for name, otherwise := range map[string]func(t *testing.T, env *acctest.Env, terraform *acctest.CLI){
+		"destroyed": func(*testing.T, *acctest.Env, *acctest.CLI) {},
+		"kept": func(t *testing.T, env *acctest.Env, terraform *acctest.CLI) {
+			expectText(t, apply(terraform, config(env, keeping(2, "true"))), "0 added, 1 changed, 0 destroyed")
+			expectNoChanges(terraform)
+			if alive := env.Local.Messages(message.TypeProgram); len(alive) != 2 {
+				t.Errorf("%d versions are alive, want 2", len(alive))
+			}
+			apply(terraform, config(env, keeping(3, "true")))
+			expectText(t, apply(terraform, config(env, keeping(3, "false"))), "0 added, 1 changed, 0 destroyed")
+			if alive := env.Local.Messages(message.TypeProgram); len(alive) != 1 {
+				t.Errorf("%d versions are alive, want 1", len(alive))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			terraform := acctest.NewCLI(t, "")
+			apply(terraform, config(env, vcpus(1)))
+			refused := env.Local.Inject(localnode.Fault{Type: message.TypeForget, Do: localnode.Reject(message.CodePermissionDenied)})
+			expectText(t, apply(terraform, config(env, vcpus(2))), "Warning: Unable to forget the superseded versions of program")
+			if refused.Hits() == 0 {
+				t.Error("no FORGET was refused")
+			}
+			otherwise(t, env, terraform)
+			terraform.Run("destroy")
+			env.ExpectNothingAlive(t)
+		})
+	}
+}

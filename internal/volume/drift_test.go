@@ -4,6 +4,8 @@
 package volume_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -38,6 +40,20 @@ func TestDrift(t *testing.T) {
 			drift: func(t *testing.T, h *history) { h.sees(store(t, h.tool, "mine", h.id, now())) },
 		},
 		{
+			name: "amended twice", heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) {
+				h.sees(store(t, h.tool, "theirs", h.id, now()))
+				h.sees(store(t, h.tool, "theirs again", h.id, now()))
+			},
+		},
+		{
+			name: "amended twice, and the last back to what it was", heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) {
+				h.sees(store(t, h.tool, "theirs", h.id, now()))
+				h.sees(store(t, h.tool, "mine", h.id, now()))
+			},
+		},
+		{
 			name: "amended with an older time", heals: updates, alive: 2,
 			drift: func(t *testing.T, h *history) { h.sees(store(t, h.tool, "late", h.id, now()-3600)) },
 		},
@@ -48,6 +64,10 @@ func TestDrift(t *testing.T) {
 		{
 			name: "live version forgotten", heals: updates, alive: 2,
 			drift: func(t *testing.T, h *history) { forget(t, h.tool, h.live) },
+		},
+		{
+			name: "every amend forgotten", keep: true, heals: updates, alive: 2,
+			drift: func(t *testing.T, h *history) { forget(t, h.tool, h.past[1:]...) },
 		},
 		{
 			name: "everything forgotten", heals: creates, alive: 1,
@@ -74,18 +94,38 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// TestFrozen: once the first version is forgotten the network accepts no amend any more, so the next change replaces.
+// TestFrozen: once the first version is gone the network accepts no amend any more, so the next change replaces.
 func TestFrozen(t *testing.T) {
-	env := acctest.Start(t)
-	versions := follow(t, env)
-	acctest.Test(t,
-		acctest.Apply(one(env, `content = "a"`), creates, versions.alive(1)),
-		acctest.Apply(one(env, `content = "b"`), updates, versions.alive(2)),
-		acctest.Before(func() { forget(t, versions.tool, versions.id) }, acctest.Apply(one(env, `content = "b"`), nothing)),
-		acctest.Planned(acctest.Apply(one(env, `content = "c"`), replaces, versions.alive(1)), acctest.ExpectReplacedBy(at, "content_hash")),
-		acctest.Apply(one(env, `content = "d"`), updates, versions.alive(2)),
-	)
-	versions.ended()
+	for _, test := range []struct {
+		name string
+		end  func(t *testing.T, env *acctest.Env, first string)
+	}{
+		{"forgotten", func(t *testing.T, env *acctest.Env, first string) { forget(t, env.OtherTool(t), first) }},
+		{"removed", func(t *testing.T, env *acctest.Env, first string) { starve(t, env, first) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			versions := follow(t, env)
+			acctest.Test(t,
+				acctest.Apply(one(env, `content = "a"`), creates, versions.alive(1)),
+				acctest.Apply(one(env, `content = "b"`), updates, versions.alive(2)),
+				acctest.Before(func() { test.end(t, env, versions.id) }, acctest.Apply(one(env, `content = "b"`), nothing)),
+				acctest.Planned(acctest.Apply(one(env, `content = "c"`), replaces, versions.alive(1)), acctest.ExpectReplacedBy(at, "content_hash")),
+				acctest.Apply(one(env, `content = "d"`), updates, versions.alive(2)),
+			)
+			versions.ended()
+		})
+	}
+}
+
+// starve has the network remove messages for lack of funds.
+func starve(t *testing.T, env *acctest.Env, hashes ...string) {
+	t.Helper()
+	for _, hash := range hashes {
+		if err := errors.Join(env.Local.SetRemoving(hash, localnode.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestStrangers: what others publish under my names is theirs, or refused.
@@ -111,6 +151,57 @@ func TestStrangers(t *testing.T) {
 			contains(t, cli.Run("plan"), "No changes.")
 		})
 	}
+}
+
+// TestStarved: of a volume with older versions, the network removes some for lack of funds. One apply heals it, and what
+// is left of it is destroyed: the dead are never named in a FORGET.
+func TestStarved(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		// from and to say which of the three versions are removed, says what the plan does then, and alive how many
+		// versions there are once it is applied.
+		from, to int
+		says     string
+		alive    int
+	}{
+		{"the first one", 0, 1, "No changes.", 2},
+		{"a superseded one", 1, 2, "No changes.", 2},
+		{"the live one", 2, 3, "0 to add, 1 to change, 0 to destroy", 3},
+		{"every amend", 1, 3, "0 to add, 1 to change, 0 to destroy", 2},
+		{"all", 0, 3, "1 to add, 0 to change, 0 to destroy", 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			cli := acctest.NewCLI(t, "")
+			var versions []string
+			for _, content := range []string{"a", "b", "c"} {
+				cli.Configure(one(env, fmt.Sprintf("content = %q", content), "keep_superseded = true"))
+				cli.Run("apply")
+				versions = append(versions, cli.State(at, "item_hash"))
+			}
+			starve(t, env, versions[test.from:test.to]...)
+			contains(t, cli.Run("plan"), test.says)
+			cli.Run("apply")
+			contains(t, cli.Run("plan"), "No changes.")
+			if n := storesAlive(env.Local, env.Account.Address()); n != test.alive {
+				t.Errorf("%d versions are alive, want %d", n, test.alive)
+			}
+			cli.Run("destroy")
+			env.ExpectNothingAlive(t)
+		})
+	}
+}
+
+// TestRejectedAfterTheFact: what the network once took and rejects later is gone, with the reason, and is created anew.
+func TestRejectedAfterTheFact(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	cli := acctest.NewCLI(t, one(env, `content = "a"`))
+	cli.Run("apply")
+	hash := cli.State(at, "id")
+	stop := env.Reject(hash, message.CodeCreditInsufficient)
+	contains(t, cli.Run("plan"), "1 to add, 0 to change, 0 to destroy", "did not accept volume "+hash, "error code 6")
+	stop()
+	contains(t, cli.Run("plan"), "No changes.")
 }
 
 // TestFunds: a volume that is about to be removed stays in the state, a refill keeps it, and a removed one is created

@@ -5,6 +5,7 @@ package volume
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -145,6 +146,12 @@ func (m *Model) tracked(note *schemas.Pending) publish.Tracked {
 		t.Unconfirmed = &publish.Unconfirmed{ItemHash: note.ItemHash, SentAt: note.Time.UTC()}
 	}
 	return t
+}
+
+// says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
+// never changes. What only the network knows of a file may still be missing.
+func (m *Model) says(live *message.Message, superseded []string) bool {
+	return m.ItemHash.ValueString() == live.ItemHash && !m.Size.IsNull() && slices.Equal(schemas.StringsOf(m.Superseded), superseded)
 }
 
 // pathOf is the attribute that an error is about.

@@ -4,7 +4,6 @@
 package volume_test
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -131,9 +130,7 @@ func TestMountedByOthers(t *testing.T) {
 		{
 			name: "by a program that was removed", says: "was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good",
 			end: func(t *testing.T, env *acctest.Env, _ *publish.Client, program string) {
-				if err := errors.Join(env.Local.SetRemoving(program, localnode.CreditInsufficient), env.Local.SetRemoved(program)); err != nil {
-					t.Fatal(err)
-				}
+				starve(t, env, program)
 			},
 		},
 	} {
@@ -161,6 +158,19 @@ func TestMountedByOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMountedByOwnRemovedProgram: a program of the same configuration that was removed for lack of funds is no longer in
+// the state, and still keeps the volume from being forgotten: the error says which one it was, and why.
+func TestMountedByOwnRemovedProgram(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	cli := acctest.NewCLI(t, one(env, `content = "a"`)+programOn("test"))
+	cli.Run("apply")
+	program := cli.State(mounting, "id")
+	starve(t, env, program)
+	contains(t, cli.Run("plan"), "The network removed program "+program, "1 to add, 0 to change, 0 to destroy")
+	contains(t, cli.Fail("destroy"), "used by "+program, "was removed for lack of funds", "blocks its files for good", "It stays in the state")
+	contains(t, cli.Run("state", "list"), at)
 }
 
 // runs publishes a program that runs a file, and returns its item hash.

@@ -186,6 +186,13 @@ func (s *traffic) check(stores, forgets int) error {
 	return nil
 }
 
+// stores is how many STOREs there were since the beginning.
+func (s *traffic) stores() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.counts[message.TypeStore]
+}
+
 // expectOrder checks which messages there were since it was last asked, in their order.
 func (s *traffic) expectOrder(want string) statecheck.StateCheck {
 	return acctest.Check(func() error {

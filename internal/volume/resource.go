@@ -159,9 +159,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	id := state.ID.ValueString()
 	resp.Diagnostics.Append(schemas.WriteFrozen(ctx, resp.Private, !found.Versions.Has(id) && state.RefName.IsNull())...)
-	resp.Diagnostics.Append(r.take(ctx, &state, live, found.Versions.Superseded(id))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(id))...)
+	superseded := found.Versions.Superseded(id)
+	if !imported && state.says(live, superseded) {
+		return
+	}
+	resp.Diagnostics.Append(r.take(ctx, &state, live, superseded)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
 // Update publishes exactly when the plan says so: when the planned item hash is not known yet.

@@ -58,9 +58,8 @@ func TestTwinsOfOneProcess(t *testing.T) {
 		c.must(program("a"))
 	}
 	for name, learn := range map[string]func(c *tool, hash string) error{
-		"published first": func(c *tool, _ string) error { _, err := c.Publish(t.Context(), program("x"), publish.Options{}); return err },
-		"read":            func(c *tool, hash string) error { _, err := c.Find(t.Context(), c.tracked(hash)); return err },
-		"destroyed":       func(c *tool, hash string) error { return c.Destroy(t.Context(), c.tracked(hash)) },
+		"read":      func(c *tool, hash string) error { _, err := c.Find(t.Context(), c.tracked(hash)); return err },
+		"destroyed": func(c *tool, hash string) error { return c.Destroy(t.Context(), c.tracked(hash)) },
 		"amended": func(c *tool, hash string) error {
 			_, err := c.AmendProgram(t.Context(), program(hash), c.tracked(hash), true, publish.Options{})
 			return err
@@ -68,15 +67,11 @@ func TestTwinsOfOneProcess(t *testing.T) {
 	} {
 		hash := c.must(program(name))
 		process := c.other(0)
-		if name == "published first" {
-			process.expectTwins(program(name), hash)
-		}
+		process.expectTwins(program(name), hash)
 		if err := learn(process, hash); err != nil {
 			t.Fatal(err)
 		}
-		if name != "published first" {
-			process.expectTwins(program(name))
-		}
+		process.expectTwins(program(name))
 	}
 }
 

@@ -1,0 +1,77 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package unrest_test
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// number is a whole number that the environment may set.
+func number(t *testing.T, name string, otherwise int64) int64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+var importBlock = regexp.MustCompile(`(?s)import \{.*?\n\}\n`)
+
+// importsIn are the import blocks in the warnings of a plan that was printed as JSON, with the addresses that Terraform
+// gives to the warnings.
+func importsIn(t *testing.T, output string) []string {
+	t.Helper()
+	var blocks []string
+	for line := range strings.Lines(output) {
+		var event struct {
+			Diagnostic struct{ Severity, Summary, Detail, Address string }
+		}
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		d := event.Diagnostic
+		if block := importBlock.FindString(d.Detail); block != "" {
+			blocks = append(blocks, strings.ReplaceAll(block, "ADDRESS", d.Address))
+		}
+	}
+	return blocks
+}
+
+// hashesIn are the item hashes of the resources in a state file.
+func hashesIn(t *testing.T, file string) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Attributes struct {
+					ItemHash string `json:"item_hash"`
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &state); err != nil {
+		t.Fatal(err)
+	}
+	hashes := map[string]bool{}
+	for _, resource := range state.Resources {
+		for _, instance := range resource.Instances {
+			hashes[instance.Attributes.ItemHash] = true
+		}
+	}
+	return hashes
+}

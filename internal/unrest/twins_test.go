@@ -1,0 +1,98 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package unrest_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+)
+
+// nouns are the resources, with arguments that make one.
+var nouns = map[string]string{
+	"program": fmt.Sprintf("name = \"test\"\n  code = { ref = %q, encoding = \"plain\", entrypoint = \"main\" }", program.DefaultRuntime),
+	"volume":  `content = "test"`,
+}
+
+// ofEach runs a test for each resource, with a configuration of one.
+func ofEach(t *testing.T, test func(t *testing.T, env *acctest.Env, noun, config string)) {
+	t.Helper()
+	for noun, arguments := range nouns {
+		t.Run(noun, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			test(t, env, noun, env.Provider()+fmt.Sprintf("resource \"aleph_%s\" \"test\" {\n  %s\n}\n", noun, arguments))
+		})
+	}
+}
+
+// What a lost apply left behind is named with the block that adopts it, and that block does so.
+func TestTwinIsAdopted(t *testing.T) {
+	ofEach(t, func(t *testing.T, env *acctest.Env, noun, config string) {
+		terraform := acctest.NewCLI(t, config)
+		expectNoTwin(t, terraform.Run("apply"))
+		lost := terraform.State("aleph_"+noun+".test", "item_hash")
+		if err := os.Remove(filepath.Join(terraform.Dir, "terraform.tfstate")); err != nil {
+			t.Fatal(err)
+		}
+		expectText(t, terraform.Run("plan"), "Warning: The same "+noun+" is alive already, as "+lost, "It is alive, and paid.", "import { to = ADDRESS id = \""+lost+"\" }")
+		blocks := importsIn(t, terraform.Raw("plan", "-json"))
+		if len(blocks) != 1 || !strings.Contains(blocks[0], "to = aleph_"+noun+".test\n") {
+			t.Fatalf("the warning has %q, want one block", blocks)
+		}
+		terraform.Configure(config + blocks[0])
+		output := terraform.Run("apply")
+		expectText(t, output, "1 imported, 0 added", "0 destroyed")
+		expectNoTwin(t, output)
+		if got := terraform.State("aleph_"+noun+".test", "item_hash"); got != lost {
+			t.Errorf("the state has %s, want %s", got, lost)
+		}
+		terraform.Run("plan", "-detailed-exitcode")
+		terraform.Run("destroy")
+		env.ExpectNothingAlive(t)
+	})
+}
+
+// What appears between the plan and its apply is named by the apply.
+func TestTwinSinceThePlan(t *testing.T) {
+	ofEach(t, func(t *testing.T, _ *acctest.Env, noun, config string) {
+		one, two := acctest.NewCLI(t, config), acctest.NewCLI(t, config)
+		expectNoTwin(t, one.Run("plan", "-out=saved.tfplan"))
+		two.Run("apply")
+		expectText(t, one.Run("apply", "saved.tfplan"), "The same "+noun+" is alive already, as "+two.State("aleph_"+noun+".test", "item_hash"))
+	})
+}
+
+// Equal resources of one configuration, and one that is replaced by its equal, are not twins.
+func TestNoTwins(t *testing.T) {
+	ofEach(t, func(t *testing.T, _ *acctest.Env, noun, config string) {
+		terraform := acctest.NewCLI(t, strings.Replace(config, `"test" {`, "\"test\" {\n  count = 3", 1))
+		expectNoTwin(t, terraform.Run("apply"))
+		expectNoTwin(t, terraform.Run("apply"))
+		terraform.Configure(config)
+		expectNoTwin(t, terraform.Run("apply"))
+		expectNoTwin(t, terraform.Run("apply", "-replace=aleph_"+noun+".test"))
+	})
+}
+
+func expectText(t *testing.T, output string, want ...string) {
+	t.Helper()
+	for _, text := range want {
+		if !strings.Contains(output, text) {
+			t.Errorf("no %q in: %s", text, output)
+		}
+	}
+}
+
+func expectNoTwin(t *testing.T, output string) {
+	t.Helper()
+	if strings.Contains(output, "alive already") {
+		t.Errorf("a twin in: %s", output)
+	}
+}
