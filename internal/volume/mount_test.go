@@ -169,7 +169,7 @@ func TestMountedByOwnRemovedProgram(t *testing.T) {
 	program := cli.State(mounting, "id")
 	starve(t, env, program)
 	contains(t, cli.Run("plan"), "The network removed program "+program, "1 to add, 0 to change, 0 to destroy")
-	contains(t, cli.Fail("destroy"), "used by "+program, "was removed for lack of funds", "blocks its files for good", "It stays in the state")
+	contains(t, cli.Fail("destroy"), "used by "+program, "belongs to "+env.Account.Address(), "was removed for lack of funds", "blocks its files for good", "It stays in the state")
 	contains(t, cli.Run("state", "list"), at)
 }
 

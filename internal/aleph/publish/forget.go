@@ -140,7 +140,7 @@ func (c *Client) explained(ctx context.Context, err error) error {
 		}
 		blocked := &BlockedError{Rejection: rejected, User: match[1]}
 		if record, fetchErr := c.Fetch(ctx, blocked.User); fetchErr == nil {
-			blocked.Status = record.Status
+			blocked.Status, blocked.Owner = record.Status, record.Owner
 			if record.Message != nil {
 				if v, contentErr := versionOf(record.Message); contentErr == nil {
 					blocked.Owner = v.Address
