@@ -9,7 +9,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 )
 
 // fromTheFuture publishes the live version once more as of an hour from now: what it looks like when this machine's
@@ -24,8 +23,7 @@ func (b *bench) fromTheFuture() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	other := &publish.Client{Node: api, Account: key}
-	record, err := other.Fetch(b.ctx(), live(b.Instance))
+	record, err := api.Message(b.ctx(), live(b.Instance))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -33,10 +31,16 @@ func (b *bench) fromTheFuture() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if _, err := other.Publish(b.ctx(), content, publish.Options{
-		Owner: owner, Channel: record.Message.Channel, After: message.TimeOf(time.Now().Add(time.Hour)),
-	}); err != nil {
+	content.Stamp(owner, message.TimeOf(time.Now().Add(time.Hour)))
+	m, err := message.New(owner, record.Message.Channel, content)
+	if err != nil {
 		b.t.Fatal(err)
+	}
+	if err := key.Sign(m); err != nil {
+		b.t.Fatal(err)
+	}
+	if sent, err := api.Publish(b.ctx(), m); err != nil || sent.Status != message.StatusProcessed {
+		b.t.Fatalf("it is %q (%v)", sent.Status, err)
 	}
 }
 

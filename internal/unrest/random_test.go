@@ -46,7 +46,7 @@ func TestRandomOperations(t *testing.T) {
 			err = w.check(x)
 		}
 		if err != nil {
-			t.Fatalf("ALEPH_SEED=%d, after %d operations (of the last ones, %s):\n%v", seed, len(w.done), strings.Join(w.done[max(0, len(w.done)-30):], "; "), err)
+			t.Fatalf("%v\n\nIt happened after %d operations, which ALEPH_SEED=%d repeats:\n%s", err, len(w.done), seed, strings.Join(w.done, "\n"))
 		}
 	}
 	t.Logf("seed %d: %d operations: %v", seed, len(w.done), w.count)

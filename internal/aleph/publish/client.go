@@ -31,7 +31,7 @@ type Client struct {
 	known map[string]bool
 	// lately guards published, and is held while that is listed.
 	lately    sync.Mutex
-	published map[catalogKey]Versions
+	published map[catalogKey]map[string]Versions
 	// listLimit is worthListing, unless a test says otherwise.
 	listLimit int
 }

@@ -38,19 +38,12 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 	if err != nil {
 		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
 	}
-	var twins Versions
-	for _, other := range published {
-		if text, err := meaningOf(other); err != nil || text != meaning || c.knows(other.ItemHash) {
-			continue // what cannot be read is not what this account would publish
-		}
-		twins = append(twins, other)
-	}
-	return verified(twins)
+	return verified(slices.DeleteFunc(slices.Clone(published[meaning]), func(m *message.Message) bool { return c.knows(m.ItemHash) }))
 }
 
-// publishedLately are the live versions that this account published for an owner in the last hour, at most as many as
-// are worth listing. They are listed once, before the first create of this process.
-func (c *Client) publishedLately(ctx context.Context, key catalogKey) (Versions, error) {
+// publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
+// at most as many as are worth listing. They are listed once, before the first create of this process.
+func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
 	c.lately.Lock()
 	defer c.lately.Unlock()
 	if published, ok := c.published[key]; ok {
@@ -64,14 +57,19 @@ func (c *Client) publishedLately(ctx context.Context, key catalogKey) (Versions,
 	if _, err := c.collect(ctx, all, key.owner, message.StatusProcessed, filter, worthListing); err != nil {
 		return nil, err
 	}
-	var published Versions
+	published := make(map[string]Versions)
 	for _, hash := range slices.Sorted(maps.Keys(all)) {
-		if v := all.version(hash); v != nil && len(all[hash]) == 1 && strings.EqualFold(v.message.Sender, c.Account.Address()) {
-			published = append(published, v.message)
+		v := all.version(hash)
+		if v == nil || len(all[hash]) > 1 || !strings.EqualFold(v.message.Sender, c.Account.Address()) {
+			continue // something amends it, or somebody else published it
+		}
+		// What cannot be read is not what this account would publish.
+		if meaning, err := meaningOf(v.message); err == nil {
+			published[meaning] = append(published[meaning], v.message)
 		}
 	}
 	if c.published == nil {
-		c.published = make(map[catalogKey]Versions)
+		c.published = make(map[catalogKey]map[string]Versions)
 	}
 	c.published[key] = published
 	return published, nil
