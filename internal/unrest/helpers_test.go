@@ -10,7 +10,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
+
+// seedOf is ALEPH_SEED. Without it, a long run, for which the variable asks, takes a seed of the moment; a short one is
+// always the same, so that it says something of a change and not of its luck.
+func seedOf(t *testing.T, variable string) int64 {
+	t.Helper()
+	if os.Getenv(variable) == "" {
+		return number(t, "ALEPH_SEED", 1)
+	}
+	return number(t, "ALEPH_SEED", time.Now().UnixNano())
+}
 
 // number is a whole number that the environment may set.
 func number(t *testing.T, name string, otherwise int64) int64 {

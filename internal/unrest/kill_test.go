@@ -37,7 +37,7 @@ const requests = 75
 func TestKills(t *testing.T) {
 	t.Parallel()
 	built := acctest.Build(t)
-	seed := number(t, "ALEPH_SEED", time.Now().UnixNano())
+	seed := seedOf(t, "ALEPH_KILLS")
 	var struck, orphans atomic.Int64
 	t.Cleanup(func() {
 		t.Logf("seed %d: %d applies were killed; %d messages were left behind, and adopted", seed, struck.Load(), orphans.Load())

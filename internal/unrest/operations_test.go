@@ -150,8 +150,12 @@ func starved(w *world, x *thing) error {
 	return w.env.Local.SetRemoved(hash)
 }
 
-// poor is a change without money: it fails, says why, and loses nothing.
+// poor is a change without money: it fails, says why, and loses nothing. What others did before is healed first: the
+// change could be one that they made already.
 func poor(w *world, x *thing) error {
+	if err := x.apply(); err != nil {
+		return err
+	}
 	owner := w.env.Account.Address()
 	w.env.Local.SetFunds(owner, 0, 0)
 	x.n = w.another(x)

@@ -21,7 +21,7 @@ import (
 )
 
 // TestRandomOperations does what users, other tools and the network do to a few resources, in random order, for as long
-// as ALEPH_RANDOM says. After every operation the state is what the network has. ALEPH_SEED repeats a run.
+// as ALEPH_RANDOM says. After every operation the state is what the network has. A run is repeated by its ALEPH_SEED.
 func TestRandomOperations(t *testing.T) {
 	limit := 10 * time.Second
 	if text := os.Getenv("ALEPH_RANDOM"); text != "" {
@@ -31,7 +31,7 @@ func TestRandomOperations(t *testing.T) {
 		}
 	}
 	env := acctest.StartLocal(t, localnode.Config{RetryWindow: -1})
-	seed := number(t, "ALEPH_SEED", time.Now().UnixNano())
+	seed := seedOf(t, "ALEPH_RANDOM")
 	w := &world{t: t, env: env, other: env.OtherTool(t), random: rand.New(rand.NewPCG(uint64(seed), 0)), count: map[string]int{}}
 	w.begin()
 	for end := time.Now().Add(limit); time.Now().Before(end); {
