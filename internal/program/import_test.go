@@ -112,7 +112,7 @@ func TestGeneratedConfiguration(t *testing.T) {
 
 // A program that another tool published is imported as it is, and a configuration that says the same changes nothing.
 func TestImportOfForeignProgram(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, localnode.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Now(), "credit")
 	same := config(env, foreign) + importing(hash)
 	acctest.Test(t, acctest.Apply(same, acctest.Actions{address: acctest.NoOp}))

@@ -150,7 +150,7 @@ func TestPaymentIsNotAccepted(t *testing.T) {
 
 // A program that was paid with tokens when that was accepted stays as it is, and can be read, imported and destroyed.
 func TestPaymentIsNotAcceptedAnyMore(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, localnode.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC), "hold")
 	terraform := acctest.NewCLI(t, config(env, foreign)+importing(hash))
 	expectText(t, terraform.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
