@@ -213,6 +213,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 // afterFailedAmend says what runs now.
 func afterFailedAmend(err error) string {
 	var gap *publish.GapError
+	var gone *publish.GoneError
 	var pending *publish.PendingError
 	_, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
 	const runs = "The version in the state still runs, and is the only one that is paid."
@@ -222,6 +223,8 @@ func afterFailedAmend(err error) string {
 			"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap."
 	case errors.As(err, &gap):
 		return "No version of the program runs now. The next plan reads what is alive, and publishes it again when nothing is."
+	case errors.As(err, &gone):
+		return schemas.Overtaken
 	case errors.As(err, &pending):
 		return "The version in the state runs until the network has processed the amend. The next plan reads what became of it."
 	}

@@ -93,3 +93,6 @@ func ForgetFailure(noun, live string, err error) Failure {
 
 // KeptAsItIs says what became of the state when a read failed.
 const KeptAsItIs = "The state is kept as it is: an answer that is missing, late or wrong never means that the object is gone."
+
+// Overtaken says what is alive when somebody else forgot what was to be amended, or the amend itself.
+const Overtaken = "Another apply, or another tool, amended or destroyed it at the same time. What was published last is alive, and paid."

@@ -218,7 +218,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(schemas.Failure{
-			Action: "amend volume " + plan.ID.ValueString(), State: "The version in the state is still the live one, and what programs mount.", Err: err, At: plan.pathOf,
+			Action: "amend volume " + plan.ID.ValueString(), State: afterFailedAmend(err), Err: err, At: plan.pathOf,
 		}.Error())
 		return false
 	}
@@ -228,6 +228,14 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	}
 	resp.Diagnostics.Append(r.take(ctx, plan, done.Live, done.Left)...)
 	return true
+}
+
+// afterFailedAmend says what is live now.
+func afterFailedAmend(err error) string {
+	if gone := (*publish.GoneError)(nil); errors.As(err, &gone) {
+		return schemas.Overtaken
+	}
+	return "The version in the state is still the live one, and what programs mount."
 }
 
 // Delete forgets every version that is alive.

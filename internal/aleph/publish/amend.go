@@ -43,12 +43,14 @@ func (c *Client) AmendProgram(ctx context.Context, p *message.Program, t Tracked
 	if keep || done.ForgetErr != nil {
 		return done, nil
 	}
-	return c.outlive(ctx, done, p, o)
+	return c.outlive(ctx, done, p, t.Owner, o)
 }
 
 // outlive makes sure that a program outlives the version that it replaced, which was forgotten: as documented, an amend
-// hangs on its original, and a network that keeps `replaces` takes it along. Then it is published once more.
-func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, o Options) (*Amendment, error) {
+// hangs on its original, and a network that keeps `replaces` takes it along. Then it is published once more. One that
+// somebody else forgot meanwhile is not: they amended or destroyed the program at the same time, and it would be a
+// second one.
+func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, owner string, o Options) (*Amendment, error) {
 	err := c.settle(ctx, done.Live, nil)
 	if err == nil {
 		return done, nil
@@ -56,12 +58,25 @@ func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Progra
 	if gone := (*GoneError)(nil); !errors.As(err, &gone) {
 		return nil, err
 	}
+	if fell, fellErr := c.fellWithOriginal(ctx, done.Live.ItemHash, owner); fellErr != nil || !fell {
+		return nil, cmp.Or(fellErr, err)
+	}
 	p.Replaces, o.After = "", done.Live.Time
 	done.Republished = true
 	if done.Live, err = c.Publish(ctx, p, o); err != nil {
 		return nil, &GapError{Err: err}
 	}
 	return done, nil
+}
+
+// fellWithOriginal reports whether an amend was forgotten by the very FORGET that says it took over.
+func (c *Client) fellWithOriginal(ctx context.Context, amend, owner string) (bool, error) {
+	record, err := c.Fetch(ctx, amend)
+	if err != nil {
+		return false, err
+	}
+	took, err := c.successor(ctx, owner, record)
+	return took == amend, err
 }
 
 // GapError is a program that the network forgot together with the version that it replaced, and that could not be

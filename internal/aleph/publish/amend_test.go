@@ -91,6 +91,53 @@ func TestAmendTheNewest(t *testing.T) {
 }
 
 // A version that still runs is never given up for one that is refused.
+// While an amend forgets what it took over from, somebody else amends the amend, and forgets it: that is no reason to
+// publish it once more, beside theirs.
+func TestAmendOvertaken(t *testing.T) {
+	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, localnode.Config{StoresReplaces: future})
+			first := c.must(program("0"))
+			forgetting := make(chan string, 1)
+			c.local.Inject(localnode.Fault{
+				Method: http.MethodPost, Path: "/api/v0/messages", Type: message.TypeForget, Do: localnode.Delay(time.Second),
+				Match: func(*http.Request, *message.Message) bool {
+					forgetting <- first
+					return true
+				},
+			})
+			var overtaking errgroup.Group
+			overtaking.Go(func() error {
+				<-forgetting
+				versions, err := c.other(0).CurrentVersions(t.Context(), c.owner, message.TypeProgram, first)
+				if err != nil {
+					return err
+				}
+				_, err = c.other(0).AmendProgram(t.Context(), program("theirs"), c.tracked(versions.Live().ItemHash, first), false, publish.Options{})
+				return err
+			})
+			done, err := c.AmendProgram(t.Context(), program("ours"), c.tracked(first), false, publish.Options{})
+			if gone := (*publish.GoneError)(nil); !errors.As(err, &gone) {
+				t.Errorf("%+v, %v: want a GoneError", done, err)
+			}
+			if err := overtaking.Wait(); err != nil {
+				t.Fatal(err)
+			}
+			var names []any
+			for _, m := range c.local.Messages(message.TypeProgram) {
+				var content message.Program
+				if err := message.Decode(&m, &content); err != nil {
+					t.Fatal(err)
+				}
+				names = append(names, content.Metadata["name"])
+			}
+			if !slices.Equal(names, []any{"theirs"}) {
+				t.Errorf("alive are %v, want theirs", names)
+			}
+		})
+	}
+}
+
 func TestAmendRefused(t *testing.T) {
 	c := start(t, localnode.Config{})
 	first := c.must(program("0"))
