@@ -45,8 +45,9 @@ resource "aleph_volume" "bench" {
 
 const minimalConfig = `
 resource "minimal_resource" "bench" {
-  count  = %d
-  prefix = "bench-${count.index}"
+  count       = %d
+  byte_length = 8
+  prefix      = "bench-${count.index}"
 }
 `
 

@@ -16,6 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -52,13 +54,18 @@ func (minimalResource) Metadata(_ context.Context, _ resource.MetadataRequest, r
 	resp.TypeName = "minimal_resource"
 }
 
-// The attributes, as random_id has them.
-var given, computed = []string{"keepers", "prefix", "byte_length"}, []string{"id", "b64_url", "b64_std", "hex", "dec"}
+var computed = []string{"id", "b64_url", "b64_std", "hex", "dec"}
 
+// The attributes and their plan modifiers are those of random_id: what they cost is a part of what it costs.
 func (minimalResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema.Attributes = make(map[string]schema.Attribute)
-	for _, name := range given {
-		resp.Schema.Attributes[name] = schema.StringAttribute{Optional: true}
+	resp.Schema.Attributes = map[string]schema.Attribute{
+		"keepers": schema.MapAttribute{
+			ElementType:   types.StringType,
+			Optional:      true,
+			PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+		},
+		"byte_length": schema.Int64Attribute{Required: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.RequiresReplace()}},
+		"prefix":      schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}},
 	}
 	for _, name := range computed {
 		resp.Schema.Attributes[name] = schema.StringAttribute{
