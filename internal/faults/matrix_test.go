@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // TestMatrix is every operation with every fault.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
-	table := &tally{cases: map[string]int{}, patient: map[string][]string{}}
+	table := &tally{cases: map[string]int{}}
 	t.Cleanup(func() { t.Log(table) })
 	for _, o := range operations {
 		t.Run(o.name, func(t *testing.T) {
@@ -43,7 +43,8 @@ func TestMatrix(t *testing.T) {
 			for _, f := range faultsOf(o) {
 				t.Run(f.name, func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						table.add(o, f, check(newBench(t, o.resource, provided(inHex), nil), o, f))
+						table.add(o)
+						check(newBench(t, o.resource, provided(inHex), nil), o, f)
 					})
 				})
 			}
@@ -57,9 +58,8 @@ var inHex = config{"private_key": keyText}
 // provided is the provider block with a key.
 func provided(key config) config { return and(key, config{"api_url": "http://node"}) }
 
-// check is one case: peace, the fault, and at most one more apply. It reports whether that had to wait until a message
-// counts as lost.
-func check(b *bench, o operation, f fault) (patient bool) {
+// check is one case: peace, the fault, and at most one more apply.
+func check(b *bench, o operation, f fault) {
 	b.t.Helper()
 	defer time.Sleep(time.Hour) // what still waits in the background comes to its end
 	for _, before := range o.before {
@@ -96,14 +96,15 @@ func check(b *bench, o operation, f fault) (patient bool) {
 	time.Sleep(f.heals)
 	if f.forever {
 		b.expectPatience(o, before, sent)
-		return false
+		return
 	}
 	if f.killed && b.Instance.Value.IsNull() && o.after != nil {
 		b.adopt(o)
 	}
-	patient = b.again(o)
+	if failures := b.Apply(b.ctx(), o.after).Errors(); len(failures) > 0 {
+		b.t.Fatalf("one more apply was not enough: %s", texts(failures))
+	}
 	b.expectWhole(o, sent)
-	return patient
 }
 
 // inPeace applies a configuration that must succeed.
@@ -112,22 +113,6 @@ func (b *bench) inPeace(c config) {
 	if diags := b.Apply(b.ctx(), c).Diagnostics; len(diags) > 0 {
 		b.t.Fatalf("in peace: %s", texts(diags))
 	}
-}
-
-// again is the one more apply. When nobody can know yet whether a message arrives, it is refused until the message
-// counts as lost; that is reported.
-func (b *bench) again(o operation) (patient bool) {
-	b.t.Helper()
-	outcome := b.Apply(b.ctx(), o.after)
-	if failures := outcome.Errors(); len(failures) == 1 && strings.Contains(failures[0].Detail, "counts as lost") {
-		expectHelpful(b.t, outcome)
-		time.Sleep(11 * time.Minute)
-		patient, outcome = true, b.Apply(b.ctx(), o.after)
-	}
-	if failures := outcome.Errors(); len(failures) > 0 {
-		b.t.Fatalf("one more apply was not enough: %s", texts(failures))
-	}
-	return patient
 }
 
 // adopt imports what a provider left behind that died before Terraform heard of it: there is one such thing, which the
@@ -297,29 +282,24 @@ func texts(diags []*tfprotov6.Diagnostic) string {
 type tally struct {
 	mu    sync.Mutex
 	cases map[string]int
-	// patient are the faults after which nobody could know for a while whether a message arrives.
-	patient map[string][]string
 }
 
-func (c *tally) add(o operation, f fault, patient bool) {
+func (c *tally) add(o operation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.cases[o.name]++
-	if patient {
-		c.patient[o.name] = append(c.patient[o.name], f.name)
-	}
 }
 
 func (c *tally) String() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var text strings.Builder
-	total, patient := 0, 0
-	fmt.Fprintf(&text, "\n%-36s %6s  %s\n", "operation", "cases", "of which had to wait until a message counts as lost")
+	total := 0
+	fmt.Fprintf(&text, "\n%-36s %6s\n", "operation", "cases")
 	for _, name := range slices.Sorted(maps.Keys(c.cases)) {
-		fmt.Fprintf(&text, "%-36s %6d  %d\n", name, c.cases[name], len(c.patient[name]))
-		total, patient = total+c.cases[name], patient+len(c.patient[name])
+		fmt.Fprintf(&text, "%-36s %6d\n", name, c.cases[name])
+		total += c.cases[name]
 	}
-	fmt.Fprintf(&text, "%-36s %6d  %d", "all", total, patient)
+	fmt.Fprintf(&text, "%-36s %6d", "all", total)
 	return text.String()
 }

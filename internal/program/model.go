@@ -93,18 +93,15 @@ func (m *Model) options(content *message.Program) publish.Options {
 }
 
 // tracked is what the state remembers, in order to find the program again.
-func (m *Model) tracked(note *schemas.Pending) publish.Tracked {
-	t := publish.Tracked{
-		Kind:     message.TypeProgram,
-		Owner:    m.Address.ValueString(),
-		Channel:  m.Channel.ValueString(),
-		ItemHash: m.ItemHash.ValueString(),
-		Others:   append(schemas.StringsOf(m.Superseded), m.Replaces.ValueString()),
+func (m *Model) tracked(note schemas.Pending) publish.Tracked {
+	return publish.Tracked{
+		Kind:        message.TypeProgram,
+		Owner:       m.Address.ValueString(),
+		Channel:     m.Channel.ValueString(),
+		ItemHash:    m.ItemHash.ValueString(),
+		Others:      append(schemas.StringsOf(m.Superseded), m.Replaces.ValueString()),
+		Unconfirmed: note.Message,
 	}
-	if note != nil {
-		t.Unconfirmed = &publish.Unconfirmed{ItemHash: note.ItemHash, SentAt: note.Time.UTC()}
-	}
-	return t
 }
 
 // take makes a message the live version, with older ones that are still alive.

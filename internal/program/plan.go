@@ -42,7 +42,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		p.Set("replaces", types.StringNull())
 		p.Set("superseded", schemas.Strings(nil))
 	} else {
-		publish = versioned.Plan(p, false)
+		note, diags := schemas.ReadPending(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		publish = versioned.Plan(p, false, note.Resend)
 	}
 	if publish || p.Cleanup() {
 		r.requireKey(&resp.Diagnostics)

@@ -77,7 +77,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		// From here on the node may have the message, so its hash is in the state whatever happens.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("item_hash"), m.ItemHash)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
-		resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+		resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 	})
 	var pending *publish.PendingError
 	switch {
@@ -117,14 +117,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(schemas.Failure{Action: "read program " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
 		return
 	}
-	resp.Diagnostics.Append(report(found.Record).Warnings()...)
+	resp.Diagnostics.Append(report(found.Record, found.Open).Warnings()...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {
-			resp.Diagnostics.Append(report(*sent).Warnings()...)
+			resp.Diagnostics.Append(report(*sent, found.Open).Warnings()...)
 		}
-		if sent.Status != message.StatusPending {
-			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
-		}
+		note.Resend = sent.ItemHash == hash && sent.Status == ""
+		resp.Diagnostics.Append(schemas.KeepPending(ctx, resp.Private, note, found.Open)...)
 	}
 	live := found.Versions.Live()
 	if live == nil {
@@ -185,7 +184,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 		options := plan.options(content)
 		options.Sending = func(m *message.Message) {
 			noted = true
-			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 		}
 		done, err = r.client.AmendProgram(ctx, content, tracked, plan.KeepSuperseded.ValueBool(), options)
 	}
@@ -267,6 +266,6 @@ func (r *Resource) publish(ctx context.Context, plan *Model, sending func(*messa
 	return r.client.Publish(ctx, content, options)
 }
 
-func report(record node.Record) schemas.Report {
-	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Reason: record.Reason, Rejection: record.Rejection}
+func report(record node.Record, open bool) schemas.Report {
+	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
 }

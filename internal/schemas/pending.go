@@ -13,10 +13,12 @@ import (
 )
 
 // Pending notes in a resource's private data that a message was sent whose outcome is not known yet: after a create it
-// is the one in the state, after an update it is the one that may take over from it (plan-semantics 6).
+// is the one in the state, after an update it is the one that may take over from it (plan-semantics 6). It has the whole
+// message, so that what may never have arrived is sent again as it was signed.
 type Pending struct {
-	ItemHash string       `json:"item_hash"`
-	Time     message.Time `json:"time"`
+	Message *message.Message `json:"message"`
+	// Resend is set when the message is the one in the state, and the node does not know it.
+	Resend bool `json:"resend,omitempty"`
 }
 
 const pendingKey = "pending"
@@ -29,27 +31,34 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// ReadPending is the note, or nil.
-func ReadPending(ctx context.Context, private privateReader) (*Pending, diag.Diagnostics) {
+// ReadPending is the note; without a message when there is none.
+func ReadPending(ctx context.Context, private privateReader) (Pending, diag.Diagnostics) {
+	var note Pending
 	raw, diags := private.GetKey(ctx, pendingKey)
 	if len(raw) == 0 || diags.HasError() {
-		return nil, diags
+		return note, diags
 	}
-	var note Pending
 	if err := json.Unmarshal(raw, &note); err != nil {
 		diags.AddError("Unable to read what was noted of a pending message", err.Error())
-		return nil, diags
 	}
-	return &note, diags
+	return note, diags
 }
 
 // WritePending notes a message.
-func WritePending(ctx context.Context, private privateWriter, m *message.Message) diag.Diagnostics {
-	raw, err := json.Marshal(Pending{ItemHash: m.ItemHash, Time: m.Time})
+func WritePending(ctx context.Context, private privateWriter, note Pending) diag.Diagnostics {
+	raw, err := json.Marshal(note)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to note a pending message", err.Error())}
 	}
 	return private.SetKey(ctx, pendingKey, raw)
+}
+
+// KeepPending notes what is known of the message now, as long as it may still come alive.
+func KeepPending(ctx context.Context, private privateWriter, note Pending, open bool) diag.Diagnostics {
+	if !open {
+		return ClearPending(ctx, private)
+	}
+	return WritePending(ctx, private, note)
 }
 
 // ClearPending removes the note.

@@ -21,8 +21,9 @@ type Report struct {
 	// Noun is what the object is called: "program".
 	Noun     string
 	ItemHash string
-	// Status is empty when the message never arrived at the network.
+	// Status is empty when the message has not arrived at the network, Open when it may still come alive.
 	Status message.Status
+	Open   bool
 	// Reason is why the network removes an object.
 	Reason string
 	// Rejection is why it was rejected, if it was.
@@ -51,6 +52,12 @@ func (r Report) Warnings() diag.Diagnostics {
 		diags.AddWarning("The "+r.Noun+" was rejected",
 			fmt.Sprintf("The network did not accept %s: %s. It does not exist, and nothing is paid for it. The next apply publishes it anew.", name, cause))
 	case "":
+		if r.Open {
+			diags.AddWarning("The "+r.Noun+" has not arrived",
+				fmt.Sprintf("The message of %s was sent, its outcome was never confirmed, and the node does not know it. The state is kept as it is. "+
+					"The next apply that changes the %s sends the same message again, so that nothing is paid twice.", name, r.Noun))
+			break
+		}
 		diags.AddWarning("The "+r.Noun+" never arrived",
 			fmt.Sprintf("The message %s was sent, its outcome was never confirmed, and the network does not know it. It does not exist. The next apply publishes it anew.", name))
 	case message.StatusProcessed, message.StatusForgotten:

@@ -26,11 +26,12 @@ type Versioned struct {
 
 // Plan compares the planned with the prior values of a resource that exists and stays, and tells the plan what
 // forces a replacement, and which computed values become unknown or keep what they were. It reports whether a message
-// is published, as an amend or for a replacement. A frozen resource takes no amend, whatever its flag says.
-func (v Versioned) Plan(p *Planning, frozen bool) bool {
+// is published, as an amend or for a replacement, or sent once more. A frozen resource takes no amend, whatever its flag
+// says.
+func (v Versioned) Plan(p *Planning, frozen, resend bool) bool {
 	changed := changes(p.Prior, p.Planned, v.Content)
 	replaced := changes(p.Prior, p.Planned, v.Identity)
-	publish := len(changed)+len(replaced) > 0
+	publish := resend || len(changed)+len(replaced) > 0
 	if frozen || !isTrue(p.Prior[v.Mutable]) {
 		replaced.Append(changed...)
 	}

@@ -134,18 +134,15 @@ func (m *Model) ref() types.String {
 }
 
 // tracked is what the state remembers, in order to find the volume again.
-func (m *Model) tracked(note *schemas.Pending) publish.Tracked {
-	t := publish.Tracked{
-		Kind:     message.TypeStore,
-		Owner:    m.Address.ValueString(),
-		Channel:  m.Channel.ValueString(),
-		ItemHash: m.ItemHash.ValueString(),
-		Others:   append(schemas.StringsOf(m.Superseded), m.ID.ValueString(), m.RefName.ValueString()),
+func (m *Model) tracked(note schemas.Pending) publish.Tracked {
+	return publish.Tracked{
+		Kind:        message.TypeStore,
+		Owner:       m.Address.ValueString(),
+		Channel:     m.Channel.ValueString(),
+		ItemHash:    m.ItemHash.ValueString(),
+		Others:      append(schemas.StringsOf(m.Superseded), m.ID.ValueString(), m.RefName.ValueString()),
+		Unconfirmed: note.Message,
 	}
-	if note != nil {
-		t.Unconfirmed = &publish.Unconfirmed{ItemHash: note.ItemHash, SentAt: note.Time.UTC()}
-	}
-	return t
 }
 
 // says reports whether the model, as it was read before, has nothing to take over from a message: what a message says

@@ -45,7 +45,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	} else {
 		frozen, diags := schemas.ReadFrozen(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
-		publish = versioned.Plan(p, frozen)
+		note, diags := schemas.ReadPending(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		publish = versioned.Plan(p, frozen, note.Resend)
 		p.Keep("id")
 		planRef(p)
 	}

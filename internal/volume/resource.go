@@ -82,7 +82,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 			// From here on the node may have the message, so its hash is in the state whatever happens.
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), m.ItemHash)...)
 			resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
-			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 		}
 		sent, err = r.client.Publish(ctx, store, o)
 		return err
@@ -130,14 +130,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
 		return
 	}
-	resp.Diagnostics.Append(report(found.Record).Warnings()...)
+	resp.Diagnostics.Append(report(found.Record, found.Open).Warnings()...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {
-			resp.Diagnostics.Append(report(*sent).Warnings()...)
+			resp.Diagnostics.Append(report(*sent, found.Open).Warnings()...)
 		}
-		if sent.Status != message.StatusPending {
-			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
-		}
+		note.Resend = sent.ItemHash == hash && sent.Status == ""
+		resp.Diagnostics.Append(schemas.KeepPending(ctx, resp.Private, note, found.Open)...)
 	}
 	live := found.Versions.Live()
 	if live == nil {
@@ -206,7 +205,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	err := r.withFile(ctx, plan, func(store *message.Store, o publish.Options) (err error) {
 		o.Sending = func(m *message.Message) {
 			noted = true
-			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, m)...)
+			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 		}
 		done, err = r.client.AmendStore(ctx, store, tracked, plan.ID.ValueString(), plan.KeepSuperseded.ValueBool(), o)
 		return err
@@ -344,8 +343,8 @@ func firstOf(versions publish.Versions) (string, error) {
 	return "", nil
 }
 
-func report(record node.Record) schemas.Report {
-	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Reason: record.Reason, Rejection: record.Rejection}
+func report(record node.Record, open bool) schemas.Report {
+	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
 }
 
 // changedError is a file that is not the one that was planned.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
 
 // Amendment is what an amend led to.
@@ -28,18 +29,15 @@ type Amendment struct {
 // AmendProgram publishes a program that takes over from the live one, and then forgets the older versions, unless they
 // are to be kept. The newest version is looked up right before: an amend of an older one would fork the object.
 func (c *Client) AmendProgram(ctx context.Context, p *message.Program, t Tracked, keep bool, o Options) (*Amendment, error) {
-	versions, err := c.versionsToAmend(ctx, t)
+	versions, err := c.versionsToAmend(ctx, t, nil)
 	if err != nil {
 		return nil, err
 	}
-	if o.After, err = timeOf(versions.Live()); err != nil {
-		return nil, err
-	}
-	sent, err := c.replace(ctx, p, versions, o)
+	versions, err = c.supersede(versions, p, o, func(o Options) (*message.Message, error) { return c.replace(ctx, p, versions, o) })
 	if err != nil {
 		return nil, err
 	}
-	done := c.retire(ctx, sent, versions, keep, t)
+	done := c.retire(ctx, versions, keep, t)
 	if keep || done.ForgetErr != nil {
 		return done, nil
 	}
@@ -110,38 +108,101 @@ func (c *Client) replace(ctx context.Context, p *message.Program, versions Versi
 // to be kept. It names the first STORE, unless the file has a tag of its own. The first STORE stays: once it is
 // forgotten, no amend is ever accepted again (measured.md 2).
 func (c *Client) AmendStore(ctx context.Context, s *message.Store, t Tracked, first string, keep bool, o Options) (*Amendment, error) {
-	versions, err := c.versionsToAmend(ctx, t)
+	var file *node.File
+	if isOf(t.Unconfirmed, s) {
+		file = o.File
+	}
+	versions, err := c.versionsToAmend(ctx, t, file)
 	if err != nil {
 		return nil, err
+	}
+	if versions.Live().ItemHash != first {
+		s.Ref = cmp.Or(s.Ref, first)
+	}
+	versions, err = c.supersede(versions, s, o, func(o Options) (*message.Message, error) {
+		s.Ref = cmp.Or(s.Ref, first)
+		return c.Publish(ctx, s, o)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.retire(ctx, versions, keep, t, first), nil
+}
+
+// supersede adds a version that says what content does, by publishing it; unless the live one says so already, which an
+// earlier apply sent, or another one that was faster: nothing is paid twice.
+func (c *Client) supersede(versions Versions, content message.Content, o Options, publish func(Options) (*message.Message, error)) (Versions, error) {
+	if err := c.RequireAccount(); err != nil {
+		return nil, err
+	}
+	wanted, err := c.meaningOf(content, o)
+	if err != nil {
+		return nil, err
+	}
+	// What cannot be read is not what this provider would publish.
+	if found, err := meaningOf(versions.Live()); err == nil && found == wanted {
+		return versions, nil
 	}
 	if o.After, err = timeOf(versions.Live()); err != nil {
 		return nil, err
 	}
-	s.Ref = cmp.Or(s.Ref, first)
-	sent, err := c.Publish(ctx, s, o)
-	if err != nil {
-		return nil, err
-	}
-	return c.retire(ctx, sent, versions, keep, t, first), nil
+	sent, err := publish(o)
+	return append(versions, sent), err
 }
 
-// versionsToAmend are the living versions, once an earlier amend whose outcome was not known has one.
-func (c *Client) versionsToAmend(ctx context.Context, t Tracked) (Versions, error) {
-	if sent := t.Unconfirmed; sent != nil {
-		if status, err := c.Node.Status(ctx, sent.ItemHash); err == nil && status == message.StatusPending {
-			if _, err := c.Node.Wait(ctx, sent.ItemHash); err != nil {
-				return nil, fmt.Errorf("an earlier amend, %s, is still pending: %w", sent.ItemHash, err)
-			}
-		} else if err != nil && !t.lost(sent.ItemHash, err) {
-			return nil, fmt.Errorf("unable to tell what became of an earlier amend, %s: %w", sent.ItemHash, err)
-		}
+// versionsToAmend are the living versions, once an earlier message whose outcome was not known has one. Where the node
+// does not know it, the same bytes are sent again, with its file if that is given.
+func (c *Client) versionsToAmend(ctx context.Context, t Tracked, file *node.File) (Versions, error) {
+	err := c.confirm(ctx, t, file)
+	rejected, refused := AsRejected(err)
+	if err != nil && !refused {
+		return nil, fmt.Errorf("an earlier message, %s, has no outcome yet: %w", t.Unconfirmed.ItemHash, err)
 	}
 	versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, t.names()...)
-	if err == nil && len(versions) == 0 {
+	switch {
+	case err == nil && len(versions) == 0 && refused:
+		err = rejected
+	case err == nil && len(versions) == 0:
 		err = &GoneError{ItemHash: t.ItemHash}
 	}
 	return versions, err
 }
+
+// confirm brings the message of which no outcome was known to one. The error is a *message.RejectedError when it is
+// refused. An amend that counts as lost is left alone: the one that follows takes its place.
+func (c *Client) confirm(ctx context.Context, t Tracked, file *node.File) error {
+	m := t.Unconfirmed
+	if m == nil {
+		return nil
+	}
+	status, err := c.Node.Status(ctx, m.ItemHash)
+	switch {
+	case t.unarrived(m.ItemHash, err) && t.overdue() && m.ItemHash != t.ItemHash:
+		return nil
+	case t.unarrived(m.ItemHash, err):
+		return c.resend(ctx, m, file)
+	case err == nil && status == message.StatusPending:
+		_, err = c.Node.Wait(ctx, m.ItemHash)
+	}
+	return err
+}
+
+// resend sends a message once more that may never have arrived: the same bytes, so that it is the same message if it
+// has.
+func (c *Client) resend(ctx context.Context, m *message.Message, file *node.File) error {
+	file, err := c.upload(ctx, m, file)
+	if err != nil {
+		return err
+	}
+	return c.send(ctx, m, file)
+}
+
+// isOf reports whether m is a STORE of the same file.
+func isOf(m *message.Message, s *message.Store) bool {
+	var sent message.Store
+	return m != nil && message.Decode(m, &sent) == nil && sent.ItemHash == s.ItemHash
+}
+
 
 // GoneError is a message, or an object of which it was the live version, that is not alive any more.
 type GoneError struct {
@@ -160,13 +221,13 @@ func (e *GoneError) Error() string {
 // Remedy says what to do.
 func (e *GoneError) Remedy() string { return "Apply again: the next plan reads what is alive." }
 
-// retire forgets what came before sent, except those to leave aside.
-func (c *Client) retire(ctx context.Context, sent *message.Message, before Versions, keep bool, t Tracked, aside ...string) *Amendment {
-	done := &Amendment{Live: sent, Left: slices.Concat(before, Versions{sent}).Superseded(aside...)}
+// retire forgets all versions but the live one and those to leave aside.
+func (c *Client) retire(ctx context.Context, versions Versions, keep bool, t Tracked, aside ...string) *Amendment {
+	done := &Amendment{Live: versions.Live(), Left: versions.Superseded(aside...)}
 	if keep {
 		return done
 	}
-	t.ItemHash = sent.ItemHash
+	t.ItemHash = done.Live.ItemHash
 	if done.ForgetErr = c.Forget(ctx, t, done.Left); done.ForgetErr == nil {
 		done.Left = nil
 	}

@@ -167,7 +167,7 @@ func TestAmendPending(t *testing.T) {
 		},
 	})
 	_, err := c.AmendProgram(ctx, program("1"), tracked, false, publish.Options{Sending: func(m *message.Message) {
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: m.ItemHash, SentAt: time.Now()}
+		tracked.Unconfirmed = m
 	}})
 	var pending *publish.PendingError
 	if !errors.As(err, &pending) || pending.Message.ItemHash != tracked.Unconfirmed.ItemHash {
@@ -190,24 +190,56 @@ func TestAmendPending(t *testing.T) {
 func TestAmendWhileAnotherIsPending(t *testing.T) {
 	c := start(t, localnode.Config{})
 	first := c.must(program("0"))
-	for name, sent := range map[string]publish.Unconfirmed{
-		"is still pending":   {ItemHash: c.pending(amendOf(first, "1")), SentAt: time.Now()},
-		"does not know it":   {ItemHash: strings.Repeat("ab", 32), SentAt: time.Now()},
-		"no time to look it": {ItemHash: strings.Repeat("cd", 32), SentAt: time.Now()},
-	} {
-		tracked := c.tracked(first)
-		tracked.Unconfirmed = &sent
-		done, err := c.AmendProgram(within(t, 300*time.Millisecond), program("2"), tracked, false, publish.Options{})
-		if err == nil || !strings.Contains(err.Error(), sent.ItemHash) {
-			t.Errorf("%s: %+v, %v: want an error that names %s", name, done, err, sent.ItemHash)
-		}
+	tracked := c.tracked(first)
+	tracked.Unconfirmed = c.pending(amendOf(first, "1"))
+	done, err := c.AmendProgram(within(t, 300*time.Millisecond), program("2"), tracked, false, publish.Options{})
+	if err == nil || !strings.Contains(err.Error(), tracked.Unconfirmed.ItemHash) {
+		t.Errorf("%+v, %v: want an error that names %s", done, err, tracked.Unconfirmed.ItemHash)
 	}
 	c.expectAlive(message.TypeProgram, first)
+}
 
-	tracked := c.tracked(first)
-	tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: strings.Repeat("ab", 32), SentAt: time.Now().Add(-time.Hour)}
-	done := c.mustAmend(tracked, "2")
-	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+// An amend that never arrived is sent again, as it was signed, before anything else is: else it could arrive later.
+// One that counts as lost is not.
+func TestAmendAfterOneThatNeverArrived(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		age   time.Duration
+		next  string
+		wants int
+	}{
+		"the same change": {0, "1", 1},
+		"another change":  {0, "2", 2},
+		"lost":            {time.Hour, "1", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, localnode.Config{})
+			first := c.must(program("0"))
+			tracked := c.tracked(first)
+			tracked.Unconfirmed = c.signed(amendOf(first, "1"), time.Now().Add(-tc.age))
+			sent := c.watch(message.TypeProgram)
+			done := c.mustAmend(tracked, tc.next)
+			hashes, requests := sent.each()
+			if len(hashes) != tc.wants || requests != tc.wants {
+				t.Errorf("%v were sent in %d requests, want %d", hashes, requests, tc.wants)
+			}
+			if resent := slices.Contains(hashes, tracked.Unconfirmed.ItemHash); resent == (name == "lost") {
+				t.Errorf("sent again: %t", resent)
+			}
+			c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+		})
+	}
+}
+
+// What is live already is not published again.
+func TestAmendToTheSame(t *testing.T) {
+	c := start(t, localnode.Config{})
+	first := c.must(program("0"))
+	live := c.mustAmend(c.tracked(first), "1").Live.ItemHash
+	if done := c.other(0).mustAmend(c.tracked(first), "1"); done.Live.ItemHash != live {
+		t.Errorf("%s was published, and %s said the same", done.Live.ItemHash, live)
+	}
+	c.expectAlive(message.TypeProgram, live)
 }
 
 func TestAmendOfNothing(t *testing.T) {

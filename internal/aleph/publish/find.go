@@ -26,17 +26,11 @@ type Tracked struct {
 	// Others are further names: older versions, the first one, a tag. Empty ones are passed over.
 	Others []string
 	// Unconfirmed is a version that was sent, and of which no outcome is known; nil when there is none.
-	Unconfirmed *Unconfirmed
+	Unconfirmed *message.Message
 }
 
-// Unconfirmed is a message that the network has, or may have.
-type Unconfirmed struct {
-	ItemHash string
-	SentAt   time.Time
-}
-
-// arrival is how long a message that was sent may be unknown to the node before it counts as never arrived: twice the
-// minute after which a node has dropped it (protocol.md 12).
+// arrival is how long a message that was sent may be unknown to the node before it counts as lost: twice the minute
+// after which a node has dropped it (protocol.md 12).
 const arrival = 2 * time.Minute
 
 func (t *Tracked) names() []string {
@@ -47,30 +41,30 @@ func (t *Tracked) names() []string {
 	return names
 }
 
-// lost reports whether err says that the node does not know a message which was sent long ago, and never confirmed.
-func (t *Tracked) lost(hash string, err error) bool {
-	return errors.Is(err, node.ErrNotFound) && t.isUnconfirmed(hash) && time.Since(t.Unconfirmed.SentAt) > arrival
+// unarrived reports whether err says that the node does not know a message which was sent, and never confirmed.
+func (t *Tracked) unarrived(hash string, err error) bool {
+	return errors.Is(err, node.ErrNotFound) && t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash
 }
 
-func (t *Tracked) isUnconfirmed(hash string) bool {
-	return t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash
-}
+// overdue reports whether an unconfirmed message that has not arrived by now counts as lost.
+func (t *Tracked) overdue() bool { return time.Since(t.Unconfirmed.Time.UTC()) > arrival }
 
 // Object is what the network says of an object.
 type Object struct {
-	// Record is what the node says of the tracked version; its status is empty when the message never arrived.
+	// Record is what the node says of the tracked version; its status is empty when that is unconfirmed, and has not
+	// arrived.
 	Record node.Record
 	// Versions are all that are alive, whether the tracked one is or not.
 	Versions Versions
-	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none.
+	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none. Its status
+	// is empty when it has not arrived.
 	Unconfirmed *node.Record
+	// Open reports whether that message may still come alive: it is pending, or has not arrived and is to be sent again.
+	Open bool
 }
 
 // Gone reports whether no version is alive, and none may come alive either: nothing is left to keep.
-func (o *Object) Gone() bool {
-	pending := o.Record.Status == message.StatusPending || (o.Unconfirmed != nil && o.Unconfirmed.Status == message.StatusPending)
-	return len(o.Versions) == 0 && !pending
-}
+func (o *Object) Gone() bool { return len(o.Versions) == 0 && !o.Open }
 
 // Find reads the tracked version, waits until it is no longer pending as long as ctx lasts, and finds every living
 // version of the object. A version that the network does not know is an error, never an absence: a message once
@@ -103,6 +97,7 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 			}
 		}
 		object.Unconfirmed = &record
+		object.Open = record.Status == message.StatusPending || record.Status == "" && (sent.ItemHash == t.ItemHash || !t.overdue())
 	}
 	if object.Record.Status == message.StatusPending || object.Record.Status == "" {
 		return &object, nil
@@ -185,18 +180,14 @@ func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
 }
 
 // outcome is the record of a message that is tracked, pending only when ctx ended first; its status is empty when it
-// never arrived.
+// is unconfirmed, and has not arrived.
 func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Record, error) {
 	record, err := c.Fetch(ctx, hash)
 	if err == nil && record.Status == message.StatusPending {
 		record, err = c.awaited(ctx, hash)
 	}
-	switch {
-	case t.lost(hash, err):
+	if t.unarrived(hash, err) {
 		return node.Record{ItemHash: hash}, nil
-	case errors.Is(err, node.ErrNotFound) && t.isUnconfirmed(hash):
-		err = fmt.Errorf("%w; %s was sent at %s, may still arrive, and counts as lost %s after that",
-			err, hash, t.Unconfirmed.SentAt.UTC().Format(time.RFC3339), arrival)
 	}
 	return record, err
 }

@@ -188,9 +188,9 @@ func TestFind(t *testing.T) {
 	})
 	t.Run("pending", func(t *testing.T) {
 		c := start(t, localnode.Config{})
-		hash := c.pending(program("1"))
-		tracked := c.tracked(hash)
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: hash, SentAt: time.Now()}
+		sent := c.pending(program("1"))
+		tracked := c.tracked(sent.ItemHash)
+		tracked.Unconfirmed = sent
 		found, err := c.Find(within(t, 300*time.Millisecond), tracked)
 		if err != nil || found.Gone() || found.Record.Status != message.StatusPending || found.Unconfirmed.Status != message.StatusPending {
 			t.Errorf("found %+v, %v: want it pending", found, err)
@@ -199,10 +199,9 @@ func TestFind(t *testing.T) {
 	t.Run("forgotten, and an amend is pending", func(t *testing.T) {
 		c := start(t, localnode.Config{})
 		first := c.must(program("1"))
-		amend := c.pending(amendOf(first, "2"))
-		c.mustForget(first)
 		tracked := c.tracked(first)
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: amend, SentAt: time.Now()}
+		tracked.Unconfirmed = c.pending(amendOf(first, "2"))
+		c.mustForget(first)
 		found, err := c.Find(within(t, 300*time.Millisecond), tracked)
 		if err != nil || found.Gone() {
 			t.Errorf("found %+v, %v: the amend may still come alive", found, err)
@@ -210,15 +209,29 @@ func TestFind(t *testing.T) {
 	})
 	t.Run("sent, and never arrived", func(t *testing.T) {
 		c := start(t, localnode.Config{})
-		hash := strings.Repeat("ab", 32)
-		tracked := c.tracked(hash)
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: hash, SentAt: time.Now().Add(-time.Hour)}
-		if found := c.mustFind(tracked); !found.Gone() || found.Record.Status != "" {
-			t.Errorf("found %+v, want it gone, as it never arrived", found)
+		sent := c.signed(program("1"), time.Now().Add(-time.Hour))
+		tracked := c.tracked(sent.ItemHash)
+		tracked.Unconfirmed = sent
+		if found := c.mustFind(tracked); found.Gone() || !found.Open || found.Record.Status != "" {
+			t.Errorf("found %+v, want it to be sent again", found)
 		}
-		tracked.Unconfirmed.SentAt = time.Now()
-		if _, err := c.Find(t.Context(), tracked); !errors.Is(err, node.ErrNotFound) || !strings.Contains(err.Error(), "may still arrive") {
-			t.Errorf("%v: want ErrNotFound, as it may still arrive", err)
+	})
+	t.Run("an amend was sent, and never arrived", func(t *testing.T) {
+		c := start(t, localnode.Config{})
+		first := c.must(program("1"))
+		for age, open := range map[time.Duration]bool{0: true, time.Hour: false} {
+			tracked := c.tracked(first)
+			tracked.Unconfirmed = c.signed(amendOf(first, "2"), time.Now().Add(-age))
+			found := c.mustFind(tracked)
+			if found.Open != open || found.Unconfirmed.Status != "" || found.Versions.Live().ItemHash != first {
+				t.Errorf("%s ago: found %+v", age, found)
+			}
+		}
+		c.mustForget(first)
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = c.signed(amendOf(first, "2"), time.Now())
+		if found := c.mustFind(tracked); found.Gone() {
+			t.Errorf("found %+v, and the amend may still arrive", found)
 		}
 	})
 	t.Run("an amend was sent, and was rejected", func(t *testing.T) {
@@ -230,7 +243,7 @@ func TestFind(t *testing.T) {
 			t.Fatal("it was not rejected")
 		}
 		tracked := c.tracked(first)
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: amend.ItemHash, SentAt: time.Now()}
+		tracked.Unconfirmed = amend
 		found := c.mustFind(tracked)
 		if found.Versions.Live().ItemHash != first || found.Unconfirmed.Status != message.StatusRejected || found.Unconfirmed.Rejection.Code != message.CodePermissionDenied {
 			t.Errorf("found %+v, want %s alive, and the rejection", found, first)
@@ -299,7 +312,7 @@ func (c *tool) mustFind(tracked publish.Tracked) *publish.Object {
 }
 
 // pending publishes what stays pending, and returns its item hash.
-func (c *tool) pending(content message.Content) string {
+func (c *tool) pending(content message.Content) *message.Message {
 	c.t.Helper()
 	stuck := c.local.Inject(localnode.Fault{Do: localnode.StayPending()})
 	m, err := c.Publish(within(c.t, 200*time.Millisecond), content, publish.Options{})
@@ -308,5 +321,5 @@ func (c *tool) pending(content message.Content) string {
 		c.t.Fatalf("%v: want a PendingError", err)
 	}
 	stuck.Remove()
-	return m.ItemHash
+	return m
 }

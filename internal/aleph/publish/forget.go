@@ -84,14 +84,7 @@ func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]stri
 			continue
 		}
 		seen[hash] = true
-		status, err := c.Node.Status(ctx, hash)
-		if t.lost(hash, err) {
-			continue
-		}
-		if err == nil && status == message.StatusPending {
-			record, waitErr := c.Node.Wait(ctx, hash)
-			status, err = record.Status, waitErr
-		}
+		status, err := c.statusOf(ctx, t, hash)
 		if err != nil {
 			return nil, fmt.Errorf("unable to tell whether %s is alive: %w", hash, err)
 		}
@@ -100,6 +93,26 @@ func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]stri
 		}
 	}
 	return alive, nil
+}
+
+// statusOf is what became of a version, once it is decided. One that has not arrived, and may, is sent again: else it
+// could come alive after all. Its status is empty when it counts as lost.
+func (c *Client) statusOf(ctx context.Context, t Tracked, hash string) (message.Status, error) {
+	status, err := c.Node.Status(ctx, hash)
+	switch {
+	case t.unarrived(hash, err) && t.overdue():
+		return "", nil
+	case t.unarrived(hash, err):
+		err = c.resend(ctx, t.Unconfirmed, nil)
+		if _, refused := AsRejected(err); refused {
+			return message.StatusRejected, nil
+		}
+		return message.StatusProcessed, err
+	case err == nil && status == message.StatusPending:
+		record, err := c.Node.Wait(ctx, hash)
+		return record.Status, err
+	}
+	return status, err
 }
 
 // BlockedError is a refusal to forget a file, because a program or an instance uses it (503).

@@ -70,7 +70,7 @@ func TestDestroy(t *testing.T) {
 			t.Fatalf("%v: want a PendingError", err)
 		}
 		tracked := c.tracked(m.ItemHash)
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: m.ItemHash, SentAt: time.Now()}
+		tracked.Unconfirmed = m
 		c.mustDestroy(tracked)
 		c.expectForgotten([]string{m.ItemHash})
 		c.expectAlive(message.TypeProgram)
@@ -78,11 +78,31 @@ func TestDestroy(t *testing.T) {
 	t.Run("with an amend whose outcome is unknown", func(t *testing.T) {
 		c := start(t, localnode.Config{})
 		first := c.must(program("0"))
-		amend := c.must(program("an amend that names nothing"))
+		amend, err := c.Publish(t.Context(), program("an amend that names nothing"), publish.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
 		tracked := c.tracked(first)
-		tracked.Unconfirmed = &publish.Unconfirmed{ItemHash: amend, SentAt: time.Now()}
+		tracked.Unconfirmed = amend
 		c.mustDestroy(tracked)
-		c.expectForgotten([]string{first, amend})
+		c.expectForgotten([]string{first, amend.ItemHash})
+	})
+	t.Run("with an amend that has not arrived", func(t *testing.T) {
+		c := start(t, localnode.Config{})
+		first := c.must(program("0"))
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = c.signed(amendOf(first, "1"), time.Now())
+		c.mustDestroy(tracked)
+		c.expectForgotten([]string{first, tracked.Unconfirmed.ItemHash})
+		c.expectAlive(message.TypeProgram)
+	})
+	t.Run("with an amend that counts as lost", func(t *testing.T) {
+		c := start(t, localnode.Config{})
+		first := c.must(program("0"))
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = c.signed(amendOf(first, "1"), time.Now().Add(-time.Hour))
+		c.mustDestroy(tracked)
+		c.expectForgotten([]string{first})
 	})
 	t.Run("unknown to the node", func(t *testing.T) {
 		c := start(t, localnode.Config{})

@@ -103,6 +103,20 @@ func store(text, ref string) (*message.Store, *node.File) {
 	}, file
 }
 
+// signed is a message that was not sent.
+func (c *tool) signed(content message.Content, at time.Time) *message.Message {
+	c.t.Helper()
+	content.Stamp(c.owner, message.TimeOf(at))
+	m, err := message.New(c.owner, "", content)
+	if err == nil {
+		err = c.Account.Sign(m)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return m
+}
+
 // must publishes what has to be processed, and returns its item hash.
 func (c *tool) must(content message.Content) string {
 	c.t.Helper()

@@ -57,14 +57,8 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	if err != nil {
 		return nil, err
 	}
-	if o.File != nil {
-		present, err := c.upload(ctx, content, o)
-		if err != nil {
-			return nil, err
-		}
-		if present {
-			o.File = nil
-		}
+	if o.File, err = c.upload(ctx, m, o.File); err != nil {
+		return nil, err
 	}
 	c.know(named(m, content)...)
 	if o.Sending != nil {

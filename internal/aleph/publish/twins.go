@@ -25,16 +25,11 @@ const twinAge = time.Hour
 // A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
 // somebody who knows it, published, amended or forgotten is none: that is not lost.
 func (c *Client) Twins(ctx context.Context, content message.Content, o Options) (Versions, error) {
-	content.Stamp(cmp.Or(o.Owner, c.Defaults.Owner), message.TimeOf(time.Now()))
-	m, err := message.New(c.Account.Address(), o.Channel, content)
+	meaning, err := c.meaningOf(content, o)
 	if err != nil {
 		return nil, err
 	}
-	meaning, err := meaningOf(m)
-	if err != nil {
-		return nil, err
-	}
-	published, err := c.publishedLately(ctx, catalogKey{content.Owner(), m.Type})
+	published, err := c.publishedLately(ctx, catalogKey{content.Owner(), content.MessageType()})
 	if err != nil {
 		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
 	}
@@ -73,6 +68,16 @@ func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[strin
 	}
 	c.published[key] = published
 	return published, nil
+}
+
+// meaningOf is what a content will say once it is published.
+func (c *Client) meaningOf(content message.Content, o Options) (string, error) {
+	content.Stamp(cmp.Or(o.Owner, c.Defaults.Owner), message.TimeOf(time.Now()))
+	m, err := message.New(c.Account.Address(), o.Channel, content)
+	if err != nil {
+		return "", err
+	}
+	return meaningOf(m)
 }
 
 // meaningOf is what a message says, apart from its time and from what it replaces.

@@ -45,34 +45,33 @@ func limitsOf(limits node.Limits, engine message.ItemType) (signed, unsigned int
 	return limits.Storage.MaxFileSize, limits.Storage.MaxUnauthenticatedUploadFileSize
 }
 
-// upload puts the file of a STORE on the node. It reports false when the file is too large to be sent ahead of the
-// message, and has to travel with it (protocol.md 6.2): small files go first because that needs no balance of its own.
-func (c *Client) upload(ctx context.Context, content message.Content, o Options) (bool, error) {
-	store, ok := content.(*message.Store)
-	if !ok {
-		return false, fmt.Errorf("a %s carries no file", content.MessageType())
+// upload puts the file of a STORE on the node, if there is one. It returns the file when that is too large to be sent
+// ahead of the message, and has to travel with it (protocol.md 6.2): small files go first because that needs no balance
+// of its own.
+func (c *Client) upload(ctx context.Context, m *message.Message, file *node.File) (*node.File, error) {
+	if file == nil {
+		return nil, nil
 	}
-	if size, ok, err := c.Node.HasFile(ctx, store.ItemHash); err != nil {
-		return false, err
-	} else if ok && size == o.File.Size {
-		return true, nil
+	var store message.Store
+	if err := message.Decode(m, &store); err != nil {
+		return nil, err
+	}
+	if size, ok, err := c.Node.HasFile(ctx, store.ItemHash); err != nil || ok && size == file.Size {
+		return nil, err
 	}
 	limits, err := c.Node.Limits(ctx)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if err := CheckSize(limits, store.ItemType, o.File.Size); err != nil {
-		return false, err
+	if err := CheckSize(limits, store.ItemType, file.Size); err != nil {
+		return nil, err
 	}
-	if _, unsigned := limitsOf(limits, store.ItemType); o.File.Size > unsigned {
-		return false, nil
+	if _, unsigned := limitsOf(limits, store.ItemType); file.Size > unsigned {
+		return file, nil
 	}
-	hash, err := c.Node.Upload(ctx, *o.File, store.ItemType)
-	if err != nil {
-		return false, err
+	hash, err := c.Node.Upload(ctx, *file, store.ItemType)
+	if err == nil && hash != store.ItemHash {
+		err = fmt.Errorf("the node stored the file as %s, and its hash was %s before: it changed while it was read", hash, store.ItemHash)
 	}
-	if hash != store.ItemHash {
-		return false, fmt.Errorf("the node stored the file as %s, and its hash was %s before: it changed while it was read", hash, store.ItemHash)
-	}
-	return true, nil
+	return nil, err
 }
