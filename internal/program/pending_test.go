@@ -4,6 +4,7 @@
 package program_test
 
 import (
+	"net/http"
 	"regexp"
 	"testing"
 	"time"
@@ -37,6 +38,27 @@ func TestPendingCreate(t *testing.T) {
 	hash := terraform.State(address, "item_hash")
 	processed(t, env, hash)
 	expectNoText(t, terraform.Run("plan", "-detailed-exitcode"), "Warning")
+}
+
+// A create that nobody can tell has arrived is kept, and the next apply sends the same message again.
+func TestCreateThatNeverArrived(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	published := env.Watch()
+	broken := env.Local.Inject(localnode.Fault{
+		Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: localnode.Status(http.StatusInternalServerError),
+	})
+	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
+	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet", "is kept in the state")
+	hash := terraform.State(address, "item_hash")
+	expectText(t, terraform.Run("plan"), "Warning: The program has not arrived", "0 to add, 1 to change, 0 to destroy")
+
+	broken.Remove()
+	expectText(t, terraform.Run("apply"), "Warning: The program has not arrived", "0 added, 1 changed, 0 destroyed")
+	if after := terraform.State(address, "item_hash"); after != hash {
+		t.Errorf("the program is %s now, want the %s that was signed first", after, hash)
+	}
+	expectNoText(t, terraform.Run("plan", "-detailed-exitcode"), "Warning")
+	expectSent(t, published, 1, 0)
 }
 
 // As long as a create is pending, plans say so, and leave it alone.
