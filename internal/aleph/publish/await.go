@@ -47,6 +47,9 @@ func (c *Client) Await(ctx context.Context, hashes ...string) error {
 }
 
 func (c *Client) await(ctx context.Context, hash string) error {
+	if c.wasProcessed(hash) {
+		return nil
+	}
 	status, err := c.Node.Status(ctx, hash)
 	if err == nil && status == message.StatusPending {
 		var record node.Record
@@ -61,5 +64,25 @@ func (c *Client) await(ctx context.Context, hash string) error {
 	case !status.Alive():
 		return &DependencyError{ItemHash: hash, Status: status}
 	}
+	c.setProcessed(true, hash)
 	return nil
+}
+
+// wasProcessed reports whether this process has seen a message processed, and has not forgotten it since: a hundred
+// programs need not ask a hundred times for the runtime that they share.
+func (c *Client) wasProcessed(hash string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.processed[hash]
+}
+
+func (c *Client) setProcessed(processed bool, hashes ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.processed == nil {
+		c.processed = make(map[string]bool)
+	}
+	for _, hash := range hashes {
+		c.processed[hash] = processed
+	}
 }

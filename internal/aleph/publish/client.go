@@ -29,6 +29,8 @@ type Client struct {
 	catalogs map[catalogKey]*catalog
 	// known are messages that are not lost: see Twins.
 	known map[string]bool
+	// processed are messages that need not be waited for: see Await.
+	processed map[string]bool
 	// lately guards published, and is held while that is listed.
 	lately    sync.Mutex
 	published map[catalogKey]map[string]Versions

@@ -60,12 +60,15 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	if o.File, err = c.upload(ctx, m, o.File); err != nil {
 		return nil, err
 	}
-	c.know(named(m, content)...)
+	touched := named(m, content)
+	c.know(touched...)
+	c.setProcessed(false, touched...)
 	if o.Sending != nil {
 		o.Sending(m)
 	}
 	err = c.send(ctx, m, o.File)
 	c.forgetCatalogs(content.Owner())
+	c.setProcessed(err == nil, m.ItemHash)
 	return m, err
 }
 
