@@ -36,14 +36,14 @@ func TestMain(m *testing.M) {
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	table := &tally{cases: map[string]int{}}
-	t.Cleanup(func() { t.Log(table) })
+	t.Cleanup(func() { table.print(t) })
 	for _, o := range operations {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			for _, f := range faultsOf(o) {
 				t.Run(f.name, func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						table.add(o)
+						defer func() { table.add(o, t.Failed()) }()
 						check(newBench(t, o.resource, provided(inHex), nil), o, f)
 					})
 				})
@@ -278,28 +278,30 @@ func texts(diags []*tfprotov6.Diagnostic) string {
 	return strings.Join(lines, "\n")
 }
 
-// tally is the size of the matrix, by operation.
+// tally is the size of the matrix, by operation, and its result.
 type tally struct {
-	mu    sync.Mutex
-	cases map[string]int
+	mu     sync.Mutex
+	cases  map[string]int
+	failed int
 }
 
-func (c *tally) add(o operation) {
+func (c *tally) add(o operation, failed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.cases[o.name]++
+	if failed {
+		c.failed++
+	}
 }
 
-func (c *tally) String() string {
+// print logs lines that tools/tally shows again at the end of a run.
+func (c *tally) print(t *testing.T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var text strings.Builder
 	total := 0
-	fmt.Fprintf(&text, "\n%-36s %6s\n", "operation", "cases")
 	for _, name := range slices.Sorted(maps.Keys(c.cases)) {
-		fmt.Fprintf(&text, "%-36s %6d\n", name, c.cases[name])
+		t.Logf("matrix: %-36s %5d cases", name, c.cases[name])
 		total += c.cases[name]
 	}
-	fmt.Fprintf(&text, "%-36s %6d", "all", total)
-	return text.String()
+	t.Logf("matrix: %-36s %5d cases, %d failed", fmt.Sprintf("%d operations", len(c.cases)), total, c.failed)
 }

@@ -20,10 +20,13 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
-// TestRandomOperations does what users, other tools and the network do to a few resources, in random order, for as long
-// as ALEPH_RANDOM says. After every operation the state is what the network has. A run is repeated by its ALEPH_SEED.
+// TestRandomOperations does what users, other tools and the network do to a few resources, in random order, for a
+// minute, or as long as ALEPH_RANDOM says. After every operation the state is what the network has. A run is repeated by its ALEPH_SEED.
 func TestRandomOperations(t *testing.T) {
-	limit := 10 * time.Second
+	limit := time.Minute
+	if testing.Short() {
+		limit = 5 * time.Second
+	}
 	if text := os.Getenv("ALEPH_RANDOM"); text != "" {
 		var err error
 		if limit, err = time.ParseDuration(text); err != nil {
