@@ -203,7 +203,6 @@ func isOf(m *message.Message, s *message.Store) bool {
 	return m != nil && message.Decode(m, &sent) == nil && sent.ItemHash == s.ItemHash
 }
 
-
 // GoneError is a message, or an object of which it was the live version, that is not alive any more.
 type GoneError struct {
 	ItemHash string
