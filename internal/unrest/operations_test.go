@@ -97,7 +97,8 @@ func (x *thing) changed(m *message.Message, n int) (message.Content, *node.File,
 	}}, err
 }
 
-// forgottenByOthers ends one of the versions, or all of them, without Terraform.
+// forgottenByOthers ends one of the versions, or all of them, without Terraform; but not one that alone leads from what
+// the state knows to a newer one: what a forgotten message replaced is on no network any more, and nobody could follow.
 func forgottenByOthers(w *world, x *thing) error {
 	alive := w.alive(x)
 	if len(alive) == 0 {
@@ -106,6 +107,8 @@ func forgottenByOthers(w *world, x *thing) error {
 	doomed := alive[w.random.IntN(len(alive)):][:1]
 	if w.random.IntN(4) == 0 {
 		doomed = alive
+	} else if x.leadsOn(doomed[0].ItemHash, alive) {
+		return nil
 	}
 	x.touched = true
 	var hashes []string
@@ -114,6 +117,15 @@ func forgottenByOthers(w *world, x *thing) error {
 	}
 	_, err := w.other.Publish(x.t.Context(), message.NewForget("by another tool", hashes...), publish.Options{})
 	return err
+}
+
+// leadsOn reports whether a version that the state does not know is what another one replaces.
+func (x *thing) leadsOn(hash string, alive []message.Message) bool {
+	known := append(x.superseded(), x.Instance.Text("item_hash"), x.Instance.Text("replaces"))
+	return !slices.Contains(known, hash) && slices.ContainsFunc(alive, func(m message.Message) bool {
+		var function message.Program
+		return m.Type == message.TypeProgram && message.Decode(&m, &function) == nil && function.Replaces == hash
+	})
 }
 
 // namedByStranger changes nothing.

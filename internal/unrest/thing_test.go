@@ -131,6 +131,9 @@ func (x *thing) expectNothingToDo() error {
 
 // superseded is what the state has in the attribute of this name.
 func (x *thing) superseded() []string {
+	if x.Instance.Value.IsNull() {
+		return nil
+	}
 	var attributes map[string]tftypes.Value
 	var elements []tftypes.Value
 	if err := x.Instance.Value.As(&attributes); err != nil {
