@@ -121,6 +121,9 @@ func (m *Published) take(live *message.Message, superseded []string, domain stri
 	return nil
 }
 
+// keepSuperseded is what an import makes of keep_superseded, so that it forgets nothing that is alive.
+func keepSuperseded(superseded []string) types.Bool { return types.BoolValue(len(superseded) > 0) }
+
 // says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
 // never changes. An import has read nothing before.
 func (m *Model) says(live *message.Message, superseded []string, domain string) bool {

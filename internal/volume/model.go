@@ -90,18 +90,25 @@ func (m *Model) content(fileHash string) (*message.Store, error) {
 // read takes over what the live version says. What the network does not know (where the file came from, use_latest,
 // keep_superseded, timeouts) stays as it is, and gets its default where an import left it null.
 func (m *Model) read(live *message.Message, superseded []string) error {
-	if m.ArchiveFormat.IsNull() {
-		m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
-		m.UseLatest = types.BoolValue(true)
-		m.KeepSuperseded = types.BoolValue(false)
-	}
-	if err := m.Published.read(live, superseded, m.UseLatest.ValueBool()); err != nil {
+	imported := m.ArchiveFormat.IsNull()
+	if err := m.Published.read(live, superseded, imported || m.UseLatest.ValueBool()); err != nil {
 		return err
 	}
-	if m.source().given() == "" || !m.FileHash.IsNull() {
+	switch {
+	case imported:
+		m.imported()
+	case !m.FileHash.IsNull():
 		m.FileHash = m.ContentHash
 	}
 	return nil
+}
+
+// imported gives what only Terraform knows the values by which nothing on the network changes.
+func (m *Model) imported() {
+	m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
+	m.UseLatest = types.BoolValue(true)
+	m.KeepSuperseded = types.BoolValue(len(m.Superseded.Elements()) > 0)
+	m.FileHash = m.ContentHash
 }
 
 // read takes over what the live version says. The network does not know whether mounts follow the latest version.

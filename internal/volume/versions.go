@@ -56,3 +56,13 @@ func (p *Published) askFacts(ctx context.Context, api *node.Client) error {
 	p.Size, p.Encoding = types.Int64Value(size), types.StringValue(encodingOf(head))
 	return errors.Join(err, body.Close())
 }
+
+// take reads a volume of which nothing was known before. What only the file itself tells is asked for apart.
+func (p *Published) take(versions publish.Versions) error {
+	id, err := idOf(versions)
+	if err != nil {
+		return err
+	}
+	p.ID = types.StringValue(id)
+	return p.read(versions.Live(), versions.Superseded(id), true)
+}

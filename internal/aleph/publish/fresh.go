@@ -6,6 +6,7 @@ package publish
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,8 +19,12 @@ import (
 // the one that the message names; a forgotten message names none that could be verified, so that the owner is the one
 // that objects are created for. The error is an *AbsentError when no version is alive.
 func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash string) (*Object, error) {
+	what := "message " + hash
 	record, err := c.Fetch(ctx, hash)
-	if err != nil {
+	switch {
+	case errors.Is(err, node.ErrNotFound):
+		return nil, &AbsentError{What: what}
+	case err != nil:
 		return nil, err
 	}
 	named, err := ownerOf(record, kind)
@@ -31,7 +36,7 @@ func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash stri
 	}
 	owner = cmp.Or(owner, named, c.Defaults.Owner)
 	if owner == "" {
-		return nil, &AbsentError{What: hash, Record: record, NoOwner: true}
+		return nil, &AbsentError{What: what, Record: record, NoOwner: true}
 	}
 	versions, err := c.freshVersions(ctx, owner, kind, hash)
 	if err == nil && len(versions) == 0 {
@@ -43,7 +48,7 @@ func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash stri
 	case versions.Has(hash) != record.Status.Alive():
 		return nil, &InconsistentError{ItemHash: hash, Status: record.Status}
 	case len(versions) == 0:
-		return nil, &AbsentError{What: hash, Record: record}
+		return nil, &AbsentError{What: what, Record: record}
 	}
 	return c.withRecord(ctx, versions, record)
 }
@@ -55,7 +60,7 @@ func (c *Client) NewestNamed(ctx context.Context, owner, tag string) (*Object, e
 	case err != nil:
 		return nil, err
 	case len(versions) == 0:
-		return nil, &AbsentError{What: fmt.Sprintf("a file named %q of %s", tag, owner)}
+		return nil, &AbsentError{What: fmt.Sprintf("file of %s with the name %q", owner, tag)}
 	}
 	return c.withRecord(ctx, versions, node.Record{})
 }
@@ -201,7 +206,7 @@ func (c *Client) lead(ctx context.Context, key lineKey, queue *line, list *catal
 
 // AbsentError is an object of which no version is alive.
 type AbsentError struct {
-	// What was looked for: an item hash, or a name in words.
+	// What was looked for, in words.
 	What string
 	// Record is what the node says of the item hash; empty when there is none.
 	Record node.Record
@@ -210,7 +215,7 @@ type AbsentError struct {
 }
 
 func (e *AbsentError) Error() string {
-	text := e.What + " does not exist"
+	text := "the node knows no " + e.What
 	if e.Record.Status != "" {
 		text = fmt.Sprintf("%s is %s, and no other version is alive", e.What, e.Record.Status)
 	}
@@ -235,7 +240,7 @@ func (e *AbsentError) Remedy() string {
 	case e.Record.Status == message.StatusForgotten:
 		return "Name a version that is alive. When it is another owner's than the provider's, give `address`: what took over from it is looked for among the owner's."
 	}
-	return "Check what it is called, and whose it is."
+	return "Check what it is called, and whose it is. What was published a moment ago through another node may take a while to arrive."
 }
 
 // OwnerError is a message of another owner than was asked for.
