@@ -26,7 +26,7 @@ import (
 func TestQueryWholeAccount(t *testing.T) {
 	acctest.Requires(t, acctest.Query)
 	env := acctest.StartLocal(t, localnode.Config{})
-	f := fleet{client: env.OtherTool(t), programs: map[string]bool{}, volumes: map[string]bool{}}
+	f := fleet{client: env.OtherTool(t), channel: "FLEET", tag: "fleet", programs: map[string]bool{}, volumes: map[string]bool{}}
 	f.launch(t, 300)
 
 	terraform := acctest.NewCLI(t, env.Provider())
@@ -54,7 +54,8 @@ list "aleph_volume" "all" {
 // fleet is what another tool left of an account: programs by the item hash of their live version, and volumes by that of
 // their first one.
 type fleet struct {
-	client *publish.Client
+	client       *publish.Client
+	channel, tag string
 
 	mu                sync.Mutex
 	programs, volumes map[string]bool
@@ -126,7 +127,7 @@ func (f *fleet) launchVolume(ctx context.Context, i int) error {
 func (f *fleet) program(ctx context.Context, i int, replaces string) (string, error) {
 	return f.publish(ctx, &message.Program{
 		Type: message.ProgramKind, AllowAmend: i%10 != 4, Replaces: replaces,
-		Metadata:    map[string]any{"name": fmt.Sprint("program ", i), "tags": []string{"fleet"}, "more": i},
+		Metadata:    map[string]any{"name": fmt.Sprint("program ", i), "tags": []string{f.tag}, "more": i},
 		Environment: message.Environment{Internet: true}, Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
 		Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
 		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: node.DefaultRuntime, UseLatest: true},
@@ -136,7 +137,7 @@ func (f *fleet) program(ctx context.Context, i int, replaces string) (string, er
 
 func (f *fleet) store(ctx context.Context, text, ref string) (string, error) {
 	return f.publish(ctx, &message.Store{
-		ItemType: message.ItemTypeStorage, ItemHash: message.Hash([]byte(text)), Ref: ref, Tags: []string{"fleet"},
+		ItemType: message.ItemTypeStorage, ItemHash: message.Hash([]byte(text)), Ref: ref, Tags: []string{f.tag},
 		Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
 	}, &node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }})
 }
@@ -147,7 +148,7 @@ func (f *fleet) forget(ctx context.Context, hash string) error {
 }
 
 func (f *fleet) publish(ctx context.Context, content message.Content, file *node.File) (string, error) {
-	m, err := f.client.Publish(ctx, content, publish.Options{Channel: "FLEET", File: file})
+	m, err := f.client.Publish(ctx, content, publish.Options{Channel: f.channel, File: file})
 	if err != nil {
 		return "", err
 	}
