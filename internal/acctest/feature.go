@@ -22,8 +22,12 @@ type Feature struct {
 	since map[string]string
 }
 
-// Query is `terraform query`, with its list resources.
-var Query = Feature{name: "terraform query", since: map[string]string{"Terraform": "1.14.0"}}
+var (
+	// Query is `terraform query`, with its list resources.
+	Query = Feature{name: "terraform query", since: map[string]string{"Terraform": "1.14.0"}}
+	// Identity is importing by the identity of a resource.
+	Identity = Feature{name: "resource identity", since: map[string]string{"Terraform": "1.12.0", "OpenTofu": "1.12.0"}}
+)
 
 // Requires skips a test when the command that the tests run lacks a feature.
 func Requires(t *testing.T, feature Feature) {

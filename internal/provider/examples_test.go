@@ -70,6 +70,28 @@ func peopled(t *testing.T) (*acctest.Env, *strings.Replacer) {
 	return env, strings.NewReplacer(exampleProgram, program, exampleVolume, volume, exampleOwner, env.Account.Address())
 }
 
+// Each example of an import finds what it names, by the command and by both kinds of block.
+func TestImportExamples(t *testing.T) {
+	for _, name := range typesIn(t, "resources") {
+		for _, block := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
+			t.Run(name+"/"+block, func(t *testing.T) {
+				if block == "import-by-identity.tf" {
+					acctest.Requires(t, acctest.Identity)
+				}
+				env, names := peopled(t)
+				terraform := acctest.NewCLI(t, env.Provider()+exampleIn(t, "resources", name, block, names))
+				expectText(t, terraform.Run("plan", "-generate-config-out=generated.tf"), "1 to import, 0 to add, 0 to change, 0 to destroy")
+
+				// With the configuration, and without the block, the command does the same.
+				terraform.Configure(env.Provider())
+				_, command, _ := strings.Cut(exampleIn(t, "resources", name, "import.sh", names), "\nterraform ")
+				terraform.Run(strings.Fields(command)...)
+				expectNothingToDo(terraform)
+			})
+		}
+	}
+}
+
 // Each example of a data source can be applied, leaves nothing to do, and can be destroyed.
 func TestDataSourceExamples(t *testing.T) {
 	for _, name := range typesIn(t, "data-sources") {
