@@ -54,7 +54,7 @@ var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)`)
 // installed asks the command what it is, once.
 var installed = sync.OnceValues(func() (command, error) {
 	path := cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
-	output, err := exec.Command(path, "version").Output() //nolint:noctx // it asks nobody, and ends at once
+	output, err := exec.Command(path, "version").Output()
 	if err != nil {
 		return command{}, err
 	}
