@@ -1,8 +1,8 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package program is the resource aleph_program: a function on the network, published as a PROGRAM message and changed
-// by messages that amend it.
+// Package program is aleph_program, as a resource, as data sources and as a list: a function on the network, published as
+// a PROGRAM message and changed by messages that amend it.
 package program
 
 import (

@@ -1,8 +1,8 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package volume is the resource aleph_volume: a file on the network, published as a STORE message and changed by
-// messages that amend it.
+// Package volume is aleph_volume, as a resource, as data sources and as a list: a file on the network, published as a
+// STORE message and changed by messages that amend it.
 package volume
 
 import (
