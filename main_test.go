@@ -66,7 +66,11 @@ func TestReadme(t *testing.T) {
 func TestExamples(t *testing.T) {
 	t.Parallel()
 
-	for _, directory := range []string{"examples/resources/aleph_program", "examples/resources/aleph_volume"} {
+	directories, err := filepath.Glob("examples/resources/*")
+	if err != nil || len(directories) == 0 {
+		t.Fatal("there are no examples", err)
+	}
+	for _, directory := range directories {
 		t.Run(filepath.Base(directory), func(t *testing.T) {
 			t.Parallel()
 

@@ -197,7 +197,7 @@ func (c *CLI) within(use func(*exec.Cmd), arguments ...string) {
 	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), arguments...)
 	command.Dir = c.Dir
 	command.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
-		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "CHECKPOINT_DISABLE=1")
+		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "TF_CLI_ARGS_query=-no-color", "CHECKPOINT_DISABLE=1")
 	if c.built != "" {
 		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
 	} else {

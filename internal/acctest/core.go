@@ -89,6 +89,11 @@ func NewCore(ctx context.Context, resource string, settings map[string]any, serv
 	}, nil
 }
 
+// Attribute is a top-level attribute of the resource in the state.
+func (c *Core) Attribute(name string) tftypes.Value {
+	return attributesOf(c.schema.Block.Attributes, c.Instance.Value)[name]
+}
+
 // Interrupt is what Terraform does to the provider that runs when its user presses Ctrl-C.
 func (c *Core) Interrupt(ctx context.Context) error {
 	c.mu.Lock()

@@ -42,6 +42,8 @@ func accountBalance(p *peer) {
 		Balance json.Number `json:"balance"`
 		Locked  json.Number `json:"locked_amount"`
 		Credits int64       `json:"credit_balance"`
+		// Details are by chain; null or empty on some nodes.
+		Details map[string]json.Number `json:"details"`
 	}
 	for _, who := range []*peer{p, p.stranger()} {
 		var got balance

@@ -29,6 +29,7 @@ func Run(t *testing.T, url, key string) {
 		"publish/no_credits":        publishWithoutCredits,
 		"message/unknown":           messageUnknown,
 		"message/forgotten":         messageForgotten,
+		"message/standing":          messageStanding,
 		"forget/stranger":           forgetByStranger,
 		"program/versions":          programVersions,
 		"program/stranger":          programOfStranger,
@@ -46,6 +47,7 @@ func Run(t *testing.T, url, key string) {
 		"list/filters":              listByFilters,
 		"aggregate/merge":           aggregateMerge,
 		"account/balance":           accountBalance,
+		"node/facts":                nodeFacts,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
@@ -133,6 +134,32 @@ func messageUnknown(p *peer) {
 	for _, path := range []string{"/messages/" + hash, "/messages/" + hash + "/status"} {
 		if a := p.get(path); a.status != http.StatusNotFound {
 			p.Errorf("%s: the node answered %d: %s", path, a.status, a.body)
+		}
+	}
+}
+
+// messageStanding: a node says when it had a message, and which transactions anchor it, which may be none.
+func messageStanding(p *peer) {
+	m := p.publish(p.note(map[string]any{"n": 8}))
+	type transaction struct {
+		Chain  string `json:"chain"`
+		Height int64  `json:"height"`
+		Hash   string `json:"hash"`
+	}
+	var got struct {
+		ReceivedAt time.Time `json:"reception_time"`
+		Message    struct {
+			Confirmed     bool          `json:"confirmed"`
+			Confirmations []transaction `json:"confirmations"`
+		} `json:"message"`
+	}
+	p.read(p.get("/messages/"+m.ItemHash), &got)
+	if got.ReceivedAt.IsZero() || got.Message.Confirmed != (len(got.Message.Confirmations) > 0) {
+		p.Errorf("got %+v", got)
+	}
+	for _, at := range got.Message.Confirmations {
+		if at.Chain == "" || at.Height <= 0 || at.Hash == "" {
+			p.Errorf("it is confirmed by %+v", at)
 		}
 	}
 }

@@ -23,8 +23,15 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
 
-// Model is aleph_program as Terraform sees it.
+// Model is the resource aleph_program as Terraform sees it.
 type Model struct {
+	Published
+	KeepSuperseded types.Bool     `tfsdk:"keep_superseded"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+}
+
+// Published is what the network knows of a program, for the resource, the data source and the list alike.
+type Published struct {
 	Name           types.String          `tfsdk:"name"`
 	Tags           []string              `tfsdk:"tags"`
 	Metadata       jsontypes.Normalized  `tfsdk:"metadata"`
@@ -43,8 +50,6 @@ type Model struct {
 	AllowAmend     types.Bool            `tfsdk:"allow_amend"`
 	Channel        types.String          `tfsdk:"channel"`
 	Address        types.String          `tfsdk:"address"`
-	KeepSuperseded types.Bool            `tfsdk:"keep_superseded"`
-	Timeouts       timeouts.Value        `tfsdk:"timeouts"`
 	ID             types.String          `tfsdk:"id"`
 	ItemHash       types.String          `tfsdk:"item_hash"`
 	Replaces       types.String          `tfsdk:"replaces"`
@@ -59,7 +64,7 @@ type IdentityModel struct {
 }
 
 // content is the PROGRAM that says what the model says: every default present, no null.
-func (m *Model) content() (*message.Program, error) {
+func (m *Published) content() (*message.Program, error) {
 	metadata, err := m.metadata()
 	if err != nil {
 		return nil, err
@@ -88,7 +93,7 @@ func (m *Model) content() (*message.Program, error) {
 }
 
 // options say how the content is published.
-func (m *Model) options(content *message.Program) publish.Options {
+func (m *Published) options(content *message.Program) publish.Options {
 	return publish.Options{Owner: m.Address.ValueString(), Channel: m.Channel.ValueString(), Needs: content.Refs()}
 }
 
@@ -105,13 +110,16 @@ func (m *Model) tracked(note schemas.Pending) publish.Tracked {
 }
 
 // take makes a message the live version, with older ones that are still alive.
-func (m *Model) take(live *message.Message, superseded []string, domain string) diag.Diagnostics {
+func (m *Published) take(live *message.Message, superseded []string, domain string) diag.Diagnostics {
 	m.Superseded = schemas.Strings(superseded)
 	if err := m.read(live, domain); err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read program "+live.ItemHash, err.Error())}
 	}
 	return nil
 }
+
+// keepSuperseded is what an import makes of keep_superseded, so that it forgets nothing that is alive.
+func keepSuperseded(superseded []string) types.Bool { return types.BoolValue(len(superseded) > 0) }
 
 // says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
 // never changes. An import has read nothing before.
@@ -121,7 +129,7 @@ func (m *Model) says(live *message.Message, superseded []string, domain string) 
 }
 
 // pathOf is the attribute that an error is about: the one that names a file which is not there, or the payment.
-func (m *Model) pathOf(err error) path.Path {
+func (m *Published) pathOf(err error) path.Path {
 	var dependency *publish.DependencyError
 	if errors.As(err, &dependency) {
 		return m.pathOfRef(dependency.ItemHash)
@@ -138,7 +146,7 @@ func (m *Model) pathOf(err error) path.Path {
 	return path.Empty()
 }
 
-func (m *Model) pathOfRef(hash string) path.Path {
+func (m *Published) pathOfRef(hash string) path.Path {
 	switch {
 	case m.Code.Ref.ValueString() == hash:
 		return path.Root("code").AtName("ref")
@@ -161,8 +169,8 @@ func (m *Model) pathOfRef(hash string) path.Path {
 
 func identity(hash string) IdentityModel { return IdentityModel{ItemHash: types.StringValue(hash)} }
 
-// read takes over what a message says. What the network does not know (keep_superseded, timeouts) stays as it is.
-func (m *Model) read(sent *message.Message, domain string) error {
+// read takes over what a message says.
+func (m *Published) read(sent *message.Message, domain string) error {
 	var p message.Program
 	if err := message.Decode(sent, &p); err != nil {
 		return err
@@ -197,7 +205,7 @@ func (m *Model) read(sent *message.Message, domain string) error {
 }
 
 // named sets everything that follows from the item hash.
-func (m *Model) named(hash, domain string) error {
+func (m *Published) named(hash, domain string) error {
 	label, err := hostLabel(hash)
 	if err != nil {
 		return err
@@ -226,7 +234,7 @@ const (
 	metadataTags = "tags"
 )
 
-func (m *Model) metadata() (map[string]any, error) {
+func (m *Published) metadata() (map[string]any, error) {
 	metadata := map[string]any{}
 	if !m.Metadata.IsNull() {
 		parsed, err := schemas.ParseJSON(m.Metadata.ValueString())
@@ -249,7 +257,7 @@ func (m *Model) metadata() (map[string]any, error) {
 
 // readMetadata takes name and tags apart where they have the form that their attributes can hold; anything else stays
 // in the rest, so that nothing on the network is hidden.
-func (m *Model) readMetadata(metadata map[string]any) error {
+func (m *Published) readMetadata(metadata map[string]any) error {
 	rest := maps.Clone(metadata)
 	m.Name, m.Tags, m.Metadata = types.StringNull(), []string{}, jsontypes.NewNormalizedNull()
 	if name, ok := rest[metadataName].(string); ok {

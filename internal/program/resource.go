@@ -1,8 +1,8 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package program is the resource aleph_program: a function on the network, published as a PROGRAM message and changed
-// by messages that amend it.
+// Package program is aleph_program, as a resource, as data sources and as a list: a function on the network, published as
+// a PROGRAM message and changed by messages that amend it.
 package program
 
 import (
@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
@@ -138,7 +137,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	resp.Diagnostics.Append(state.take(live, superseded, r.client.Defaults.Domain)...)
 	if state.KeepSuperseded.IsNull() {
-		state.KeepSuperseded = types.BoolValue(false)
+		state.KeepSuperseded = keepSuperseded(superseded)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(live.ItemHash))...)

@@ -19,11 +19,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
 
-// DefaultRuntime is the STORE of the Python runtime that the network recommends (protocol.md 3.10).
-const DefaultRuntime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
+// DefaultRuntime is the runtime of a program that names none.
+const DefaultRuntime = node.DefaultRuntime
 
 const description = "A program: a function that runs on demand, or a persistent service, published as a PROGRAM message.\n\n" +
 	"A change is published as an *amend*: a new message that takes over from the running one, which is then forgotten. " +

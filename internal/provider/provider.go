@@ -10,12 +10,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/network"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -23,7 +25,7 @@ import (
 // Address is where Terraform's registry has the provider.
 const Address = "registry.terraform.io/aleph-im/aleph"
 
-var _ provider.Provider = (*alephProvider)(nil)
+var _ provider.ProviderWithListResources = (*alephProvider)(nil)
 
 type alephProvider struct {
 	version string
@@ -59,6 +61,7 @@ func (p *alephProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	resp.ResourceData = client
 	resp.DataSourceData = client
+	resp.ListResourceData = client
 }
 
 func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Client {
@@ -107,5 +110,23 @@ func (p *alephProvider) Resources(context.Context) []func() resource.Resource {
 
 // DataSources implements provider.Provider.
 func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{
+		network.NewAccount,
+		network.NewAggregate,
+		network.NewMessage,
+		network.NewNode,
+		network.NewRuntimes,
+		program.NewDataSource,
+		program.NewDataSources,
+		volume.NewDataSource,
+		volume.NewDataSources,
+	}
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *alephProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		program.NewList,
+		volume.NewList,
+	}
 }

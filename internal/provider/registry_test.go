@@ -7,19 +7,57 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
-// secretName is an attribute that must not be shown. Public keys and paths of files may be.
-var secretName = regexp.MustCompile(`(^|_)(password|passphrase|secret|private_key|mnemonic|token)$`)
+// kind is a kind of thing that the provider offers, and what each must come with. Whatever lies in the folders of examples
+// is run: by TestExamples of the root, and by TestImportExamples, TestDataSourceExamples and TestListExamples.
+type kind struct {
+	// folder is that of its pages in docs, and of its examples in examples; files are the examples.
+	folder string
+	files  []string
+}
 
-// Everything that the provider offers keeps the same rules.
+var (
+	resources     = kind{"resources", []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"}}
+	dataSources   = kind{"data-sources", []string{"data-source.tf"}}
+	listResources = kind{"list-resources", []string{"list-resource.tfquery.hcl"}}
+)
+
+// expectFiles checks that there are a page and all examples of a type.
+func (k kind) expectFiles(t *testing.T, name string) {
+	t.Helper()
+	expectFile(t, filepath.Join("docs", k.folder, strings.TrimPrefix(name, "aleph_")+".md"), "`make generate` does")
+	for _, file := range k.files {
+		expectFile(t, filepath.Join("examples", k.folder, name, file), "an example of "+name)
+	}
+}
+
+// expectFile checks that a file exists, by its path from the root of the repository, and says all of the words.
+func expectFile(t *testing.T, path, purpose string, words ...string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", path))
+	if err != nil {
+		t.Errorf("write %s: %s", path, purpose)
+		return
+	}
+	for _, word := range words {
+		if !strings.Contains(string(text), word) {
+			t.Errorf("extend %s: %s, with %s", path, purpose, word)
+		}
+	}
+}
+
+// Everything that the provider offers keeps the same rules, and comes with the same files.
 func TestRegistry(t *testing.T) {
 	t.Parallel()
 	server := serve(t)
@@ -31,37 +69,51 @@ func TestRegistry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(schemas.ResourceSchemas) == 0 || len(schemas.DataSourceSchemas) == 0 || len(schemas.ListResourceSchemas) == 0 {
+		t.Error("a kind is missing altogether")
+	}
 	checkBlock(t, "provider", schemas.Provider.Block)
-	for name, schema := range schemas.DataSourceSchemas {
-		checkBlock(t, "data."+name, schema.Block)
-	}
-	if len(schemas.ResourceSchemas) == 0 {
-		t.Error("there are no resources")
-	}
 	for name, schema := range schemas.ResourceSchemas {
 		checkBlock(t, name, schema.Block)
-		if attributeOf(schema.Block.Attributes, "timeouts") == nil {
-			t.Errorf("%s has no timeouts", name)
+		checkResource(t, name, schema.Block, identities.IdentitySchemas[name])
+		resources.expectFiles(t, name)
+		if schemas.ListResourceSchemas[name] == nil {
+			expectFile(t, filepath.Join("internal", strings.TrimPrefix(name, "aleph_"), "list.go"), "the list resource "+name, "name it in provider.go")
 		}
-		if identity := identities.IdentitySchemas[name]; identity == nil || len(identity.IdentityAttributes) == 0 {
-			t.Errorf("%s has no identity", name)
-		} else {
-			for _, attribute := range identity.IdentityAttributes {
-				if attribute.Description == "" || !attribute.RequiredForImport {
-					t.Errorf("%s: identity %s is not described, or not required", name, attribute.Name)
-				}
-			}
-		}
-		for _, example := range []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"} {
-			if _, err := os.Stat(filepath.Join("..", "..", "examples", "resources", name, example)); err != nil {
-				t.Errorf("%s has no example: %v", name, err)
-			}
-		}
+	}
+	for name, schema := range schemas.DataSourceSchemas {
+		checkBlock(t, "data."+name, schema.Block)
+		dataSources.expectFiles(t, name)
+	}
+	for name, schema := range schemas.ListResourceSchemas {
+		checkBlock(t, "list."+name, schema.Block)
+		listResources.expectFiles(t, name)
 	}
 }
 
-// Every resource is imported, upgrades nothing yet, and has what its life needs.
-func TestResourcesImplement(t *testing.T) {
+// checkResource checks what only resources have: an identity, time-outs, and tests of their imports, drift and lists.
+func checkResource(t *testing.T, name string, block *tfprotov6.SchemaBlock, identity *tfprotov6.ResourceIdentitySchema) {
+	t.Helper()
+	if attributeOf(block.Attributes, "timeouts") == nil {
+		t.Errorf("%s has no timeouts", name)
+	}
+	if identity == nil || len(identity.IdentityAttributes) == 0 {
+		t.Errorf("%s has no identity", name)
+		return
+	}
+	for _, attribute := range identity.IdentityAttributes {
+		if !inVoice(attribute.Description) || !attribute.RequiredForImport {
+			t.Errorf("%s: identity %s is described as %q, and required for an import: %t", name, attribute.Name, attribute.Description, attribute.RequiredForImport)
+		}
+	}
+	tests := filepath.Join("internal", strings.TrimPrefix(name, "aleph_"))
+	expectFile(t, filepath.Join(tests, "import_test.go"), "tests of the three ways to import "+name, "ImportState: true", "ImportBlockWithID", "ImportBlockWithResourceIdentity")
+	expectFile(t, filepath.Join(tests, "drift_attributes_test.go"), "a table of the drift of "+name, "ExpectDrifts")
+	expectFile(t, filepath.Join(tests, "list_test.go"), "tests of the list of "+name, "acctest.List{")
+}
+
+// Everything implements what its life needs.
+func TestOffersImplement(t *testing.T) {
 	t.Parallel()
 	p := provider.New("test")()
 	for _, make := range p.Resources(t.Context()) {
@@ -82,12 +134,22 @@ func TestResourcesImplement(t *testing.T) {
 			t.Errorf("%T is not configured", d)
 		}
 	}
+	lister, ok := p.(frameworkprovider.ProviderWithListResources)
+	if !ok {
+		t.Fatal("the provider lists nothing")
+	}
+	for _, make := range lister.ListResources(t.Context()) {
+		l := make()
+		if _, ok := l.(list.ListResourceWithConfigure); !ok {
+			t.Errorf("%T is not configured", l)
+		}
+	}
 }
 
 func checkBlock(t *testing.T, at string, block *tfprotov6.SchemaBlock) {
 	t.Helper()
-	if block.Description == "" {
-		t.Errorf("%s is not described", at)
+	if !inVoice(block.Description) {
+		t.Errorf("%s is described as %q", at, block.Description)
 	}
 	for _, nested := range block.BlockTypes {
 		t.Errorf("%s.%s is a block, not an attribute", at, nested.TypeName)
@@ -99,20 +161,52 @@ func checkAttributes(t *testing.T, at string, attributes []*tfprotov6.SchemaAttr
 	t.Helper()
 	for _, attribute := range attributes {
 		at := at + "." + attribute.Name
-		if attribute.Description == "" {
-			t.Errorf("%s is not described", at)
+		if !inVoice(attribute.Description) {
+			t.Errorf("%s is described as %q: write whole sentences", at, attribute.Description)
 		}
 		if attribute.Sensitive != secretName.MatchString(attribute.Name) {
 			t.Errorf("%s: sensitive is %t", at, attribute.Sensitive)
 		}
-		kind := attribute.ValueType()
-		if regexp.MustCompile(`Set\[`).MatchString(kind.String()) || (attribute.NestedType != nil && attribute.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet) {
+		if setType.MatchString(attribute.ValueType().String()) || (attribute.NestedType != nil && attribute.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet) {
 			t.Errorf("%s is a set: those are slow, and their elements have no address", at)
+		}
+		if attribute.Optional && attribute.Computed && !explainsDefault(attribute) {
+			t.Errorf("%s is what the provider makes it when it is left out: describe that default", at)
 		}
 		if attribute.NestedType != nil {
 			checkAttributes(t, at, attribute.NestedType.Attributes)
 		}
 	}
+}
+
+var (
+	// secretName is an attribute that must not be shown. Public keys and paths of files may be.
+	secretName = regexp.MustCompile(`(^|_)(password|passphrase|secret|private_key|mnemonic|token)$`)
+	setType    = regexp.MustCompile(`Set\[`)
+	// A description is made of sentences, of which the first says what the thing is, without an article for the attribute.
+	voice     = regexp.MustCompile("(?s)^[A-Z0-9`].*[.]$")
+	offVoice  = regexp.MustCompile(`(?i)^(this|the) (attribute|argument|field|value|data source|resource)\b|  |\b(please|simply|TODO)\b`)
+	ofDefault = regexp.MustCompile(`(?i)\bdefaults?\b`)
+)
+
+func inVoice(description string) bool {
+	return voice.MatchString(description) && !offVoice.MatchString(description)
+}
+
+// explainsDefault reports whether a description says what an attribute is when it is left out, or those within it do.
+func explainsDefault(attribute *tfprotov6.SchemaAttribute) bool {
+	if ofDefault.MatchString(attribute.Description) {
+		return true
+	}
+	if attribute.NestedType == nil {
+		return false
+	}
+	for _, nested := range attribute.NestedType.Attributes {
+		if nested.Optional && nested.Computed && !explainsDefault(nested) {
+			return false
+		}
+	}
+	return true
 }
 
 func attributeOf(attributes []*tfprotov6.SchemaAttribute, name string) *tfprotov6.SchemaAttribute {

@@ -55,3 +55,14 @@ provider "aleph" {
 		t.Errorf("%d requests went elsewhere than to the node", n)
 	}
 }
+
+// A data source cannot wait for settings that are not known yet: it fails, and says what to do.
+func TestUnknownSettingsOfADataSource(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	config := "resource \"terraform_data\" \"given\" {\n  input = \"" + env.URL + "\"\n}\n\n" +
+		"provider \"aleph\" {\n  api_url = terraform_data.given.output\n}\n\n"
+	terraform := acctest.NewCLI(t, config+"data \"aleph_node\" \"current\" {}\n")
+	expectText(t, terraform.Fail("plan"), "Unable to read from the network yet", "terraform apply -target=ADDRESS")
+	terraform.Run("apply", "-target=terraform_data.given")
+	expectText(t, terraform.Run("apply"), "Read complete")
+}

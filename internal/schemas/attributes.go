@@ -28,7 +28,7 @@ func Address() schema.StringAttribute {
 		Computed: true,
 		MarkdownDescription: "Address that owns the object and pays for it, in checksummed form (EIP-55). Acting for another owner needs an " +
 			"authorisation in that owner's `security` aggregate. Defaults, at creation, to the provider's `address`. A change replaces the object.",
-		Validators: []validator.String{Check("an address in checksummed form", message.CheckAddress)},
+		Validators: []validator.String{anAddress},
 	}
 }
 

@@ -29,3 +29,13 @@ func ProviderData[T any](data any, diags *diag.Diagnostics) *T {
 	}
 	return value
 }
+
+// RequireClient fails what cannot wait until the settings of the provider are known.
+func RequireClient[T any](client *T) diag.Diagnostics {
+	if client != nil {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read from the network yet",
+		"A setting of the provider depends on a resource that does not exist yet, so that it is not known which node to ask. "+
+			"Create that resource first (`terraform apply -target=ADDRESS`), or give the provider a value that is known.")}
+}

@@ -18,32 +18,37 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
 
-// Model is aleph_volume as Terraform sees it.
+// Model is the resource aleph_volume as Terraform sees it.
 type Model struct {
-	SourceFile     types.String          `tfsdk:"source"`
-	SourceDir      types.String          `tfsdk:"source_dir"`
-	Content        types.String          `tfsdk:"content"`
-	ContentBase64  types.String          `tfsdk:"content_base64"`
-	FileHash       types.String          `tfsdk:"file_hash"`
-	ArchiveFormat  types.String          `tfsdk:"archive_format"`
-	Excludes       []string              `tfsdk:"excludes"`
-	StorageEngine  types.String          `tfsdk:"storage_engine"`
-	UseLatest      types.Bool            `tfsdk:"use_latest"`
-	RefName        types.String          `tfsdk:"ref_name"`
-	KeepSuperseded types.Bool            `tfsdk:"keep_superseded"`
-	Metadata       jsontypes.Normalized  `tfsdk:"metadata"`
-	Tags           []string              `tfsdk:"tags"`
-	Payment        *schemas.PaymentModel `tfsdk:"payment"`
-	Channel        types.String          `tfsdk:"channel"`
-	Address        types.String          `tfsdk:"address"`
-	Timeouts       timeouts.Value        `tfsdk:"timeouts"`
-	ID             types.String          `tfsdk:"id"`
-	ItemHash       types.String          `tfsdk:"item_hash"`
-	Ref            types.String          `tfsdk:"ref"`
-	ContentHash    types.String          `tfsdk:"content_hash"`
-	Size           types.Int64           `tfsdk:"size"`
-	Encoding       types.String          `tfsdk:"encoding"`
-	Superseded     types.List            `tfsdk:"superseded"`
+	Published
+	SourceFile     types.String   `tfsdk:"source"`
+	SourceDir      types.String   `tfsdk:"source_dir"`
+	Content        types.String   `tfsdk:"content"`
+	ContentBase64  types.String   `tfsdk:"content_base64"`
+	FileHash       types.String   `tfsdk:"file_hash"`
+	ArchiveFormat  types.String   `tfsdk:"archive_format"`
+	Excludes       []string       `tfsdk:"excludes"`
+	UseLatest      types.Bool     `tfsdk:"use_latest"`
+	KeepSuperseded types.Bool     `tfsdk:"keep_superseded"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+}
+
+// Published is what the network knows of a volume, for the resource, the data source and the list alike.
+type Published struct {
+	StorageEngine types.String          `tfsdk:"storage_engine"`
+	RefName       types.String          `tfsdk:"ref_name"`
+	Metadata      jsontypes.Normalized  `tfsdk:"metadata"`
+	Tags          []string              `tfsdk:"tags"`
+	Payment       *schemas.PaymentModel `tfsdk:"payment"`
+	Channel       types.String          `tfsdk:"channel"`
+	Address       types.String          `tfsdk:"address"`
+	ID            types.String          `tfsdk:"id"`
+	ItemHash      types.String          `tfsdk:"item_hash"`
+	Ref           types.String          `tfsdk:"ref"`
+	ContentHash   types.String          `tfsdk:"content_hash"`
+	Size          types.Int64           `tfsdk:"size"`
+	Encoding      types.String          `tfsdk:"encoding"`
+	Superseded    types.List            `tfsdk:"superseded"`
 }
 
 // IdentityModel is the resource identity.
@@ -85,52 +90,67 @@ func (m *Model) content(fileHash string) (*message.Store, error) {
 // read takes over what the live version says. What the network does not know (where the file came from, use_latest,
 // keep_superseded, timeouts) stays as it is, and gets its default where an import left it null.
 func (m *Model) read(live *message.Message, superseded []string) error {
+	imported := m.ArchiveFormat.IsNull()
+	if err := m.Published.read(live, superseded, imported || m.UseLatest.ValueBool()); err != nil {
+		return err
+	}
+	switch {
+	case imported:
+		m.imported()
+	case !m.FileHash.IsNull():
+		m.FileHash = m.ContentHash
+	}
+	return nil
+}
+
+// imported gives what only Terraform knows the values by which nothing on the network changes.
+func (m *Model) imported() {
+	m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
+	m.UseLatest = types.BoolValue(true)
+	m.KeepSuperseded = types.BoolValue(len(m.Superseded.Elements()) > 0)
+	m.FileHash = m.ContentHash
+}
+
+// read takes over what the live version says. The network does not know whether mounts follow the latest version.
+func (p *Published) read(live *message.Message, superseded []string, useLatest bool) error {
 	var store message.Store
 	if err := message.Decode(live, &store); err != nil {
 		return err
 	}
-	m.Metadata = jsontypes.NewNormalizedNull()
+	p.Metadata = jsontypes.NewNormalizedNull()
 	if len(store.Metadata) > 0 {
 		text, err := schemas.FormatJSON(store.Metadata)
 		if err != nil {
 			return err
 		}
-		m.Metadata = jsontypes.NewNormalizedValue(text)
+		p.Metadata = jsontypes.NewNormalizedValue(text)
 	}
-	if m.source().given() == "" || !m.FileHash.IsNull() {
-		m.FileHash = types.StringValue(store.ItemHash)
+	p.StorageEngine = types.StringValue(string(store.ItemType))
+	p.Tags = store.Tags
+	if p.Tags == nil {
+		p.Tags = []string{}
 	}
-	if m.ArchiveFormat.IsNull() {
-		m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
-		m.UseLatest = types.BoolValue(true)
-		m.KeepSuperseded = types.BoolValue(false)
-	}
-	m.StorageEngine = types.StringValue(string(store.ItemType))
-	m.Tags = store.Tags
-	if m.Tags == nil {
-		m.Tags = []string{}
-	}
-	m.Payment = schemas.PaymentFrom(store.Payment)
-	m.Channel = schemas.Text(live.Channel)
-	m.Address = types.StringValue(store.Address)
-	m.RefName = types.StringNull()
+	p.Payment = schemas.PaymentFrom(store.Payment)
+	p.Channel = schemas.Text(live.Channel)
+	p.Address = types.StringValue(store.Address)
+	p.RefName = types.StringNull()
 	if message.ItemTypeOf(store.Ref) == "" {
-		m.RefName = schemas.Text(store.Ref)
+		p.RefName = schemas.Text(store.Ref)
 	}
-	m.ContentHash = types.StringValue(store.ItemHash)
-	m.ItemHash = types.StringValue(live.ItemHash)
-	m.Ref = m.ref()
-	m.Superseded = schemas.Strings(superseded)
+	p.ContentHash = types.StringValue(store.ItemHash)
+	p.ItemHash = types.StringValue(live.ItemHash)
+	p.Ref = p.ref(useLatest)
+	p.Superseded = schemas.Strings(superseded)
 	return nil
 }
 
 // ref is what a mount must name: a file with a name of its own is mounted by the item hash of one version only
 // (measured.md 2).
-func (m *Model) ref() types.String {
-	if m.UseLatest.ValueBool() && m.RefName.IsNull() {
-		return m.ID
+func (p *Published) ref(useLatest bool) types.String {
+	if useLatest && p.RefName.IsNull() {
+		return p.ID
 	}
-	return m.ItemHash
+	return p.ItemHash
 }
 
 // tracked is what the state remembers, in order to find the volume again.

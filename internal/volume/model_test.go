@@ -29,15 +29,17 @@ func complete() Model {
 		ArchiveFormat:  types.StringValue(string(archive.Squashfs)),
 		UseLatest:      types.BoolValue(true),
 		KeepSuperseded: types.BoolValue(false),
-		StorageEngine:  types.StringValue("storage"),
-		Metadata:       jsontypes.NewNormalizedNull(),
-		Tags:           []string{},
-		Payment:        &schemas.PaymentModel{Type: types.StringValue("credit"), Chain: types.StringValue("ETH"), Receiver: types.StringNull()},
-		Channel:        types.StringNull(),
-		Address:        types.StringValue(owner),
-		RefName:        types.StringNull(),
-		ContentHash:    types.StringValue(fileHash),
-		Superseded:     schemas.Strings(nil),
+		Published: Published{
+			StorageEngine: types.StringValue("storage"),
+			Metadata:      jsontypes.NewNormalizedNull(),
+			Tags:          []string{},
+			Payment:       &schemas.PaymentModel{Type: types.StringValue("credit"), Chain: types.StringValue("ETH"), Receiver: types.StringNull()},
+			Channel:       types.StringNull(),
+			Address:       types.StringValue(owner),
+			RefName:       types.StringNull(),
+			ContentHash:   types.StringValue(fileHash),
+			Superseded:    schemas.Strings(nil),
+		},
 	}
 }
 
@@ -95,7 +97,7 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			m.ItemHash = types.StringValue(live.ItemHash)
-			m.Ref = m.ref()
+			m.Ref = m.ref(m.UseLatest.ValueBool())
 			sameJSON(t, got.Metadata, m.Metadata)
 			got.Metadata = m.Metadata
 			if !reflect.DeepEqual(got, m) {
@@ -141,7 +143,7 @@ func TestForeign(t *testing.T) {
 			test.want(&want)
 			want.ItemHash, want.ID = types.StringValue(live.ItemHash), types.StringValue("first")
 			want.Ref = want.ID
-			got := Model{ID: want.ID}
+			got := Model{Published: Published{ID: want.ID}}
 			if err := got.read(live, nil); err != nil {
 				t.Fatal(err)
 			}

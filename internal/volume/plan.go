@@ -111,12 +111,12 @@ func warnOfName(name types.String, useLatest types.Bool, diags *diag.Diagnostics
 
 // planRef plans what a mount must name.
 func planRef(p *schemas.Planning) {
-	planned := Model{ID: p.Text("id"), ItemHash: p.Text("item_hash"), RefName: p.Text("ref_name"), UseLatest: p.Flag("use_latest")}
-	if planned.UseLatest.IsUnknown() || planned.RefName.IsUnknown() {
+	planned, useLatest := Published{ID: p.Text("id"), ItemHash: p.Text("item_hash"), RefName: p.Text("ref_name")}, p.Flag("use_latest")
+	if useLatest.IsUnknown() || planned.RefName.IsUnknown() {
 		p.SetUnknown("ref")
 		return
 	}
-	p.Set("ref", planned.ref())
+	p.Set("ref", planned.ref(useLatest.ValueBool()))
 }
 
 // facts are what is computed from a file; unknown as long as it cannot be read.

@@ -1,8 +1,8 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package volume is the resource aleph_volume: a file on the network, published as a STORE message and changed by
-// messages that amend it.
+// Package volume is aleph_volume, as a resource, as data sources and as a list: a file on the network, published as a
+// STORE message and changed by messages that amend it.
 package volume
 
 import (
@@ -146,12 +146,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	first, err := firstOf(found.Versions)
+	if err == nil && imported {
+		first, err = idOf(found.Versions)
+	}
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read volume "+hash, err.Error())
 		return
-	}
-	if first == "" && imported {
-		first = found.Versions[0].ItemHash
 	}
 	if first != "" {
 		state.ID = types.StringValue(first)
@@ -300,47 +300,13 @@ func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, su
 	}
 	if m.Size.IsUnknown() || m.Size.IsNull() || !(before.IsUnknown() || before.Equal(m.ContentHash)) {
 		// A warning, since an error would taint a volume that was just created. The next read asks again.
-		if err := r.askFacts(ctx, m); err != nil && ctx.Err() == nil {
+		if err := m.askFacts(ctx, r.client.Node); err != nil && ctx.Err() == nil {
 			diags.Append(schemas.Failure{
 				Action: "read the file of volume " + live.ItemHash, State: "The state leaves `size` and `encoding` out until they can be read.", Err: err,
 			}.Warning())
 		}
 	}
 	return diags
-}
-
-// askFacts asks the network for the size and the encoding of a file that is not here.
-func (r *Resource) askFacts(ctx context.Context, m *Model) error {
-	m.Size, m.Encoding = types.Int64Null(), types.StringNull()
-	hash := m.ContentHash.ValueString()
-	size, known, err := r.client.Node.HasFile(ctx, hash)
-	if err != nil || !known {
-		return err
-	}
-	body, err := r.client.Node.Download(ctx, hash)
-	if err != nil {
-		return err
-	}
-	head, _, err := peek(body)
-	m.Size, m.Encoding = types.Int64Value(size), types.StringValue(encodingOf(head))
-	return errors.Join(err, body.Close())
-}
-
-// firstOf is the item hash of the first STORE, as the versions name it; empty when they have a name of their own, by
-// which no first one can be told.
-func firstOf(versions publish.Versions) (string, error) {
-	var store message.Store
-	live := versions.Live()
-	if err := message.Decode(live, &store); err != nil {
-		return "", err
-	}
-	switch {
-	case store.Ref == "":
-		return live.ItemHash, nil
-	case message.ItemTypeOf(store.Ref) != "":
-		return store.Ref, nil
-	}
-	return "", nil
 }
 
 func report(record node.Record, open bool) schemas.Report {

@@ -67,6 +67,16 @@ type Message struct {
 	Signature string `json:"signature"`
 }
 
+// Confirmation is a transaction of a chain that anchors a message: from then on everybody can see that it existed. A
+// node tells it, and nothing here verifies it (protocol.md 5.1).
+type Confirmation struct {
+	// Chain is one of the network's chains, such as ChainETH, and Height the block.
+	Chain  string `json:"chain"`
+	Height int64  `json:"height"`
+	// Hash is that of the transaction.
+	Hash string `json:"hash"`
+}
+
 // New wraps a content in an unsigned envelope: content and envelope carry the same time, and `%` is escaped, because
 // a node percent-decodes the text before it checks the hash (protocol.md 1.7). Sign SigningText to complete it.
 func New(sender, channel string, content Content) (*Message, error) {

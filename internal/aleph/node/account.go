@@ -17,6 +17,8 @@ type Balance struct {
 	// Tokens is the number of ALEPH held, over all chains, and Locked how many of them pay for what is on hold.
 	Tokens, Locked string
 	Credits        string
+	// Chains are the tokens by the chain that they are held on; empty when the node does not tell.
+	Chains map[string]string
 }
 
 // Balance reads the balance of an address; zeros for one that the node does not know, or that is not checksummed.
@@ -25,13 +27,22 @@ func (c *Client) Balance(ctx context.Context, address string) (Balance, error) {
 		Balance       amount `json:"balance"`
 		LockedAmount  amount `json:"locked_amount"`
 		CreditBalance amount `json:"credit_balance"`
+		// Details is null or empty on some nodes (protocol.md 10.6).
+		Details map[string]amount `json:"details"`
 	}
 	if err := c.getJSON(ctx, "/api/v0/addresses/"+url.PathEscape(address)+"/balance", nil, &answer); err != nil {
 		return Balance{}, err
 	}
-	return Balance{
+	balance := Balance{
 		Tokens: answer.Balance.String(), Locked: answer.LockedAmount.String(), Credits: answer.CreditBalance.String(),
-	}, nil
+	}
+	for chain, tokens := range answer.Details {
+		if balance.Chains == nil {
+			balance.Chains = make(map[string]string)
+		}
+		balance.Chains[chain] = tokens.String()
+	}
+	return balance, nil
 }
 
 // amount reads a number, a text with a number, or null for nothing, as a decimal.

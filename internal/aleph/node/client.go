@@ -95,6 +95,9 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
+// URL is the root of the node's API, without a password if it had one.
+func (c *Client) URL() string { return c.base.Redacted() }
+
 func parseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	switch {

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -291,7 +292,7 @@ func TestLocalAccount(t *testing.T) {
 	l := newLocal(t, localnode.Config{})
 	l.SetFunds(l.account.Address(), 42, 1.5)
 	got, err := l.client.Balance(t.Context(), l.account.Address())
-	if want := (node.Balance{Tokens: "1.5", Locked: "0", Credits: "42"}); err != nil || got != want {
+	if want := (node.Balance{Tokens: "1.5", Locked: "0", Credits: "42", Chains: map[string]string{"ETH": "1.5"}}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if version, err := l.client.Version(t.Context()); err != nil || version != localnode.Version {

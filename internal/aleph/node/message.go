@@ -20,6 +20,10 @@ import (
 type Record struct {
 	ItemHash string
 	Status   message.Status
+	// ReceivedAt is when the node first had the message.
+	ReceivedAt message.Time
+	// Confirmations are the transactions of chains that anchor a message which is alive; often none.
+	Confirmations []message.Confirmation
 	// Message is set while the message is pending, processed or removing, if the node gave it. It is not verified.
 	Message *message.Message
 	// Owner is set of a forgotten or removed message, of which little else is left. Nothing verifies it.
@@ -43,6 +47,7 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 		Details     json.RawMessage   `json:"details"`
 		ForgottenBy []string          `json:"forgotten_by"`
 		Reason      string            `json:"reason"`
+		ReceivedAt  message.Time      `json:"reception_time"`
 	}
 	path := "/api/v0/messages/" + url.PathEscape(hash)
 	if err := c.getJSON(ctx, path, nil, &answer); err != nil {
@@ -51,7 +56,7 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 	if answer.ItemHash != hash {
 		return Record{}, fmt.Errorf("GET %s: the node answered for message %q", path, answer.ItemHash)
 	}
-	record := Record{ItemHash: hash, Status: answer.Status, ForgottenBy: answer.ForgottenBy, Reason: answer.Reason}
+	record := Record{ItemHash: hash, Status: answer.Status, ForgottenBy: answer.ForgottenBy, Reason: answer.Reason, ReceivedAt: answer.ReceivedAt}
 
 	envelope := answer.Message
 	switch answer.Status {
@@ -78,11 +83,23 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 		return Record{}, fmt.Errorf("GET %s: the status %q is not known", path, answer.Status)
 	}
 	if len(envelope) > 0 {
-		if err := json.Unmarshal(envelope, &record.Message); err != nil {
+		if err := record.read(envelope); err != nil {
 			return Record{}, fmt.Errorf("GET %s: the message is not of the form that was expected: %w", path, err)
 		}
 	}
 	return record, nil
+}
+
+// read takes a message, and what the node says of it beside what its sender did.
+func (r *Record) read(envelope []byte) error {
+	var anchored struct {
+		Confirmations []message.Confirmation `json:"confirmations"`
+	}
+	if err := json.Unmarshal(envelope, &anchored); err != nil {
+		return err
+	}
+	r.Confirmations = anchored.Confirmations
+	return json.Unmarshal(envelope, &r.Message)
 }
 
 // removedIfGone reads the answer 410, which a node gives of a removed message of which it kept nothing (protocol.md 5.1).

@@ -5,6 +5,7 @@ package publish
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
@@ -17,9 +18,14 @@ func (c *Client) around(ctx context.Context, owner string, kind message.Type, kn
 	if kind == message.TypeStore {
 		return all, c.aroundFile(ctx, all, owner, filter, known)
 	}
-	filter.Hashes = itemHashes(known)
-	if _, err := c.collect(ctx, all, owner, message.StatusProcessed, filter, 0); err != nil {
-		return nil, err
+	asked := make(map[string]bool)
+	for ask := all.unasked(known, asked); len(ask) > 0; ask = all.unasked(nil, asked) {
+		if filter.Hashes = itemHashes(ask); len(filter.Hashes) == 0 {
+			break
+		}
+		if _, err := c.collect(ctx, all, owner, message.StatusProcessed, filter, 0); err != nil {
+			return nil, err
+		}
 	}
 	// What amends a program is not to be found by it, but the version that takes over is never older.
 	filter.Hashes = nil
@@ -37,17 +43,7 @@ func (c *Client) around(ctx context.Context, owner string, kind message.Type, kn
 // aroundFile follows the references of files, which nodes list, until there are no new ones.
 func (c *Client) aroundFile(ctx context.Context, all names, owner string, filter node.Filter, known []string) error {
 	asked := make(map[string]bool)
-	for {
-		var ask []string
-		for _, name := range append(known, all.referred()...) {
-			if name != "" && !asked[name] {
-				asked[name] = true
-				ask = append(ask, name)
-			}
-		}
-		if len(ask) == 0 {
-			return nil
-		}
+	for ask := all.unasked(known, asked); len(ask) > 0; ask = all.unasked(nil, asked) {
 		byRef, byHash := filter, filter
 		byRef.Refs, byHash.Hashes = ask, itemHashes(ask)
 		for _, f := range []node.Filter{byRef, byHash} {
@@ -59,17 +55,26 @@ func (c *Client) aroundFile(ctx context.Context, all names, owner string, filter
 			}
 		}
 	}
+	return nil
 }
 
-// referred are the names that the versions amend.
-func (n names) referred() []string {
-	var referred []string
+// unasked are the names, of these and of what the versions amend, that were not asked for before. From then on they
+// count as asked for.
+func (n names) unasked(known []string, asked map[string]bool) []string {
+	candidates := slices.Clone(known)
 	for _, versions := range n {
 		for _, v := range versions {
-			referred = append(referred, v.amends())
+			candidates = append(candidates, v.amends())
 		}
 	}
-	return referred
+	var unasked []string
+	for _, name := range candidates {
+		if name != "" && !asked[name] {
+			asked[name] = true
+			unasked = append(unasked, name)
+		}
+	}
+	return unasked
 }
 
 // itemHashes are those of names that are no tags.

@@ -40,7 +40,7 @@ func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type)
 	for {
 		list, first := c.open(key)
 		if first {
-			c.fill(ctx, key, list)
+			c.fill(ctx, key, list, c.limit())
 			return list, list.err
 		}
 		select {
@@ -69,13 +69,16 @@ func (c *Client) open(key catalogKey) (list *catalog, first bool) {
 	return list, true
 }
 
-// fill lists by status, since a listed message does not say its own.
-func (c *Client) fill(ctx context.Context, key catalogKey, list *catalog) {
+// limit is how many messages are worth listing.
+func (c *Client) limit() int { return cmp.Or(c.listLimit, worthListing) }
+
+// fill lists by status, since a listed message does not say its own; no more than the limit, unless it is 0.
+func (c *Client) fill(ctx context.Context, key catalogKey, list *catalog, limit int) {
 	defer close(list.done)
 	list.names = make(names)
 	for _, status := range []message.Status{message.StatusProcessed, message.StatusRemoving} {
 		filter := node.Filter{Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{status}}
-		if list.partial, list.err = c.collect(ctx, list.names, key.owner, status, filter, cmp.Or(c.listLimit, worthListing)); list.partial || list.err != nil {
+		if list.partial, list.err = c.collect(ctx, list.names, key.owner, status, filter, limit); list.partial || list.err != nil {
 			break
 		}
 	}

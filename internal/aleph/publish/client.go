@@ -6,6 +6,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -27,6 +28,7 @@ type Client struct {
 
 	mu       sync.Mutex
 	catalogs map[catalogKey]*catalog
+	lines    map[lineKey]*line
 	// known are messages that are not lost: see Twins.
 	known map[string]bool
 	// processed are messages that need not be waited for: see Await.
@@ -47,6 +49,25 @@ type Defaults struct {
 	PaymentType string
 	// Domain is the host under which programs are reached, such as aleph.sh.
 	Domain string
+}
+
+// OwnerOr is the address, or the one that objects are created for when it is empty. The error is a *NoOwnerError when
+// there is none either.
+func (c *Client) OwnerOr(address string) (string, error) {
+	if owner := cmp.Or(address, c.Defaults.Owner); owner != "" {
+		return owner, nil
+	}
+	return "", &NoOwnerError{}
+}
+
+// NoOwnerError is what reading fails with when nobody says whose objects are meant.
+type NoOwnerError struct{}
+
+func (*NoOwnerError) Error() string { return "no address was given" }
+
+// Remedy says what to do.
+func (*NoOwnerError) Remedy() string {
+	return "Give `address` here; or give the provider an `address`, or a key, whose address is then meant."
 }
 
 // NoAccountError is what publishing without a key fails with.

@@ -203,7 +203,7 @@ func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) 
 			return versions, nil
 		}
 	}
-	return nil, fmt.Errorf("the node says that %s is %s, and its list says otherwise", t.ItemHash, record.Status)
+	return nil, &InconsistentError{ItemHash: t.ItemHash, Status: record.Status}
 }
 
 // awaited is the record of a message after its time as pending; it is returned as pending when ctx ends before.

@@ -50,8 +50,14 @@ func (c *Client) Versions(ctx context.Context, owner string, kind message.Type, 
 	if err != nil {
 		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
 	}
+	return c.versionsIn(ctx, list, owner, kind, known)
+}
+
+// versionsIn finds the versions in a list, or around what is known when the list is not the whole.
+func (c *Client) versionsIn(ctx context.Context, list *catalog, owner string, kind message.Type, known []string) (Versions, error) {
 	all := list.names
 	if list.partial {
+		var err error
 		if all, err = c.around(ctx, owner, kind, known); err != nil {
 			return nil, fmt.Errorf("unable to list the versions of a %s of %s: %w", kind, owner, err)
 		}

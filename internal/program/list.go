@@ -1,0 +1,131 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"cmp"
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+var _ list.ListResourceWithConfigure = (*List)(nil)
+
+// List is the list resource aleph_program.
+type List struct {
+	client *publish.Client
+}
+
+// NewList makes the list resource.
+func NewList() list.ListResource { return &List{} }
+
+// Filter says which programs are meant.
+type Filter struct {
+	schemas.Filter
+	Name types.String `tfsdk:"name"`
+}
+
+const filterName = "Only programs of exactly this name. Defaults to any."
+
+// Metadata implements list.ListResource.
+func (l *List) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = ResourceType
+}
+
+// Configure implements list.ListResourceWithConfigure.
+func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The programs of an owner that are alive, each once, for `terraform query`: the live version, by which it is imported. Needs no key.\n\n" + schemas.QueryDescription,
+		Attributes:          schemas.ListAttributes("name", filterName),
+	}
+}
+
+// List implements list.ListResource.
+func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var filter Filter
+	diags := req.Config.Get(ctx, &filter)
+	diags.Append(schemas.RequireClient(l.client)...)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	_, programs, err := filter.list(ctx, l.client)
+	if err != nil {
+		diags.Append(schemas.Failure{Action: "list programs", Err: err}.Error())
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = schemas.Results(req.Limit, func(push func(list.ListResult) bool) {
+		for program, unreadable := range programs {
+			result := list.ListResult{Diagnostics: unreadable}
+			if program != nil {
+				result = program.result(ctx, req)
+			}
+			if !push(result) {
+				return
+			}
+		}
+	})
+}
+
+// listed is a program in a list.
+type listed struct {
+	Published
+	object *publish.Object
+}
+
+// list lists what the filter lets through, and whose programs these are. One that cannot be understood is told of, in
+// its place.
+func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
+	owner, err := client.OwnerOr(f.Address.ValueString())
+	if err != nil {
+		return "", nil, err
+	}
+	objects, err := client.Objects(ctx, owner, message.TypeProgram)
+	if err != nil {
+		return "", nil, err
+	}
+	return owner, func(yield func(*listed, diag.Diagnostics) bool) {
+		for _, object := range objects {
+			program := &listed{object: object}
+			live := object.Versions.Live()
+			if err := program.read(live, client.Defaults.Domain); err != nil {
+				if !yield(nil, schemas.Unreadable(noun, live.ItemHash, err)) {
+					return
+				}
+				continue
+			}
+			program.Superseded = schemas.Strings(object.Versions.Superseded())
+			if f.Accepts(program.Channel, program.Tags) && schemas.Matches(f.Name, program.Name) && !yield(program, nil) {
+				return
+			}
+		}
+	}, nil
+}
+
+// result is the program as `terraform query` wants it.
+func (p *listed) result(ctx context.Context, req list.ListRequest) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = cmp.Or(p.Name.ValueString(), p.ItemHash.ValueString())
+	result.Diagnostics.Append(result.Identity.Set(ctx, IdentityModel{ItemHash: p.ItemHash})...)
+	if req.IncludeResource {
+		model := Model{Published: p.Published, KeepSuperseded: keepSuperseded(p.object.Versions.Superseded()), Timeouts: schemas.NoTimeouts(ctx)}
+		result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
+	}
+	return result
+}

@@ -1,0 +1,49 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package schemas
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// QueryDescription says of every list resource what Terraform makes of its results.
+const QueryDescription = "`terraform query -generate-config-out=FILE` writes a configuration and an `import` block for each: what lives on the network, " +
+	"from whatever tool it came, is under Terraform after the next apply, which publishes nothing. Versions that are superseded and still alive are in " +
+	"`superseded` of what took over from them, and are kept. Terraform asks for 100 results unless `limit` says otherwise. Needs Terraform 1.14."
+
+// Results passes at most as many objects on as Terraform asks for.
+func Results(limit int64, results iter.Seq[list.ListResult]) iter.Seq[list.ListResult] {
+	return func(push func(list.ListResult) bool) {
+		count := int64(0)
+		for result := range results {
+			if !push(result) {
+				return
+			}
+			if result.Identity != nil {
+				count++
+			}
+			if limit > 0 && count >= limit {
+				return
+			}
+		}
+	}
+}
+
+// NoTimeouts is `timeouts` left out.
+func NoTimeouts(ctx context.Context) timeouts.Value {
+	kind, _ := Timeouts(ctx).GetType().(timeouts.Type)
+	return timeouts.Value{Object: types.ObjectNull(kind.AttrTypes)}
+}
+
+// Unreadable warns of an object that a list leaves out: it is alive and genuine, and breaks the rules for its content.
+func Unreadable(noun, hash string, err error) diag.Diagnostics {
+	return diag.Diagnostics{diag.NewWarningDiagnostic("A "+noun+" is left out",
+		"The "+noun+" "+hash+" is alive, and cannot be understood: "+Sentence(err)+" Another tool published it so.")}
+}
