@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 // printHashes is what the process does that hashesElsewhere starts.
 func printHashes(dir string) int {
 	for _, format := range formats {
-		a, err := archive.Build(context.Background(), dir, archive.Options{Format: format})
+		a, err := pack(context.Background(), dir, archive.Options{Format: format})
 		if err != nil {
 			fmt.Println(err)
 			return 1

@@ -38,6 +38,19 @@ func (n *node) permission() fs.FileMode {
 	return 0o644
 }
 
+// visit yields a node and all that is below it, until one is not wanted.
+func (n *node) visit(yield func(Entry) bool) bool {
+	if !yield(Entry{Path: n.path, Target: n.target, Executable: n.permission() == 0o755, Info: n.info}) {
+		return false
+	}
+	for _, child := range n.children {
+		if !child.visit(yield) {
+			return false
+		}
+	}
+	return true
+}
+
 // scanner walks a directory before anything is written.
 type scanner struct {
 	root     string // real path of the directory

@@ -6,9 +6,6 @@ package cid
 
 import (
 	"crypto/sha256"
-	"errors"
-	"fmt"
-	"io"
 
 	"github.com/mr-tron/base58"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -20,26 +17,38 @@ const (
 	maxLinks  = 174
 )
 
-// V0 reads r to its end and returns the CIDv0 ("Qm" and 44 more characters) under which a node's own IPFS stores these
-// bytes (protocol.md 6.7), and how many bytes they are. It holds one chunk of 256 KiB and the links of one path of the
-// tree, whatever the size of the file. The error is that of r.
-func V0(r io.Reader) (cid string, size int64, err error) {
-	var file tree
-	chunk := make([]byte, chunkSize)
-	for {
-		n, err := io.ReadFull(r, chunk)
-		if n > 0 || len(file.levels) == 0 {
-			file.add(0, leaf(chunk[:n]))
-			size += int64(n)
+// Hash computes the CIDv0 ("Qm" and 44 more characters) under which a node's own IPFS stores the bytes that are written
+// to it (protocol.md 6.7). It holds one chunk of 256 KiB and the links of one path of the tree, whatever the size of
+// the file. The zero value is ready to use.
+type Hash struct {
+	file  tree
+	chunk []byte
+}
+
+// Write implements io.Writer; it never fails.
+func (h *Hash) Write(p []byte) (int, error) {
+	written := len(p)
+	for len(p) > 0 {
+		n := min(len(p), chunkSize-len(h.chunk))
+		if h.chunk = append(h.chunk, p[:n]...); len(h.chunk) == chunkSize {
+			h.flush()
 		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			break
-		}
-		if err != nil {
-			return "", 0, fmt.Errorf("after %d bytes: %w", size, err)
-		}
+		p = p[n:]
 	}
-	return base58.Encode(file.root().hash), size, nil
+	return written, nil
+}
+
+func (h *Hash) flush() {
+	h.file.add(0, leaf(h.chunk))
+	h.chunk = h.chunk[:0]
+}
+
+// V0 ends the file, and returns its CID. Nothing can be written afterwards.
+func (h *Hash) V0() string {
+	if len(h.chunk) > 0 || len(h.file.levels) == 0 {
+		h.flush()
+	}
+	return base58.Encode(h.file.root().hash)
 }
 
 // link is how a node of the tree is named by its parent.
