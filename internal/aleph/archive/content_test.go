@@ -37,7 +37,6 @@ func program() map[string]string {
 		"a/deep/er/file":      "deep\n",
 		"a-b":                 "sorts before a/ as a path, after a as a name\n",
 		"empty":               "",
-		"empty directory/":    "",
 		"blocks/131071":       string(noise[:131_071]),
 		"blocks/131072":       string(noise[:131_072]),
 		"blocks/131073":       string(noise[:131_073]),
@@ -46,7 +45,7 @@ func program() map[string]string {
 		"links/file":          "-> ../main.py",
 		"links/directory":     "-> ../a/deep",
 		"links/up":            "-> links2/../../run.sh",
-		"links/links2/":       "",
+		"links/links2/file":   "x",
 	}
 }
 
