@@ -62,8 +62,7 @@ type Tree struct {
 type packer func(ctx context.Context, out *os.File, root *node) error
 
 // Scan looks at a directory. Symbolic links must point inside it: Squashfs keeps them, Zip, which cannot, stores what
-// they point to. Empty directories are kept, unless only excluded things are in them. It is an error when there is no
-// file to pack, and when the directory holds something else than files, directories and links; errors name the path
+// they point to. Directories without a file are left out, as git does. It is an error when there is no file to pack, and when the directory holds something else than files, directories and links; errors name the path
 // below it. The executable bit is what the file system says: Windows has none.
 func Scan(ctx context.Context, dir string, opts Options) (*Tree, error) {
 	tree := &Tree{dir: dir, suffix: "." + string(opts.Format)}

@@ -23,7 +23,7 @@ import (
 )
 
 // program has what a real tree has, and what packers get wrong: names with spaces and beyond ASCII, an executable, an
-// empty file and an empty directory, links, files around the block size, and names that sort differently as paths.
+// empty file, links, files around the block size, and names that sort differently as paths.
 func program() map[string]string {
 	random := rand.New(rand.NewPCG(1, 2))
 	noise := make([]byte, 300_001)
