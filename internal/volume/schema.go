@@ -86,8 +86,8 @@ func sourceAttributes() map[string]schema.Attribute {
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
 	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
 	return map[string]schema.Attribute{
-		"source":         source("Path of a file."),
-		"source_dir":     source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
+		"source": source("Path of a file."),
+		"source_dir": source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
 			"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash."),
 		"content":        source("The file's content, as UTF-8 text."),
 		"content_base64": source("The file's content, in base64."),

@@ -29,11 +29,16 @@ type Hash struct {
 func (h *Hash) Write(p []byte) (int, error) {
 	written := len(p)
 	for len(p) > 0 {
+		if len(h.chunk) == 0 && len(p) >= chunkSize {
+			h.file.add(0, leaf(p[:chunkSize]))
+			p = p[chunkSize:]
+			continue
+		}
 		n := min(len(p), chunkSize-len(h.chunk))
-		if h.chunk = append(h.chunk, p[:n]...); len(h.chunk) == chunkSize {
+		h.chunk, p = append(h.chunk, p[:n]...), p[n:]
+		if len(h.chunk) == chunkSize {
 			h.flush()
 		}
-		p = p[n:]
 	}
 	return written, nil
 }
@@ -89,13 +94,12 @@ func (t *tree) root() link {
 
 func leaf(data []byte) link {
 	size := uint64(len(data))
-	unixFS := appendType(make([]byte, 0, len(data)+16))
+	head := appendType(nil)
 	if size > 0 {
-		unixFS = protowire.AppendTag(unixFS, unixFSData, protowire.BytesType)
-		unixFS = protowire.AppendBytes(unixFS, data)
+		head = protowire.AppendTag(head, unixFSData, protowire.BytesType)
+		head = protowire.AppendVarint(head, size)
 	}
-	unixFS = appendVarint(unixFS, unixFSFileSize, size)
-	return block(nil, unixFS, size, 0)
+	return block(nil, size, 0, head, data, appendVarint(nil, unixFSFileSize, size))
 }
 
 func parent(children []link) link {
@@ -111,18 +115,26 @@ func parent(children []link) link {
 	for _, child := range children {
 		unixFS = appendVarint(unixFS, unixFSBlockSizes, child.fileSize)
 	}
-	return block(links, unixFS, fileSize, treeSize)
+	return block(links, fileSize, treeSize, unixFS)
 }
 
-// block hashes a node: its links come before its data (protocol.md 6.7), against the order of their field numbers.
-func block(links, unixFS []byte, fileSize, childrenSize uint64) link {
-	node := protowire.AppendTag(links, nodeData, protowire.BytesType)
-	node = protowire.AppendBytes(node, unixFS)
-	digest := sha256.Sum256(node)
+// block hashes a node: its links come before its data (protocol.md 6.7), against the order of their field numbers. The
+// data comes in parts, since a chunk is large to be copied.
+func block(links []byte, fileSize, childrenSize uint64, unixFS ...[]byte) link {
+	length := 0
+	for _, part := range unixFS {
+		length += len(part)
+	}
+	head := protowire.AppendTag(links, nodeData, protowire.BytesType)
+	head = protowire.AppendVarint(head, uint64(length))
+	digest := sha256.New()
+	for _, part := range append([][]byte{head}, unixFS...) {
+		digest.Write(part)
+	}
 	return link{
-		hash:     append([]byte{0x12, sha256.Size}, digest[:]...),
+		hash:     digest.Sum([]byte{0x12, sha256.Size}),
 		fileSize: fileSize,
-		treeSize: childrenSize + uint64(len(node)),
+		treeSize: childrenSize + uint64(len(head)+length),
 	}
 }
 
