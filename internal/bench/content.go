@@ -93,10 +93,18 @@ func timeCommand(ctx context.Context, into *series, command ...string) error {
 // scatter writes as many files as a large source tree has, of up to 16 KiB of text each.
 func scatter(dir string, files int) error {
 	random := rand.New(rand.NewPCG(1, 2))
+	words := make([]string, 5000)
+	for i := range words {
+		word := make([]byte, 2+random.IntN(9))
+		for k := range word {
+			word[k] = byte('a' + random.IntN(26))
+		}
+		words[i] = string(word)
+	}
 	for i := range files {
 		var text strings.Builder
 		for size := random.IntN(16 << 10); text.Len() < size; {
-			fmt.Fprintf(&text, "word%x ", random.IntN(5000))
+			text.WriteString(words[random.IntN(len(words))] + " ")
 		}
 		name := filepath.Join(dir, fmt.Sprint(i%100), fmt.Sprintf("%d.py", i))
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
