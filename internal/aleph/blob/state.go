@@ -57,18 +57,18 @@ var build = sync.OnceValue(func() string {
 func newLook(kind, name string, now time.Time) *look {
 	path, err := filepath.Abs(name)
 	l := &look{sum: sha256.New(), now: now, trusted: err == nil && build() != ""}
-	fmt.Fprintf(l.sum, "%q %s %q\n", build(), kind, path) // hashing never fails
+	l.sum.Write(fmt.Appendf(nil, "%q %s %q\n", build(), kind, path))
 	return l
 }
 
 func (l *look) add(e archive.Entry) {
-	fmt.Fprintf(l.sum, "%q %q %t %t", e.Path, e.Target, e.Executable, e.Info.IsDir())
+	line := fmt.Appendf(nil, "%q %q %t %t", e.Path, e.Target, e.Executable, e.Info.IsDir())
 	if e.Target == "" && e.Info.Mode().IsRegular() {
 		id, ok := identify(e.Info)
 		l.trusted = l.trusted && ok && settled(id.changed, l.now)
-		fmt.Fprintf(l.sum, " %d %d %d %q", e.Info.Size(), e.Info.ModTime().UnixNano(), id.changed.UnixNano(), id.file)
+		line = fmt.Appendf(line, " %d %d %d %q", e.Info.Size(), e.Info.ModTime().UnixNano(), id.changed.UnixNano(), id.file)
 	}
-	fmt.Fprintln(l.sum)
+	l.sum.Write(append(line, '\n'))
 }
 
 func (l *look) state() state {
