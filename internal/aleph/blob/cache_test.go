@@ -151,7 +151,7 @@ func TestDirectory(t *testing.T) {
 		"a name":             {change: func(t *testing.T, dir string) { must(t, os.Rename(filepath.Join(dir, "b"), filepath.Join(dir, "c"))) }},
 		"the executable bit": {change: func(t *testing.T, dir string) { must(t, os.Chmod(at(dir), 0o755)) }},
 		"a new file":         {change: func(t *testing.T, dir string) { write(t, dir, "app/new", "") }},
-		"a new directory":    {change: func(t *testing.T, dir string) { must(t, os.Mkdir(filepath.Join(dir, "new"), 0o755)) }},
+		"an empty directory": {change: func(t *testing.T, dir string) { must(t, os.Mkdir(filepath.Join(dir, "new"), 0o755)) }, same: true},
 		"one file less":      {change: func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, "b"))) }},
 		"a link": {change: func(t *testing.T, dir string) {
 			link := filepath.Join(dir, "link")
