@@ -27,8 +27,8 @@ import (
 )
 
 func init() {
-	// The settings of whoever runs the tests are not theirs.
-	environment := map[string]string{"TF_CLI_CONFIG_FILE": os.DevNull}
+	// The settings of whoever runs the tests are not theirs, and nor are the files.
+	environment := map[string]string{"TF_CLI_CONFIG_FILE": os.DevNull, "ALEPH_CACHE_DIR": "off"}
 	if os.Getenv("TF_LOG") == "" {
 		// Nobody reads the log then, and writing it takes longer than much of what is tested.
 		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_ALEPH"} {

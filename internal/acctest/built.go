@@ -28,7 +28,7 @@ func Build(t *testing.T) string {
 }
 
 // NewBuiltCLI is NewCLI with a provider from Build, started by Terraform as it is for a user: with an environment of
-// its own, a log, and ends that are its own. It needs no `terraform init`. The variables of whoever runs the test that
+// its own, a log, a cache, and ends that are its own. It needs no `terraform init`. The variables of whoever runs the test that
 // begin with ALEPH_ or TF_LOG are taken away.
 func NewBuiltCLI(t *testing.T, built, config string) *CLI {
 	t.Helper()
@@ -39,5 +39,9 @@ func NewBuiltCLI(t *testing.T, built, config string) *CLI {
 			c.Env = append(c.Env, name+"=")
 		}
 	}
+	c.Env = append(c.Env, "ALEPH_CACHE_DIR="+c.Cache())
 	return c
 }
+
+// Cache is the folder in which a provider from Build remembers files.
+func (c *CLI) Cache() string { return filepath.Join(c.Dir, "cache") }

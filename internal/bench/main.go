@@ -23,7 +23,8 @@ func main() {
 	var o options
 	flag.IntVar(&o.resources, "resources", 1000, "resources in the no-op plans: half of them programs, half volumes")
 	flag.IntVar(&o.created, "created", 100, "programs to create")
-	flag.Int64Var(&o.upload, "upload", 1<<30, "bytes to upload; 0 to leave the upload out")
+	flag.Int64Var(&o.upload, "upload", 1<<30, "bytes of the file that is uploaded and planned; 0 to leave that out")
+	flag.IntVar(&o.files, "files", 10_000, "files of the directory that is planned")
 	flag.IntVar(&o.rounds, "rounds", 3, "times that each pair is measured; the best counts")
 	flag.StringVar(&o.output, "output", "bench.json", "file that the ratios are written to")
 	flag.Parse()
@@ -37,9 +38,9 @@ func main() {
 }
 
 type options struct {
-	resources, created, rounds int
-	upload                     int64
-	output                     string
+	resources, created, files, rounds int
+	upload                            int64
+	output                            string
 }
 
 // bench is everything that the measurements share.
@@ -73,10 +74,11 @@ func measure(ctx context.Context, o options) (err error) {
 	defer b.proxy.server.Close()
 	b.env = []string{
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(dir, "terraform.rc"),
+		"ALEPH_CACHE_DIR=" + b.cache(),
 		"ALEPH_API_URL=" + b.proxy.server.URL,
 		"ALEPH_PRIVATE_KEY=" + localnode.Accounts()[0].PrivateKey,
 	}
-	for _, step := range []func(context.Context) error{b.plans, b.creations, b.uploads} {
+	for _, step := range []func(context.Context) error{b.plans, b.creations, b.uploads, b.contents} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -103,6 +105,18 @@ func (b *bench) build(ctx context.Context) error {
 
 func (b *bench) binary(name string) string {
 	return filepath.Join(b.dir, name, "terraform-provider-"+name)
+}
+
+// cache is where the provider remembers files.
+func (b *bench) cache() string { return filepath.Join(b.dir, "cache") }
+
+// large makes the file to upload, unless it is there.
+func (b *bench) large() (string, error) {
+	name := filepath.Join(b.dir, "large")
+	if _, err := os.Stat(name); err == nil {
+		return name, nil
+	}
+	return name, fill(name, b.upload)
 }
 
 // workspace writes a configuration into a directory of its own.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -136,8 +135,8 @@ func (b *bench) uploads(ctx context.Context) error {
 	if b.upload == 0 {
 		return nil
 	}
-	name := filepath.Join(b.dir, "large")
-	if err := fill(name, b.upload); err != nil {
+	name, err := b.large()
+	if err != nil {
 		return err
 	}
 	large, err := b.workspace("upload", "aleph", fmt.Sprintf("resource \"aleph_volume\" \"large\" {\n  source = %q\n  storage_engine = \"storage\"\n}\n", name))

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -36,10 +37,11 @@ func fileOf(t *testing.T, engine message.ItemType, text string) file {
 	sum := sha256.Sum256([]byte(text))
 	f := file{hash: hex.EncodeToString(sum[:]), size: int64(len(text)), encoding: "plain"}
 	if engine == message.ItemTypeIPFS {
-		var err error
-		if f.hash, _, err = cid.V0(strings.NewReader(text)); err != nil {
+		var sum cid.Hash
+		if _, err := io.WriteString(&sum, text); err != nil {
 			t.Fatal(err)
 		}
+		f.hash = sum.V0()
 	}
 	return f
 }
@@ -47,7 +49,11 @@ func fileOf(t *testing.T, engine message.ItemType, text string) file {
 // archiveOf is what a directory with one file is on the network.
 func archiveOf(t *testing.T, dir string, format archive.Format) file {
 	t.Helper()
-	packed, err := archive.Build(t.Context(), dir, archive.Options{Format: format, Excludes: archive.DefaultExcludes()})
+	tree, err := archive.Scan(t.Context(), dir, archive.Options{Format: format, Excludes: archive.DefaultExcludes()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed, err := tree.Pack(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
@@ -174,7 +175,8 @@ func (m *Model) says(live *message.Message, superseded []string) bool {
 // pathOf is the attribute that an error is about.
 func (m *Model) pathOf(err error) path.Path {
 	var tooLarge *publish.TooLargeError
-	if errors.As(err, &tooLarge) {
+	var changed *blob.ChangedError
+	if errors.As(err, &tooLarge) || errors.As(err, &changed) {
 		return m.source().path()
 	}
 	rejected, ok := publish.AsRejected(err)

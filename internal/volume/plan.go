@@ -130,7 +130,7 @@ func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *dia
 	source, known := plannedSource(p)
 	f := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: schemas.TextOf(p.Config["storage_engine"])}
 	if known && !f.engine.IsUnknown() {
-		r.read(ctx, source, &f, diags)
+		r.read(ctx, source, p, &f, diags)
 	}
 	if f.engine.IsNull() {
 		f.engine = types.StringUnknown()
@@ -160,8 +160,8 @@ func plannedSource(p *schemas.Planning) (Source, bool) {
 
 // read reads the file. One that is not there yet stays unknown, since another resource may make it during the apply; and
 // so does one for which a node that is not known yet has to say where it goes.
-func (r *Resource) read(ctx context.Context, source Source, f *facts, diags *diag.Diagnostics) {
-	b, err := r.open(ctx, source, f.engine)
+func (r *Resource) read(ctx context.Context, source Source, p *schemas.Planning, f *facts, diags *diag.Diagnostics) {
+	o, err := r.open(ctx, source, f.engine)
 	switch {
 	case errors.Is(err, errNodeUnknown):
 		return
@@ -173,11 +173,15 @@ func (r *Resource) read(ctx context.Context, source Source, f *facts, diags *dia
 		diags.Append(schemas.Failure{Action: "read the source of the volume", Err: err, At: func(error) path.Path { return source.path() }}.Error())
 		return
 	}
-	f.hash, f.engine = types.StringValue(b.hash), types.StringValue(string(b.engine))
-	if b.file != nil {
-		f.size, f.encoding = types.Int64Value(b.size), types.StringValue(b.encoding)
+	f.hash, f.engine = types.StringValue(o.hash), types.StringValue(string(o.engine))
+	if o.blob != nil {
+		f.size, f.encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
+		if p.Prior == nil || !f.hash.Equal(schemas.TextOf(p.Prior["content_hash"])) {
+			// Whoever applies this plan uploads it.
+			o.blob.Keep()
+		}
 	}
-	if err := b.close(); err != nil {
+	if err := o.close(); err != nil {
 		diags.AddAttributeError(source.path(), "Unable to close the source of the volume", err.Error())
 	}
 }

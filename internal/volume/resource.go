@@ -8,13 +8,13 @@ package volume
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
@@ -269,24 +269,24 @@ func (r *Resource) withFile(ctx context.Context, plan *Model, use func(*message.
 	if configured.IsUnknown() {
 		configured = types.StringNull()
 	}
-	b, err := r.open(ctx, plan.source(), configured)
+	o, err := r.open(ctx, plan.source(), configured)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.close()) }()
-	if !plan.ContentHash.IsUnknown() && plan.ContentHash.ValueString() != b.hash {
-		return &changedError{planned: plan.ContentHash.ValueString(), found: b.hash}
+	defer func() { err = errors.Join(err, o.close()) }()
+	if !plan.ContentHash.IsUnknown() && plan.ContentHash.ValueString() != o.hash {
+		return &blob.ChangedError{Before: plan.ContentHash.ValueString(), Now: o.hash}
 	}
-	plan.StorageEngine = types.StringValue(string(b.engine))
+	plan.StorageEngine = types.StringValue(string(o.engine))
 	plan.Size, plan.Encoding = types.Int64Unknown(), types.StringUnknown()
-	if b.file != nil {
-		plan.Size, plan.Encoding = types.Int64Value(b.size), types.StringValue(b.encoding)
+	if o.blob != nil {
+		plan.Size, plan.Encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
 	}
-	store, err := plan.content(b.hash)
+	store, err := plan.content(o.hash)
 	if err != nil {
 		return err
 	}
-	return use(store, publish.Options{Owner: plan.Address.ValueString(), Channel: plan.Channel.ValueString(), File: b.file})
+	return use(store, publish.Options{Owner: plan.Address.ValueString(), Channel: plan.Channel.ValueString(), File: o.upload(ctx)})
 }
 
 // take makes a message the live version, with older ones that are still alive. What only the network knows of a file
@@ -311,16 +311,4 @@ func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, su
 
 func report(record node.Record, open bool) schemas.Report {
 	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
-}
-
-// changedError is a file that is not the one that was planned.
-type changedError struct{ planned, found string }
-
-func (e *changedError) Error() string {
-	return fmt.Sprintf("the file changed since the plan: its hash was %s, and is %s now", e.planned, e.found)
-}
-
-// Remedy says what to do.
-func (e *changedError) Remedy() string {
-	return "Plan again. When another resource makes the file during the apply, let the path depend on that resource's id, so that it is not known before."
 }

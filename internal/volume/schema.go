@@ -23,6 +23,8 @@ import (
 
 const description = "A volume: a file that the network keeps, published as a STORE message, for programs to run or to mount.\n\n" +
 	"The file is hashed when Terraform plans: the same bytes are never published twice, and other bytes show as another `content_hash`. " +
+	"What changes between plan and apply is not published: plan again (see [What a change does](../guides/changes#files-that-change-between-plan-and-apply)). " +
+	"Files that have not changed since are not read again: see [What a plan reads](../guides/changes#what-a-plan-reads).\n\n" +
 	"A change is published as an *amend*: programs that follow the latest version pick it up, and keep their own item hash and URL. " +
 	"With `use_latest = false` the volume is immutable, and a change replaces it.\n\n" +
 	"The network does not forget a file that a program still uses. **Give every volume that is mounted `lifecycle { create_before_destroy = true }`**, " +
@@ -84,8 +86,9 @@ func sourceAttributes() map[string]schema.Attribute {
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
 	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
 	return map[string]schema.Attribute{
-		"source":         source("Path of a file."),
-		"source_dir":     source("Path of a directory, which is packed into one file, the same on every machine."),
+		"source": source("Path of a file."),
+		"source_dir": source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
+			"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash."),
 		"content":        source("The file's content, as UTF-8 text."),
 		"content_base64": source("The file's content, in base64."),
 		"file_hash":      fileHash,

@@ -4,21 +4,21 @@
 package volume
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/cid"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
@@ -69,16 +69,39 @@ func (s *Source) unknown() bool {
 	return false
 }
 
-// blob is a file that can be read, or that the network has.
-type blob struct {
-	// file is nil when only the network has it.
-	file *node.File
+// cache is one for all volumes of the process.
+var cache = sync.OnceValue(func() *blob.Cache { return blob.NewCache(cacheDir()) })
+
+// cacheDir is what ALEPH_CACHE_DIR says, or the user's own; empty when nothing is to be remembered, or nowhere.
+func cacheDir() string {
+	switch dir := os.Getenv("ALEPH_CACHE_DIR"); dir {
+	case "":
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return "" // a user without a home
+		}
+		return filepath.Join(dir, "terraform-provider-aleph")
+	case "off":
+		return ""
+	default:
+		return dir
+	}
+}
+
+// origin is what a source gives: a file of this machine, or the hash of one that the network has.
+type origin struct {
+	// blob is nil when only the network has the file.
+	blob *blob.Blob
 	// hash is its SHA-256 or CID, by its engine.
-	hash     string
-	engine   message.ItemType
-	size     int64
-	encoding string
-	close    func() error
+	hash   string
+	engine message.ItemType
+}
+
+func (o *origin) close() error {
+	if o.blob == nil {
+		return nil
+	}
+	return o.blob.Close()
 }
 
 // certainlyStored is the size up to which every node takes a file into its own storage (protocol.md 6.1): a larger one
@@ -86,167 +109,77 @@ type blob struct {
 const certainlyStored = 25 << 20
 
 // open reads and hashes what the source says, for the engine that is configured, or else for the one that the node
-// takes a file of this size into. Close the blob after use. A file that is not there is an os.ErrNotExist, and one of
+// takes a file of this size into. Close the origin after use. A file that is not there is an os.ErrNotExist, and one of
 // which only the node can say where it goes is an errNodeUnknown while the node is not known.
-func (r *Resource) open(ctx context.Context, s Source, configured types.String) (*blob, error) {
-	b, err := s.bytes(ctx)
+func (r *Resource) open(ctx context.Context, s Source, configured types.String) (*origin, error) {
+	if s.given() == "file_hash" {
+		hash := s.FileHash.ValueString()
+		o := &origin{hash: hash, engine: message.ItemTypeOf(hash)}
+		if !configured.IsNull() && configured.ValueString() != string(o.engine) {
+			return nil, fmt.Errorf("a file of this hash is kept in %s, and storage_engine says %s", o.engine, configured.ValueString())
+		}
+		return o, nil
+	}
+	b, err := s.blob(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if b.file == nil {
-		b.engine = message.ItemTypeOf(b.hash)
-		if !configured.IsNull() && configured.ValueString() != string(b.engine) {
-			return nil, fmt.Errorf("a file of this hash is kept in %s, and storage_engine says %s", b.engine, configured.ValueString())
-		}
-		return b, nil
+	engine, err := r.fit(ctx, message.ItemType(configured.ValueString()), b.Size)
+	if err == nil {
+		err = b.Sum(ctx, engine)
 	}
-	b.engine = message.ItemType(configured.ValueString())
-	if err := r.fit(ctx, b); err != nil {
-		return nil, errors.Join(err, b.close())
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
 	}
-	if b.hash == "" || b.engine == message.ItemTypeIPFS {
-		if err := b.sum(); err != nil {
-			return nil, errors.Join(err, b.close())
-		}
-	}
-	return b, nil
+	return &origin{blob: b, hash: b.Hash, engine: engine}, nil
 }
 
 var errNodeUnknown = errors.New("the node is not known yet")
 
-// fit chooses the engine when none is configured, and refuses a file that the engine does not take.
-func (r *Resource) fit(ctx context.Context, b *blob) error {
-	open := b.engine == ""
-	if open {
-		b.engine = message.ItemTypeStorage
-	}
-	if b.size <= certainlyStored {
-		return nil
+// fit chooses the engine when none is configured, and refuses a size that the engine does not take.
+func (r *Resource) fit(ctx context.Context, configured message.ItemType, size int64) (message.ItemType, error) {
+	engine := cmp.Or(configured, message.ItemTypeStorage)
+	if size <= certainlyStored {
+		return engine, nil
 	}
 	if r.client == nil {
-		return errNodeUnknown
+		return "", errNodeUnknown
 	}
 	limits, err := r.client.Node.Limits(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if open && b.size > limits.Storage.MaxFileSize {
-		b.engine = message.ItemTypeIPFS
+	if configured == "" && size > limits.Storage.MaxFileSize {
+		engine = message.ItemTypeIPFS
 	}
-	return publish.CheckSize(limits, b.engine, b.size)
+	return engine, publish.CheckSize(limits, engine, size)
 }
 
-func (s Source) bytes(ctx context.Context) (*blob, error) {
+// blob is the file that the source makes.
+func (s Source) blob(ctx context.Context) (*blob.Blob, error) {
 	switch s.given() {
 	case "source":
-		return openFile(s.File.ValueString())
+		return cache().File(s.File.ValueString())
 	case "source_dir":
 		options := archive.Options{Format: archive.Format(s.ArchiveFormat.ValueString()), Excludes: s.Excludes}
 		if options.Excludes == nil {
 			options.Excludes = archive.DefaultExcludes()
 		}
-		return openDir(ctx, s.Dir.ValueString(), options)
+		return cache().Directory(ctx, s.Dir.ValueString(), options)
 	case "content":
-		return openBytes([]byte(s.Content.ValueString())), nil
-	case "content_base64":
-		content, err := base64.StdEncoding.DecodeString(s.ContentBase64.ValueString())
-		if err != nil {
-			return nil, fmt.Errorf("it is not base64: %w", err)
-		}
-		return openBytes(content), nil
+		return blob.Bytes([]byte(s.Content.ValueString())), nil
 	}
-	return &blob{hash: s.FileHash.ValueString(), close: func() error { return nil }}, nil
-}
-
-func openFile(name string) (*blob, error) {
-	info, err := os.Stat(name)
+	content, err := base64.StdEncoding.DecodeString(s.ContentBase64.ValueString())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("it is not base64: %w", err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%q is not a regular file; use source_dir for a directory", name)
-	}
-	return &blob{
-		file:  &node.File{Name: info.Name(), Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(name) }},
-		size:  info.Size(),
-		close: func() error { return nil },
-	}, nil
+	return blob.Bytes(content), nil
 }
 
-func openDir(ctx context.Context, dir string, options archive.Options) (*blob, error) {
-	packed, err := archive.Build(ctx, dir, options)
-	if err != nil {
-		return nil, err
+// upload is the file as it is sent to the node.
+func (o *origin) upload(ctx context.Context) *node.File {
+	if o.blob == nil {
+		return nil
 	}
-	return &blob{
-		file:     &node.File{Name: "archive", Size: packed.Size, Open: func() (io.ReadCloser, error) { return os.Open(packed.Path) }},
-		hash:     packed.SHA256,
-		size:     packed.Size,
-		encoding: string(options.Format),
-		close:    packed.Close,
-	}, nil
-}
-
-func openBytes(content []byte) *blob {
-	return &blob{
-		file: &node.File{Name: "content", Size: int64(len(content)), Open: func() (io.ReadCloser, error) {
-			return io.NopCloser(bytes.NewReader(content)), nil
-		}},
-		size:  int64(len(content)),
-		close: func() error { return nil },
-	}
-}
-
-// sum hashes the file in one pass, and tells its encoding by its first bytes.
-func (b *blob) sum() error {
-	reader, err := b.file.Open()
-	if err != nil {
-		return err
-	}
-	head, rest, err := peek(reader)
-	if err == nil {
-		if b.encoding == "" {
-			b.encoding = encodingOf(head)
-		}
-		var size int64
-		if b.hash, size, err = digest(rest, b.engine); err == nil && size != b.size {
-			err = fmt.Errorf("it had %d bytes, and %d when it was read: it changes", b.size, size)
-		}
-	}
-	return errors.Join(err, reader.Close())
-}
-
-func digest(r io.Reader, engine message.ItemType) (string, int64, error) {
-	if engine == message.ItemTypeIPFS {
-		return cid.V0(r)
-	}
-	hash := sha256.New()
-	size, err := io.Copy(hash, r)
-	return hex.EncodeToString(hash.Sum(nil)), size, err
-}
-
-// The first bytes of what is packed.
-var (
-	squashfsMagic = []byte("hsqs")
-	zipMagic      = []byte("PK\x03\x04")
-)
-
-// peek returns the first bytes of r, and a reader of all of it.
-func peek(r io.Reader) ([]byte, io.Reader, error) {
-	head := make([]byte, len(squashfsMagic))
-	n, err := io.ReadFull(r, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil
-	}
-	return head[:n], io.MultiReader(bytes.NewReader(head[:n]), r), err
-}
-
-func encodingOf(head []byte) string {
-	switch {
-	case bytes.Equal(head, squashfsMagic):
-		return "squashfs"
-	case bytes.Equal(head, zipMagic):
-		return "zip"
-	}
-	return "plain"
+	return &node.File{Name: o.blob.Name, Size: o.blob.Size, Open: func() (io.ReadCloser, error) { return o.blob.Open(ctx) }}
 }

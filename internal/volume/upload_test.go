@@ -160,7 +160,7 @@ type process struct {
 func (p *process) configure(dir, config string) {
 	p.t.Helper()
 	settings := write(p.t, dir, "terraform.rc", fmt.Sprintf("provider_installation {\n  dev_overrides { \"aleph-im/aleph\" = %q }\n}\n", dir))
-	p.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1")
+	p.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "ALEPH_CACHE_DIR="+filepath.Join(dir, "cache"))
 	write(p.t, p.workspace, "main.tf", "terraform {\n  required_providers { aleph = { source = \"aleph-im/aleph\" } }\n}\n"+config)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
@@ -52,8 +53,8 @@ func (p *Published) askFacts(ctx context.Context, api *node.Client) error {
 	if err != nil {
 		return err
 	}
-	head, _, err := peek(body)
-	p.Size, p.Encoding = types.Int64Value(size), types.StringValue(encodingOf(head))
+	encoding, err := blob.EncodingOf(body)
+	p.Size, p.Encoding = types.Int64Value(size), types.StringValue(encoding)
 	return errors.Join(err, body.Close())
 }
 

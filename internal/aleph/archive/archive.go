@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"iter"
 	"os"
 	"time"
 )
@@ -37,7 +39,7 @@ type Options struct {
 	Excludes []string
 }
 
-// Archive is a packed directory in a temporary file, which Close removes.
+// Archive is a packed directory in a file, which Close removes.
 type Archive struct {
 	// Path of the file.
 	Path string
@@ -47,50 +49,73 @@ type Archive struct {
 	SHA256 string
 }
 
-// Build packs dir into a temporary file. Symbolic links must point inside dir: Squashfs keeps them, Zip, which cannot,
-// stores what they point to. Empty directories are kept, unless only excluded things are in them. It is an error when
-// there is no file to pack, when dir holds something else than files, directories and links, or when a file changes
-// meanwhile; errors name the path below dir. The executable bit is what the file system says: Windows has none.
-func Build(ctx context.Context, dir string, opts Options) (*Archive, error) {
-	archive, err := build(ctx, dir, opts)
-	if err != nil {
-		return nil, fmt.Errorf("directory %q: %w", dir, err)
-	}
-	return archive, nil
+// Tree is a directory that was scanned: what there is to pack, of which nothing was read yet.
+type Tree struct {
+	dir  string
+	root *node
+	pack packer
+	// suffix of the archive's name.
+	suffix string
 }
 
 // packer writes a tree in one format.
 type packer func(ctx context.Context, out *os.File, root *node) error
 
-func build(ctx context.Context, dir string, opts Options) (*Archive, error) {
-	var pack packer
+// Scan looks at a directory. Symbolic links must point inside it: Squashfs keeps them, Zip, which cannot, stores what
+// they point to. Directories without a file are left out, as git does. It is an error when there is no file to pack, and when the directory holds something else than files, directories and links; errors name the path
+// below it. The executable bit is what the file system says: Windows has none.
+func Scan(ctx context.Context, dir string, opts Options) (*Tree, error) {
+	tree := &Tree{dir: dir, suffix: "." + string(opts.Format)}
 	switch opts.Format {
 	case Squashfs:
-		pack = packSquashfs
+		tree.pack = packSquashfs
 	case Zip:
-		pack = packZip
+		tree.pack = packZip
 	default:
 		return nil, fmt.Errorf("unknown archive format %q; it is %q or %q", opts.Format, Squashfs, Zip)
 	}
-	root, err := scan(ctx, dir, opts)
-	if err != nil {
-		return nil, err
+	var err error
+	if tree.root, err = scan(ctx, dir, opts); err != nil {
+		return nil, tree.explain(err)
 	}
+	return tree, nil
+}
 
-	file, err := os.CreateTemp("", "aleph-archive-*."+string(opts.Format))
+func (t *Tree) explain(err error) error { return fmt.Errorf("directory %q: %w", t.dir, err) }
+
+// Entry is something that is packed. Archives of the same format differ only where the entries do, or what is in them.
+type Entry struct {
+	// Path is slash-separated and below the directory; that is "." itself.
+	Path string
+	// Target is what a symbolic link says; empty for anything else.
+	Target string
+	// Executable is all that is packed of the permissions of a file.
+	Executable bool
+	Info       fs.FileInfo
+}
+
+// Entries are everything that is packed, in its order.
+func (t *Tree) Entries() iter.Seq[Entry] {
+	return func(yield func(Entry) bool) { t.root.visit(yield) }
+}
+
+// Pack packs the tree into a new file in a directory, os.TempDir() if that is empty. It is an error when a file is
+// another one than was scanned.
+func (t *Tree) Pack(ctx context.Context, into string) (*Archive, error) {
+	file, err := os.CreateTemp(into, "aleph-archive-*"+t.suffix)
 	if err != nil {
-		return nil, err
+		return nil, t.explain(err)
 	}
 	archive := &Archive{Path: file.Name()}
-	err = errors.Join(archive.fill(ctx, file, root, pack), file.Close())
+	err = errors.Join(archive.fill(ctx, file, t), file.Close())
 	if err != nil {
-		return nil, errors.Join(err, archive.Close())
+		return nil, t.explain(errors.Join(err, archive.Close()))
 	}
 	return archive, nil
 }
 
-func (a *Archive) fill(ctx context.Context, file *os.File, root *node, pack packer) error {
-	if err := pack(ctx, file, root); err != nil {
+func (a *Archive) fill(ctx context.Context, file *os.File, t *Tree) error {
+	if err := t.pack(ctx, file, t.root); err != nil {
 		return err
 	}
 	return a.measure(file)

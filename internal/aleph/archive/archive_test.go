@@ -54,9 +54,18 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// pack scans and packs a directory.
+func pack(ctx context.Context, dir string, opts archive.Options) (*archive.Archive, error) {
+	tree, err := archive.Scan(ctx, dir, opts)
+	if err != nil {
+		return nil, err
+	}
+	return tree.Pack(ctx, "")
+}
+
 func build(t *testing.T, dir string, opts archive.Options) *archive.Archive {
 	t.Helper()
-	a, err := archive.Build(t.Context(), dir, opts)
+	a, err := pack(t.Context(), dir, opts)
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
 	return a
@@ -94,7 +103,7 @@ func TestRefuses(t *testing.T) {
 
 func requireError(t *testing.T, dir string, opts archive.Options, want string) {
 	t.Helper()
-	a, err := archive.Build(t.Context(), dir, opts)
+	a, err := pack(t.Context(), dir, opts)
 	if err == nil {
 		must(t, a.Close())
 		t.Fatalf("got an archive, want an error that says %q", want)
@@ -177,7 +186,7 @@ func TestFileThatChanges(t *testing.T) {
 				}
 				return nil
 			}}
-			_, err = archive.Build(ctx, dir, archive.Options{Format: format})
+			_, err = pack(ctx, dir, archive.Options{Format: format})
 			if err == nil || !strings.Contains(err.Error(), `"d/log" changed while it was being read`) {
 				t.Errorf("%s, %s: got error %v, want one that says what changed", name, format, err)
 			}
@@ -194,7 +203,7 @@ func TestCancelled(t *testing.T) {
 	for _, format := range formats {
 		for after, done := 0, false; !done; after++ {
 			calls := 0
-			a, err := archive.Build(eachErr{t.Context(), func() error {
+			a, err := pack(eachErr{t.Context(), func() error {
 				calls++
 				if calls > after {
 					return context.Canceled

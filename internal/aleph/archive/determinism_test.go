@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,8 +24,8 @@ import (
 // release: their next plan publishes all of them anew. Do that only on purpose, and say so in the changelog. A new
 // version of klauspost/compress is what would do it unnoticed.
 var golden = map[archive.Format]string{
-	archive.Squashfs: "60b87cc60558cf0f4d384f9559fb4c7d9ed85087b1f124dc3cf482d558dd7d3b",
-	archive.Zip:      "4f954ecac7e0748b4b3962cc03da86f137894a5508595af2684b3ae756181238",
+	archive.Squashfs: "94d9406206905a782caca52130a9559c9c598b5c1d41740d7f26b4ad7e4a6eca",
+	archive.Zip:      "b13e6588b0183a2bec39ee98f8a9e4888e8f71485ac94c40d66c79db822bb576",
 }
 
 func TestMain(m *testing.M) {
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 // printHashes is what the process does that hashesElsewhere starts.
 func printHashes(dir string) int {
 	for _, format := range formats {
-		a, err := archive.Build(context.Background(), dir, archive.Options{Format: format})
+		a, err := pack(context.Background(), dir, archive.Options{Format: format})
 		if err != nil {
 			fmt.Println(err)
 			return 1
@@ -104,6 +105,28 @@ func TestSameOnEveryMachine(t *testing.T) {
 			eachFile(t, dir, func(path string, mode fs.FileMode) error { return os.Chmod(path, mode|(mode&0o700>>3)|(mode&0o700>>6)) })
 			return dir
 		},
+		"empty directories": func(t *testing.T, dir string) string {
+			return plant(t, dir, map[string]string{"nothing/": "", "a/nothing/at/all/": ""})
+		},
+		"cp -r": func(t *testing.T, dir string) string {
+			return copied(t, `cp -r "$1" "$2/copy"`, dir)
+		},
+		"cp -r with umask 077": func(t *testing.T, dir string) string {
+			return copied(t, `umask 077 && cp -r "$1" "$2/copy"`, dir)
+		},
+		"cp -r with umask 000": func(t *testing.T, dir string) string {
+			return copied(t, `umask 000 && cp -r "$1" "$2/copy"`, dir)
+		},
+		"tar": func(t *testing.T, dir string) string {
+			return copied(t, `mkdir "$2/copy" && tar -C "$1" -c . | tar -C "$2/copy" -x`, dir)
+		},
+		"git clone": func(t *testing.T, dir string) string {
+			lookPath(t, "git")
+			// Its owner may have settings of their own; those that change files, such as core.autocrlf, change the archive too.
+			return copied(t, `export HOME="$2" GIT_CONFIG_NOSYSTEM=1 XDG_CONFIG_HOME="$2"
+				git init -q "$2/origin" && cp -r "$1/." "$2/origin" && cd "$2/origin" && git add -A &&
+				git -c user.name=x -c user.email=x@example.org commit -qm x && umask 027 && git clone -q "$2/origin" "$2/copy"`, dir)
+		},
 		"hard links": func(t *testing.T, dir string) string {
 			must(t, os.Link(filepath.Join(dir, "main.py"), filepath.Join(t.TempDir(), "linked")))
 			return dir
@@ -111,8 +134,60 @@ func TestSameOnEveryMachine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			requireHashes(t, differ(t, plant(t, t.TempDir(), program())), golden)
+			requireDefault(t, differ(t, plant(t, t.TempDir(), program())))
 		})
+	}
+}
+
+// requireDefault packs as volumes are packed.
+func requireDefault(t *testing.T, dir string) {
+	t.Helper()
+	for _, format := range formats {
+		if a := build(t, dir, archive.Options{Format: format, Excludes: archive.DefaultExcludes()}); a.SHA256 != golden[format] {
+			t.Errorf("%s: got %s, want %s", format, a.SHA256, golden[format])
+		}
+	}
+}
+
+// copied runs a script that copies the directory $1 to $2/copy.
+func copied(t *testing.T, script, dir string) string {
+	t.Helper()
+	into := t.TempDir()
+	run(t, lookPath(t, "sh"), "-ec", script, "sh", dir, into)
+	return filepath.Join(into, "copy")
+}
+
+// TestSameForEveryUser packs as somebody else than the owner of the files.
+func TestSameForEveryUser(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("only root can become another user")
+	}
+	// Not t.TempDir, which only its owner can enter.
+	dir, err := os.MkdirTemp("", "aleph")
+	must(t, err)
+	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
+	must(t, os.Chmod(dir, 0o755))
+	self, err := os.ReadFile(os.Args[0])
+	must(t, err)
+	binary := filepath.Join(dir, "archive.test")
+	must(t, os.WriteFile(binary, self, 0o755))
+	temp := filepath.Join(dir, "tmp")
+	must(t, os.Mkdir(temp, 0o777))
+	must(t, os.Chmod(temp, 0o777))
+	command := exec.CommandContext(t.Context(), binary)
+	command.Dir = dir
+	command.Env = []string{"ARCHIVE_TEST_DIR=" + plant(t, filepath.Join(dir, "program"), program()), "TMPDIR=" + temp}
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	requireOutput(t, command)
+}
+
+// requireOutput checks what printHashes prints.
+func requireOutput(t *testing.T, command *exec.Cmd) {
+	t.Helper()
+	out, err := command.CombinedOutput()
+	if want := golden[archive.Squashfs] + "\n" + golden[archive.Zip] + "\n"; err != nil || string(out) != want {
+		t.Errorf("got %v\n%swant\n%s", err, out, want)
 	}
 }
 
@@ -147,10 +222,7 @@ func TestSameInEveryEnvironment(t *testing.T) {
 			self := exec.CommandContext(t.Context(), os.Args[0])
 			self.Env = append(os.Environ(), "ARCHIVE_TEST_DIR="+dir, "TMPDIR="+t.TempDir())
 			self.Env = append(self.Env, env...)
-			out, err := self.CombinedOutput()
-			if want := golden[archive.Squashfs] + "\n" + golden[archive.Zip] + "\n"; err != nil || string(out) != want {
-				t.Errorf("got %v\n%swant\n%s", err, out, want)
-			}
+			requireOutput(t, self)
 		})
 	}
 }
@@ -163,7 +235,6 @@ func TestEveryDifferenceShows(t *testing.T) {
 		},
 		"a name":             func(dir string) error { return os.Rename(filepath.Join(dir, "empty"), filepath.Join(dir, "Empty")) },
 		"the executable bit": func(dir string) error { return os.Chmod(filepath.Join(dir, "main.py"), 0o755) },
-		"a directory":        func(dir string) error { return os.Remove(filepath.Join(dir, "empty directory")) },
 		"an empty file":      func(dir string) error { return os.Remove(filepath.Join(dir, "empty")) },
 		"content swapped": func(dir string) error {
 			a, b, c := filepath.Join(dir, "main.py"), filepath.Join(dir, "a-b"), filepath.Join(dir, "c")

@@ -32,23 +32,36 @@ func addToSquashfs(ctx context.Context, w *squashfs.Writer, dir *node) error {
 		case child.target != "":
 			err = w.Symlink(child.name, child.target)
 		case child.isDirectory():
-			w.Begin(child.name)
-			err = addToSquashfs(ctx, w, child)
-			if err == nil {
-				err = w.End()
-			}
+			err = addDirectoryToSquashfs(ctx, w, child)
 		default:
-			file := w.Create(child.name, uint16(child.permission()))
-			err = copyFile(ctx, file, child)
-			if err == nil {
-				err = file.Close()
-			}
+			err = addFileToSquashfs(ctx, w, child)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func addDirectoryToSquashfs(ctx context.Context, w *squashfs.Writer, dir *node) error {
+	if err := w.Begin(dir.name); err != nil {
+		return err
+	}
+	if err := addToSquashfs(ctx, w, dir); err != nil {
+		return err
+	}
+	return w.End()
+}
+
+func addFileToSquashfs(ctx context.Context, w *squashfs.Writer, n *node) error {
+	file, err := w.Create(n.name, uint16(n.permission()))
+	if err != nil {
+		return err
+	}
+	if err := copyFile(ctx, file, n); err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 func packZip(ctx context.Context, out *os.File, root *node) error {

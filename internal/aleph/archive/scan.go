@@ -38,6 +38,19 @@ func (n *node) permission() fs.FileMode {
 	return 0o644
 }
 
+// visit yields a node and all that is below it, until one is not wanted.
+func (n *node) visit(yield func(Entry) bool) bool {
+	if !yield(Entry{Path: n.path, Target: n.target, Executable: n.permission() == 0o755, Info: n.info}) {
+		return false
+	}
+	for _, child := range n.children {
+		if !child.visit(yield) {
+			return false
+		}
+	}
+	return true
+}
+
 // scanner walks a directory before anything is written.
 type scanner struct {
 	root     string // real path of the directory
@@ -67,60 +80,46 @@ func scan(ctx context.Context, dir string, opts Options) (*node, error) {
 	}
 	s := scanner{root: root, excludes: patterns, follow: opts.Format == Zip}
 	tree := &node{path: ".", source: root, info: info}
-	if _, err := s.fill(ctx, tree, []string{root}); err != nil {
+	if err := s.fill(ctx, tree, []string{root}); err != nil {
 		return nil, err
 	}
-	if !tree.holdsFile() {
+	if len(tree.children) == 0 {
 		return nil, errors.New("there is no file to pack: it is empty, or everything in it is excluded")
 	}
 	return tree, nil
 }
 
-func (n *node) holdsFile() bool {
-	return !n.isDirectory() || slices.ContainsFunc(n.children, (*node).holdsFile)
-}
-
-// fill reads the children of a directory. ancestors are the real paths from the root down to it. It reports whether
-// something was left out.
-func (s *scanner) fill(ctx context.Context, dir *node, ancestors []string) (excluded bool, err error) {
+// fill reads the children of a directory. ancestors are the real paths from the root down to it. A directory in which
+// there is nothing to pack is left out: another machine may not have it, least of all one that got the files from git.
+func (s *scanner) fill(ctx context.Context, dir *node, ancestors []string) error {
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return err
 	}
 	entries, err := os.ReadDir(dir.source)
 	if err != nil {
-		return false, fmt.Errorf("%q cannot be read: %w", dir.path, cause(err))
+		return fmt.Errorf("%q cannot be read: %w", dir.path, cause(err))
 	}
 	for _, entry := range entries { // sorted by name
 		child, err := s.child(dir, entry)
 		if err == nil && child != nil && child.isDirectory() {
-			child, err = s.descend(ctx, child, ancestors)
+			err = s.descend(ctx, child, ancestors)
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
-		if child == nil {
-			excluded = true
-			continue
+		if child != nil && !(child.isDirectory() && len(child.children) == 0) {
+			dir.children = append(dir.children, child)
 		}
-		dir.children = append(dir.children, child)
 	}
-	return excluded, nil
+	return nil
 }
 
-// descend fills a child that is a directory. It returns nil for one that holds nothing but what is excluded: another
-// machine, which has none of that, may not have the directory either.
-func (s *scanner) descend(ctx context.Context, child *node, ancestors []string) (*node, error) {
+// descend fills a child that is a directory.
+func (s *scanner) descend(ctx context.Context, child *node, ancestors []string) error {
 	if slices.Contains(ancestors, child.source) {
-		return nil, fmt.Errorf("%q is a symbolic link to a directory that it is in; exclude it", child.path)
+		return fmt.Errorf("%q is a symbolic link to a directory that it is in; exclude it", child.path)
 	}
-	excluded, err := s.fill(ctx, child, append(slices.Clone(ancestors), child.source))
-	if err != nil {
-		return nil, err
-	}
-	if excluded && len(child.children) == 0 {
-		return nil, nil
-	}
-	return child, nil
+	return s.fill(ctx, child, append(slices.Clone(ancestors), child.source))
 }
 
 // child describes an entry; it returns nil for one that is excluded.

@@ -6,9 +6,6 @@ package cid
 
 import (
 	"crypto/sha256"
-	"errors"
-	"fmt"
-	"io"
 
 	"github.com/mr-tron/base58"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -20,26 +17,43 @@ const (
 	maxLinks  = 174
 )
 
-// V0 reads r to its end and returns the CIDv0 ("Qm" and 44 more characters) under which a node's own IPFS stores these
-// bytes (protocol.md 6.7), and how many bytes they are. It holds one chunk of 256 KiB and the links of one path of the
-// tree, whatever the size of the file. The error is that of r.
-func V0(r io.Reader) (cid string, size int64, err error) {
-	var file tree
-	chunk := make([]byte, chunkSize)
-	for {
-		n, err := io.ReadFull(r, chunk)
-		if n > 0 || len(file.levels) == 0 {
-			file.add(0, leaf(chunk[:n]))
-			size += int64(n)
+// Hash computes the CIDv0 ("Qm" and 44 more characters) under which a node's own IPFS stores the bytes that are written
+// to it (protocol.md 6.7). It holds one chunk of 256 KiB and the links of one path of the tree, whatever the size of
+// the file. The zero value is ready to use.
+type Hash struct {
+	file  tree
+	chunk []byte
+}
+
+// Write implements io.Writer; it never fails.
+func (h *Hash) Write(p []byte) (int, error) {
+	written := len(p)
+	for len(p) > 0 {
+		if len(h.chunk) == 0 && len(p) >= chunkSize {
+			h.file.add(0, leaf(p[:chunkSize]))
+			p = p[chunkSize:]
+			continue
 		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			break
-		}
-		if err != nil {
-			return "", 0, fmt.Errorf("after %d bytes: %w", size, err)
+		n := min(len(p), chunkSize-len(h.chunk))
+		h.chunk, p = append(h.chunk, p[:n]...), p[n:]
+		if len(h.chunk) == chunkSize {
+			h.flush()
 		}
 	}
-	return base58.Encode(file.root().hash), size, nil
+	return written, nil
+}
+
+func (h *Hash) flush() {
+	h.file.add(0, leaf(h.chunk))
+	h.chunk = h.chunk[:0]
+}
+
+// V0 ends the file, and returns its CID. Nothing can be written afterwards.
+func (h *Hash) V0() string {
+	if len(h.chunk) > 0 || len(h.file.levels) == 0 {
+		h.flush()
+	}
+	return base58.Encode(h.file.root().hash)
 }
 
 // link is how a node of the tree is named by its parent.
@@ -80,13 +94,12 @@ func (t *tree) root() link {
 
 func leaf(data []byte) link {
 	size := uint64(len(data))
-	unixFS := appendType(make([]byte, 0, len(data)+16))
+	head := appendType(nil)
 	if size > 0 {
-		unixFS = protowire.AppendTag(unixFS, unixFSData, protowire.BytesType)
-		unixFS = protowire.AppendBytes(unixFS, data)
+		head = protowire.AppendTag(head, unixFSData, protowire.BytesType)
+		head = protowire.AppendVarint(head, size)
 	}
-	unixFS = appendVarint(unixFS, unixFSFileSize, size)
-	return block(nil, unixFS, size, 0)
+	return block(nil, size, 0, head, data, appendVarint(nil, unixFSFileSize, size))
 }
 
 func parent(children []link) link {
@@ -102,18 +115,26 @@ func parent(children []link) link {
 	for _, child := range children {
 		unixFS = appendVarint(unixFS, unixFSBlockSizes, child.fileSize)
 	}
-	return block(links, unixFS, fileSize, treeSize)
+	return block(links, fileSize, treeSize, unixFS)
 }
 
-// block hashes a node: its links come before its data (protocol.md 6.7), against the order of their field numbers.
-func block(links, unixFS []byte, fileSize, childrenSize uint64) link {
-	node := protowire.AppendTag(links, nodeData, protowire.BytesType)
-	node = protowire.AppendBytes(node, unixFS)
-	digest := sha256.Sum256(node)
+// block hashes a node: its links come before its data (protocol.md 6.7), against the order of their field numbers. The
+// data comes in parts, since a chunk is large to be copied.
+func block(links []byte, fileSize, childrenSize uint64, unixFS ...[]byte) link {
+	length := 0
+	for _, part := range unixFS {
+		length += len(part)
+	}
+	head := protowire.AppendTag(links, nodeData, protowire.BytesType)
+	head = protowire.AppendVarint(head, uint64(length))
+	digest := sha256.New()
+	for _, part := range append([][]byte{head}, unixFS...) {
+		digest.Write(part)
+	}
 	return link{
-		hash:     append([]byte{0x12, sha256.Size}, digest[:]...),
+		hash:     digest.Sum([]byte{0x12, sha256.Size}),
 		fileSize: fileSize,
-		treeSize: childrenSize + uint64(len(node)),
+		treeSize: childrenSize + uint64(len(head)+length),
 	}
 }
 

@@ -25,17 +25,22 @@ type entry struct {
 }
 
 // Begin adds a directory to the one being filled, and fills that from now on.
-func (w *Writer) Begin(name string) {
-	w.inodeCount++
-	w.open = append(w.open, &directory{name: name, number: w.inodeCount})
+func (w *Writer) Begin(name string) error {
+	return w.later(func() error {
+		w.inodeCount++
+		w.open = append(w.open, &directory{name: name, number: w.inodeCount})
+		return nil
+	})
 }
 
 // End goes back to the parent of the directory being filled.
 func (w *Writer) End() error {
-	ended := w.open[len(w.open)-1]
-	at, err := w.end()
-	w.list(entry{name: ended.name, inodeType: typeDirectory, number: ended.number, inode: at})
-	return err
+	return w.later(func() error {
+		ended := w.open[len(w.open)-1]
+		at, err := w.end()
+		w.list(entry{name: ended.name, inodeType: typeDirectory, number: ended.number, inode: at})
+		return err
+	})
 }
 
 // end writes the listing and the inode of the directory being filled.

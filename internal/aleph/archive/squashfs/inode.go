@@ -59,11 +59,13 @@ func (w *Writer) addFile(f *file, fragment, offset uint32) error {
 
 // Symlink adds a symbolic link to the directory being filled.
 func (w *Writer) Symlink(name, target string) error {
-	w.inodeCount++
-	body := struct{ Links, Size uint32 }{1, uint32(len(target))}
-	at, err := w.addInode(typeSymlink, symlinkPermission, w.inodeCount, body, []byte(target))
-	w.list(entry{name: name, inodeType: typeSymlink, number: w.inodeCount, inode: at})
-	return err
+	return w.later(func() error {
+		w.inodeCount++
+		body := struct{ Links, Size uint32 }{1, uint32(len(target))}
+		at, err := w.addInode(typeSymlink, symlinkPermission, w.inodeCount, body, []byte(target))
+		w.list(entry{name: name, inodeType: typeSymlink, number: w.inodeCount, inode: at})
+		return err
+	})
 }
 
 func (w *Writer) addDirectory(d *directory, parent uint32, listing position, listingSize int) (position, error) {

@@ -13,6 +13,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 )
 
@@ -20,21 +21,26 @@ import (
 const blockSize = 128 << 10
 
 // Writer writes one image. Begin, Create, Symlink and End walk the tree depth first, in the byte order of the names
-// within each directory. It is not safe for concurrent use, and of no use after an error.
+// within each directory. Blocks are compressed side by side, and written in their order: so what a call asks for may be
+// done, and may fail, during a later one. It is not safe for concurrent use, and of no use after an error.
 type Writer struct {
 	out     *os.File
 	offset  int64 // bytes written so far
 	modTime uint32
-	deflate *deflater
+
+	steps    []func() error // what is left to do, in order
+	err      error          // of the first step that failed
+	inFlight int            // blocks among the steps
+	idle     []*block
 
 	inodes      metadata
 	directories metadata
 	inodeCount  uint32
 	open        []*directory // from the root to the directory being filled
 
-	block     []byte // the buffer of the file being written
-	fragment  []byte // small files, not written yet
-	fragments metadata
+	fragment      *block // small files, not written yet
+	fragmentCount uint32 // fragments before this one
+	fragments     metadata
 }
 
 // NewWriter starts an image in out, an empty file, whose every inode carries modTime (whole seconds, between 1970 and 2106).
@@ -44,16 +50,27 @@ func NewWriter(out *os.File, modTime time.Time) (*Writer, error) {
 		return nil, err
 	}
 	w := &Writer{
-		out: out, modTime: uint32(modTime.Unix()), deflate: deflate, block: make([]byte, 0, blockSize),
+		out: out, modTime: uint32(modTime.Unix()),
 		inodes: metadata{deflate: deflate}, directories: metadata{deflate: deflate}, fragments: metadata{deflate: deflate},
 	}
-	w.Begin("")
-	return w, w.write(make([]byte, superblockSize))
+	if w.fragment, err = w.newBlock(); err != nil {
+		return nil, err
+	}
+	if err := w.write(make([]byte, superblockSize)); err != nil {
+		return nil, err
+	}
+	return w, w.Begin("")
 }
 
 // Close ends the root directory and writes the tables and the superblock. The image is complete only when the error
 // is nil. It does not close the file.
 func (w *Writer) Close() error {
+	if err := w.flushFragment(); err != nil {
+		return err
+	}
+	if err := w.catchUp(0); err != nil {
+		return err
+	}
 	if len(w.open) != 1 {
 		return fmt.Errorf("squashfs: %d directories were not ended", len(w.open)-1)
 	}
@@ -61,13 +78,10 @@ func (w *Writer) Close() error {
 	if err != nil {
 		return err
 	}
-	if err := w.flushFragment(); err != nil {
-		return err
-	}
 
 	super := superblock{
 		Magic: magic, InodeCount: w.inodeCount, ModTime: w.modTime,
-		BlockSize: blockSize, FragmentCount: uint32(w.fragments.length / fragmentEntrySize), Compressor: compressorZlib,
+		BlockSize: blockSize, FragmentCount: w.fragmentCount, Compressor: compressorZlib,
 		BlockLog: blockLog, Flags: flagNoXattrs, IDCount: 1, Major: 4,
 		RootInode: uint64(root.block)<<16 | uint64(root.offset), XattrTable: noTable, ExportTable: noTable,
 	}
@@ -82,7 +96,7 @@ func (w *Writer) Close() error {
 	if super.FragmentTable, err = w.writeTable(&w.fragments); err != nil {
 		return err
 	}
-	owners := metadata{deflate: w.deflate}
+	owners := metadata{deflate: w.inodes.deflate}
 	if err := owners.write(make([]byte, 4)); err != nil { // the only one: 0, root
 		return err
 	}
@@ -95,6 +109,23 @@ func (w *Writer) Close() error {
 	}
 	_, err = w.out.WriteAt(super.encode(), 0)
 	return err
+}
+
+// later adds a step. Where a block is written, and so what comes after it, is known only when all before it are.
+func (w *Writer) later(step func() error) error {
+	w.steps = append(w.steps, step)
+	return w.catchUp(runtime.GOMAXPROCS(0))
+}
+
+// catchUp does the steps that need not wait for a block, and further ones until no more blocks are in flight than that.
+func (w *Writer) catchUp(inFlight int) error {
+	done := 0
+	for w.err == nil && done < len(w.steps) && (w.inFlight == 0 || w.inFlight > inFlight) {
+		w.err = w.steps[done]()
+		done++
+	}
+	w.steps = append(w.steps[:0], w.steps[done:]...)
+	return w.err
 }
 
 // writeMetadata writes a table that is found through its start.
@@ -117,18 +148,6 @@ func (w *Writer) writeTable(m *metadata) (index uint64, err error) {
 		positions = binary.LittleEndian.AppendUint64(positions, start+uint64(block))
 	}
 	return index, w.write(positions)
-}
-
-// writeBlock writes file data as one block, compressed when that is shorter, and returns its size field.
-func (w *Writer) writeBlock(data []byte) (size uint32, err error) {
-	compressed, err := w.deflate.compress(data)
-	if err != nil {
-		return 0, err
-	}
-	if len(compressed) >= len(data) {
-		return uint32(len(data)) | blockUncompressed, w.write(data)
-	}
-	return uint32(len(compressed)), w.write(compressed)
 }
 
 func (w *Writer) write(b []byte) error {
