@@ -123,16 +123,22 @@ func (p *Planning) Flag(name string) types.Bool {
 	return types.BoolValue(flag)
 }
 
-// Cleanup plans that older versions which should be gone are forgotten, although nothing else changes. It reports
-// whether there are any.
-func (p *Planning) Cleanup() bool {
+// Supersede plans which older versions are left: none, unless they are to be kept. With a new version, nobody knows before
+// the apply which ones stay that are to be kept, since another tool may amend in between, nor which the network holds on to
+// because something uses them. It reports whether any that is left from before is to be forgotten.
+func (p *Planning) Supersede(publish, held bool) (cleanup bool) {
 	var superseded []tftypes.Value
-	keep := p.Flag("keep_superseded")
-	if keep.IsUnknown() || keep.ValueBool() || p.Prior["superseded"].As(&superseded) != nil || len(superseded) == 0 {
-		return false
+	left := p.Prior["superseded"].As(&superseded) == nil && len(superseded) > 0
+	switch keep := p.Flag("keep_superseded"); {
+	case publish && (held || keep.IsUnknown() || keep.ValueBool()), left && keep.IsUnknown():
+		p.SetUnknown("superseded")
+	case keep.ValueBool(), !left && !publish:
+		p.Keep("superseded")
+	default:
+		p.Set("superseded", Strings(nil))
+		return left
 	}
-	p.Set("superseded", Strings(nil))
-	return true
+	return false
 }
 
 // CreationDefaults plans what the provider block gives to an object at its creation.

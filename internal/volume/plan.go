@@ -22,7 +22,7 @@ import (
 var versioned = schemas.Versioned{
 	Content:  []string{"content_hash", "storage_engine", "metadata", "tags", "payment", "channel"},
 	Identity: []string{"address", "ref_name"},
-	Amended:  []string{"item_hash", "superseded"},
+	Amended:  []string{"item_hash"},
 	Mutable:  "use_latest",
 }
 
@@ -38,7 +38,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	p.CreationDefaults(r.defaults())
 	r.planFile(ctx, p, &resp.Diagnostics)
-	publish := p.Prior == nil
+	publish, cleanup := p.Prior == nil, false
 	if publish {
 		p.Set("superseded", schemas.Strings(nil))
 		warnOfName(p.Text("ref_name"), p.Flag("use_latest"), &resp.Diagnostics)
@@ -46,10 +46,11 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		frozen, diags := schemas.ReadFrozen(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		publish = versioned.Plan(p, frozen)
+		cleanup = p.Supersede(publish, wasAmended(p))
 		p.Keep("id")
 		planRef(p)
 	}
-	if publish || p.Cleanup() {
+	if publish || cleanup {
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
@@ -106,6 +107,10 @@ func warnOfName(name types.String, useLatest types.Bool, diags *diag.Diagnostics
 		"The network mounts a file with a name of its own by the item hash of one version only. Give `use_latest = false` to each `volumes` element, `code` or `data` that names `ref` of this volume: "+
 			"with `true`, the program would be refused.")
 }
+
+// wasAmended reports whether a new version leaves behind another than the first, which is never forgotten. Something may
+// mount that one by its item hash, such as a program that follows in the same apply: until then the network holds on to it.
+func wasAmended(p *schemas.Planning) bool { return !p.Prior["item_hash"].Equal(p.Prior["id"]) }
 
 // planRef plans what a mount must name.
 func planRef(p *schemas.Planning) {
