@@ -49,6 +49,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
+	resp.Diagnostics.Append(r.consequences(p, publish, len(resp.RequiresReplace) > 0)...)
 	if publish {
 		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
 	}

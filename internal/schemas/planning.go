@@ -19,7 +19,8 @@ import (
 // taken apart once and put together once, since each access through the framework costs as much as the whole
 // (performance.md: the width).
 type Planning struct {
-	// Config, Prior and Planned are the configuration, the state and the plan; Prior is nil when the resource is created.
+	// Config, Prior and Planned are the configuration, the state and the plan; Prior is nil when the resource is created,
+	// Planned when it is destroyed.
 	Config, Prior, Planned map[string]tftypes.Value
 
 	ctx     context.Context
@@ -27,8 +28,7 @@ type Planning struct {
 	changed bool
 }
 
-// NewPlanning takes a plan apart that creates or updates a resource. It returns nil, and an error diagnostic, when it
-// cannot.
+// NewPlanning takes a plan apart. It returns nil, and an error diagnostic, when it cannot.
 func NewPlanning(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *Planning {
 	p := &Planning{ctx: ctx, resp: resp}
 	for raw, into := range map[*tftypes.Value]*map[string]tftypes.Value{&req.Config.Raw: &p.Config, &req.State.Raw: &p.Prior, &req.Plan.Raw: &p.Planned} {
@@ -91,7 +91,7 @@ func (p *Planning) Default(name string, value attr.Value) {
 // DefaultIn is Default for an attribute of an object that the configuration gives.
 func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 	var config, prior, planned map[string]tftypes.Value
-	if config = attributesOf(p.Config[object]); config == nil || !config[name].IsNull() {
+	if config = AttributesOf(p.Config[object]); config == nil || !config[name].IsNull() {
 		return
 	}
 	raw, err := value.ToTerraformValue(p.ctx)
@@ -99,10 +99,10 @@ func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 		p.resp.Diagnostics.AddAttributeError(path.Root(object).AtName(name), "Unable to plan this value", err.Error())
 		return
 	}
-	if prior = attributesOf(p.Prior[object]); prior != nil {
+	if prior = AttributesOf(p.Prior[object]); prior != nil {
 		raw = prior[name]
 	}
-	if planned = attributesOf(p.Planned[object]); planned != nil {
+	if planned = AttributesOf(p.Planned[object]); planned != nil {
 		planned[name] = raw
 		p.set(object, tftypes.NewValue(p.Planned[object].Type(), planned))
 	}
@@ -151,13 +151,22 @@ func (p *Planning) CreationDefaults(address, channel, paymentType types.String) 
 	p.DefaultIn("payment", "chain", chain)
 }
 
-// attributesOf takes an object apart; nil when it is null or unknown.
-func attributesOf(raw tftypes.Value) map[string]tftypes.Value {
+// AttributesOf takes an object apart; nil when it is null or unknown.
+func AttributesOf(raw tftypes.Value) map[string]tftypes.Value {
 	var attributes map[string]tftypes.Value
 	if !raw.IsKnown() || raw.IsNull() || raw.As(&attributes) != nil {
 		return nil
 	}
 	return attributes
+}
+
+// ElementsOf takes a list apart; nil when it is null or unknown.
+func ElementsOf(raw tftypes.Value) []tftypes.Value {
+	var elements []tftypes.Value
+	if !raw.IsKnown() || raw.IsNull() || raw.As(&elements) != nil {
+		return nil
+	}
+	return elements
 }
 
 // TextOf is a text as Terraform sent it: known, null or unknown.

@@ -28,12 +28,13 @@ var versioned = schemas.Versioned{
 
 // ModifyPlan reads and hashes the file, and decides what the plan does: amend, replace, clean up, or nothing.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		r.requireKey(&resp.Diagnostics)
-		return
-	}
 	p := schemas.NewPlanning(ctx, req, resp)
 	if p == nil {
+		return
+	}
+	if p.Planned == nil {
+		r.requireKey(&resp.Diagnostics)
+		resp.Diagnostics.Append(r.ends(p)...)
 		return
 	}
 	p.CreationDefaults(r.defaults())
@@ -54,9 +55,30 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
+	if len(resp.RequiresReplace) > 0 {
+		resp.Diagnostics.Append(r.ends(p)...)
+	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
 	}
+}
+
+// ends warns of programs that mount a volume which is to be destroyed or replaced, as far as they are planned before it;
+// those that are planned later warn themselves.
+func (r *Resource) ends(p *schemas.Planning) diag.Diagnostics {
+	if r.client == nil {
+		return nil
+	}
+	id := schemas.TextOf(p.Prior["id"]).ValueString()
+	versions := []string{id, schemas.TextOf(p.Prior["item_hash"]).ValueString()}
+	for _, superseded := range schemas.ElementsOf(p.Prior["superseded"]) {
+		versions = append(versions, schemas.TextOf(superseded).ValueString())
+	}
+	var diags diag.Diagnostics
+	for _, mount := range r.client.Mounts.End(id, versions) {
+		diags.Append(schemas.MountWarning(mount.File, mount.Program, mount.Leaves))
+	}
+	return diags
 }
 
 // twins tells of volumes that are the same as the one that is created. Terraform plans once more right before it
