@@ -5,6 +5,7 @@ package publish
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -27,7 +28,8 @@ type Mount struct {
 	Leaves bool
 }
 
-// End notes a file that ends, with the item hashes of its versions. It returns the mounts that were noted before, each once.
+// End notes a file that ends, with the item hashes of its versions. It returns the mounts that were noted before, each once,
+// in an order that does not hang on which was noted first.
 func (m *Mounts) End(file string, versions []string) []Mount {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -42,6 +44,7 @@ func (m *Mounts) End(file string, versions []string) []Mount {
 			found = once(found, use)
 		}
 	}
+	slices.SortFunc(found, func(a, b Mount) int { return strings.Compare(a.Program, b.Program) })
 	return found
 }
 
