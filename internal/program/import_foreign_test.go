@@ -32,7 +32,7 @@ type foreigner struct {
 var leastOf = arguments{
 	"name": `null`, "code": `{ ref = "` + python + `", encoding = "zip", entrypoint = "main:app", use_latest = false }`,
 	"environment": `{ internet = false, aleph_api = false }`,
-	"resources": `{ memory = 128, seconds = 1 }`, "allow_amend": `false`,
+	"resources":   `{ memory = 128, seconds = 1 }`, "allow_amend": `false`,
 }
 
 // foreigners has every kind of volume, mount, trigger, payment and metadata, as other tools write them.
