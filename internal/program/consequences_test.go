@@ -34,7 +34,8 @@ func TestConsequences(t *testing.T) {
 		"nothing changed":                 {kept("/state"), kept("/state"), nil, nil},
 		"no node keeps it": {
 			arguments{"volumes": `[{ mount = "/a", size_mib = 20, persistence = "store" }]`},
-			arguments{"volumes": `[{ mount = "/a", size_mib = 21, persistence = "store" }]`}, nil, nil,
+			arguments{"volumes": `[{ mount = "/a", size_mib = 21, persistence = "store" }]`},
+			nil, nil,
 		},
 		"replaced":                    {kept("/state").with(frozen), kept("/state").with(frozen).with(vcpus(2)), nil, []string{"# forces replacement"}},
 		"frozen":                      {arguments{}, frozen, []string{freezes}, nil},
