@@ -244,3 +244,26 @@ func unwrapped(output string) string {
 	}
 	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
 }
+
+// writesNoNulls is the first version of Terraform that leaves out of a generated configuration what is computed and null.
+const writesNoNulls = 14
+
+// ExpectNoNulls checks that a configuration that Terraform generated does not say of one argument after another that it is
+// null. Older versions do not leave any out.
+func (c *CLI) ExpectNoNulls(generated string) {
+	c.t.Helper()
+	var terraform struct {
+		Version string `json:"terraform_version"`
+	}
+	var major, minor int
+	err := json.Unmarshal([]byte(c.Raw("version", "-json")), &terraform)
+	if err == nil {
+		_, err = fmt.Sscanf(terraform.Version, "%d.%d", &major, &minor)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if minor >= writesNoNulls && strings.Contains(generated, "= null") {
+		c.t.Errorf("the generated configuration has nulls:\n%s", generated)
+	}
+}

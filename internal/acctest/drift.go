@@ -36,9 +36,9 @@ type Drift struct {
 // from the item hash. All drifts are made, shown and healed together, each of a resource of its own.
 func (e *Env) ExpectDrifts(t *testing.T, resourceType string, aside []string, drifts []Drift) {
 	t.Helper()
-	paths := driftable(t, resourceType, aside)
+	paths, uncovered := driftable(t, resourceType, aside)
 	byAddress := make(map[string]Drift, len(drifts))
-	config, uncovered := e.Provider(), maps.Clone(paths)
+	config := e.Provider()
 	for i, drift := range drifts {
 		if _, known := paths[drift.Attribute]; !known {
 			t.Fatalf("%s has no attribute %s that can differ", resourceType, drift.Attribute)
@@ -80,8 +80,8 @@ func (e *Env) ExpectDrifts(t *testing.T, resourceType string, aside []string, dr
 }
 
 // driftable are the paths of a resource type's attributes that can differ: the leaves, which are true, and what holds
-// others and can be left out, or be longer or shorter.
-func driftable(t *testing.T, resourceType string, aside []string) map[string]bool {
+// others. All have to be covered, but for objects: one with a default is never left out, and the schema does not say which.
+func driftable(t *testing.T, resourceType string, aside []string) (paths, uncovered map[string]bool) {
 	t.Helper()
 	server, err := Factories()["aleph"]()
 	if err != nil {
@@ -91,25 +91,25 @@ func driftable(t *testing.T, resourceType string, aside []string) map[string]boo
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths := map[string]bool{}
+	paths, uncovered = map[string]bool{}, map[string]bool{}
 	var walk func(at string, attributes []*tfprotov6.SchemaAttribute)
 	walk = func(at string, attributes []*tfprotov6.SchemaAttribute) {
 		for _, a := range attributes {
 			path, nested := at+a.Name, a.NestedType
-			switch {
-			case isAside(aside, path):
+			if isAside(aside, path) {
 				continue
-			case nested == nil:
-				paths[path] = true
-				continue
-			case nested.Nesting != tfprotov6.SchemaObjectNestingModeSingle || a.Optional && !a.Computed:
-				paths[path] = false
 			}
-			walk(path+".", nested.Attributes)
+			paths[path] = nested == nil
+			if nested == nil || nested.Nesting != tfprotov6.SchemaObjectNestingModeSingle {
+				uncovered[path] = true
+			}
+			if nested != nil {
+				walk(path+".", nested.Attributes)
+			}
 		}
 	}
 	walk("", schemas.ResourceSchemas[resourceType].Block.Attributes)
-	return paths
+	return paths, uncovered
 }
 
 // isAside reports whether a path is one of those aside, or below one.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -16,11 +15,7 @@ import (
 
 // ExpectUnknown checks that exactly these attributes of a resource are known only after apply.
 func ExpectUnknown(address string, attributes ...string) plancheck.PlanCheck {
-	return changeCheck{address, func(change *tfjson.Change) error {
-		unknown, _ := change.AfterUnknown.(map[string]any)
-		maps.DeleteFunc(unknown, func(_ string, v any) bool { return !isUnknown(v) })
-		return same("unknown", slices.Sorted(maps.Keys(unknown)), attributes)
-	}}
+	return changeCheck{address, func(change *tfjson.Change) error { return same("unknown", unknownOf(change), attributes) }}
 }
 
 // isUnknown reports whether anything in a value of `after_unknown` is.
@@ -38,18 +33,7 @@ func isUnknown(v any) bool {
 
 // ExpectReplacedBy checks that exactly these attributes force a replacement: their paths, joined by full stops.
 func ExpectReplacedBy(address string, paths ...string) plancheck.PlanCheck {
-	return changeCheck{address, func(change *tfjson.Change) error {
-		var got []string
-		for _, path := range change.ReplacePaths {
-			steps, _ := path.([]any)
-			texts := make([]string, len(steps))
-			for i, step := range steps {
-				texts[i] = fmt.Sprint(step)
-			}
-			got = append(got, strings.Join(texts, "."))
-		}
-		return same("forcing replacement", got, paths)
-	}}
+	return changeCheck{address, func(change *tfjson.Change) error { return same("forcing replacement", forcing(change), paths) }}
 }
 
 func same(what string, got, want []string) error {

@@ -127,19 +127,26 @@ var foreign = arguments{
 	"resources": `{ vcpus = 1, memory = 128, seconds = 1 }`, "runtime": `{ ref = "` + debian12 + `" }`,
 }
 
-func importing(hash string) string {
-	return "import {\n  to = " + address + "\n  id = \"" + hash + "\"\n}\n"
+func importing(hash string) string { return importingAs("test", hash) }
+
+func importingAs(label, hash string) string {
+	return "import {\n  to = aleph_program." + label + "\n  id = \"" + hash + "\"\n}\n"
 }
 
 // publishForeign publishes a program that leaves out what can be left out, in no channel.
 func publishForeign(t *testing.T, env *acctest.Env, at time.Time, paymentType string) string {
 	t.Helper()
-	content := fmt.Sprintf(`{"address": %q, "time": %d, "type": "vm-function", "allow_amend": true, "payment": {"type": %q},
+	return publishContent(t, env, at, "", fmt.Sprintf(`{"address": %q, "time": %d, "type": "vm-function", "allow_amend": true, "payment": {"type": %q},
 		"code": {"ref": %q, "encoding": "zip", "entrypoint": "main:app"}, "runtime": {"ref": %q, "comment": ""},
 		"on": {"http": true, "persistent": true}, "environment": {}, "resources": {}}`,
-		env.Account.Address(), at.Unix(), paymentType, python, debian12)
+		env.Account.Address(), at.Unix(), paymentType, python, debian12))
+}
+
+// publishContent publishes a PROGRAM of another tool as it is, and returns its item hash.
+func publishContent(t *testing.T, env *acctest.Env, at time.Time, channel, content string) string {
+	t.Helper()
 	m := &message.Message{
-		Sender: env.Account.Address(), Chain: message.ChainETH, Type: message.TypeProgram, Time: message.TimeOf(at),
+		Sender: env.Account.Address(), Chain: message.ChainETH, Type: message.TypeProgram, Time: message.TimeOf(at), Channel: channel,
 		ItemType: message.ItemTypeInline, ItemHash: message.Hash([]byte(content)), ItemContent: content,
 	}
 	if err := env.Account.Sign(m); err != nil {

@@ -18,7 +18,7 @@ import (
 )
 
 // amended are the attributes that an amend changes.
-var amended = []string{"id", "item_hash", "url", "host_url", "replaces", "superseded"}
+var amended = []string{"id", "item_hash", "url", "host_url", "replaces"}
 
 // A program is created, amended, and destroyed.
 func TestLife(t *testing.T) {

@@ -112,7 +112,7 @@ func TestModelReadsTheDefaultsOfTheMessage(t *testing.T) {
 // The programs of the official tools come back as they were, but for empty collections, which we leave out.
 func TestModelReadsOfficialTools(t *testing.T) {
 	t.Parallel()
-	for _, sent := range readOfficialTools(t) {
+	for _, sent := range ReadOfficialTools(t) {
 		t.Run(sent.Tool+" "+sent.Name, func(t *testing.T) {
 			t.Parallel()
 			if err := sent.Message.Verify(); err != nil {
@@ -217,23 +217,24 @@ func union(a, b map[string]any) map[string]any {
 	return both
 }
 
-type officialTool struct {
+// OfficialTool is a message of one of them.
+type OfficialTool struct {
 	Tool    string          `json:"tool"`
 	Name    string          `json:"name"`
 	Message message.Message `json:"message"`
 }
 
-// readOfficialTools reads programs that the official SDKs published.
-func readOfficialTools(t *testing.T) []officialTool {
+// ReadOfficialTools reads programs that the official SDKs published.
+func ReadOfficialTools(t *testing.T) []OfficialTool {
 	t.Helper()
 	file, err := os.Open("testdata/official-tools.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	var all []officialTool
+	var all []OfficialTool
 	for dec := json.NewDecoder(file); dec.More(); {
-		var one officialTool
+		var one OfficialTool
 		if err := dec.Decode(&one); err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ var versioned = schemas.Versioned{
 		"variables", "authorized_keys", "payment", "allow_amend", "channel",
 	},
 	Identity: []string{"address"},
-	Amended:  []string{"id", "item_hash", "url", "host_url", "replaces", "superseded"},
+	Amended:  []string{"id", "item_hash", "url", "host_url", "replaces"},
 	Mutable:  "allow_amend",
 }
 
@@ -37,7 +37,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	p.CreationDefaults(r.defaults())
-	publish := p.Prior == nil
+	publish, cleanup := p.Prior == nil, false
 	if publish {
 		p.Set("replaces", types.StringNull())
 		p.Set("superseded", schemas.Strings(nil))
@@ -45,11 +45,13 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		note, diags := schemas.ReadPending(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		publish = versioned.Plan(p, false, note.Resend)
+		cleanup = p.Supersede(publish, false)
 	}
-	if publish || p.Cleanup() {
+	if publish || cleanup {
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
+	resp.Diagnostics.Append(r.consequences(p, publish, len(resp.RequiresReplace) > 0)...)
 	if publish {
 		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
 	}

@@ -198,7 +198,8 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	}
 	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 	if done.ForgetErr != nil {
-		resp.Diagnostics.Append(schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr).Warning())
+		// The plan says that none is left. An error saves the state, and what is left in it (plan-semantics 5).
+		resp.Diagnostics.Append(schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr).Error())
 	}
 	if done.Republished {
 		resp.Diagnostics.AddWarning("The network forgot the amend together with its original",

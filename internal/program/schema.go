@@ -38,7 +38,7 @@ const description = "A program: a function that runs on demand, or a persistent 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: description,
-		Attributes: map[string]schema.Attribute{
+		Attributes: schemas.NullByDefault(map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Name shown by explorers (`metadata.name`), at most 512 characters. A change amends.",
@@ -84,7 +84,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"superseded": schemas.Superseded("Item hashes of older versions that are still alive, and billed."),
 			"url":        computed("URL of the program. An amend changes it."),
 			"host_url":   computed("URL of the program with a host name of its own. An amend changes it."),
-		},
+		}),
 	}
 }
 

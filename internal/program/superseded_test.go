@@ -74,8 +74,8 @@ func TestSupersededAreCleanedUp(t *testing.T) {
 	)
 }
 
-// An amend is not lost because the older version could not be forgotten: a warning says so, the older one stays in the
-// state, and the next apply forgets it.
+// An amend is not lost because the older version could not be forgotten: an error says so, the older one stays in the
+// state, nothing is tainted, and the next apply forgets it.
 func TestForgetRefusedAfterAmend(t *testing.T) {
 	env := acctest.StartLocal(t, localnode.Config{})
 	published := env.Watch()
@@ -83,10 +83,10 @@ func TestForgetRefusedAfterAmend(t *testing.T) {
 	apply(terraform, config(env, vcpus(1)))
 	fault := env.Local.Inject(localnode.Fault{Type: message.TypeForget, Times: -1, Do: localnode.Reject(message.CodePermissionDenied)})
 
-	expectText(t, apply(terraform, config(env, vcpus(2))),
-		"Warning: Unable to forget the superseded versions of program",
-		"The older ones stay in `superseded`, and are still paid; the next apply tries again",
-		"0 added, 1 changed, 0 destroyed")
+	terraform.Configure(config(env, vcpus(2)))
+	expectText(t, terraform.Fail("apply"),
+		"Error: Unable to forget the superseded versions of program",
+		"The older ones stay in `superseded`, and are still paid; the next apply tries again")
 	expectSent(t, published, 2, 1)
 
 	expectText(t, terraform.Run("plan"), "~ superseded", "0 to add, 1 to change, 0 to destroy")
@@ -165,7 +165,8 @@ func TestForgetRefusedThenOtherwise(t *testing.T) {
 			terraform := acctest.NewCLI(t, "")
 			apply(terraform, config(env, vcpus(1)))
 			refused := env.Local.Inject(localnode.Fault{Type: message.TypeForget, Do: localnode.Reject(message.CodePermissionDenied)})
-			expectText(t, apply(terraform, config(env, vcpus(2))), "Warning: Unable to forget the superseded versions of program")
+			terraform.Configure(config(env, vcpus(2)))
+			expectText(t, terraform.Fail("apply"), "Error: Unable to forget the superseded versions of program")
 			if refused.Hits() == 0 {
 				t.Error("no FORGET was refused")
 			}

@@ -19,7 +19,8 @@ import (
 // taken apart once and put together once, since each access through the framework costs as much as the whole
 // (performance.md: the width).
 type Planning struct {
-	// Config, Prior and Planned are the configuration, the state and the plan; Prior is nil when the resource is created.
+	// Config, Prior and Planned are the configuration, the state and the plan; Prior is nil when the resource is created,
+	// Planned when it is destroyed.
 	Config, Prior, Planned map[string]tftypes.Value
 
 	ctx     context.Context
@@ -27,8 +28,7 @@ type Planning struct {
 	changed bool
 }
 
-// NewPlanning takes a plan apart that creates or updates a resource. It returns nil, and an error diagnostic, when it
-// cannot.
+// NewPlanning takes a plan apart. It returns nil, and an error diagnostic, when it cannot.
 func NewPlanning(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *Planning {
 	p := &Planning{ctx: ctx, resp: resp}
 	for raw, into := range map[*tftypes.Value]*map[string]tftypes.Value{&req.Config.Raw: &p.Config, &req.State.Raw: &p.Prior, &req.Plan.Raw: &p.Planned} {
@@ -91,7 +91,7 @@ func (p *Planning) Default(name string, value attr.Value) {
 // DefaultIn is Default for an attribute of an object that the configuration gives.
 func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 	var config, prior, planned map[string]tftypes.Value
-	if config = attributesOf(p.Config[object]); config == nil || !config[name].IsNull() {
+	if config = AttributesOf(p.Config[object]); config == nil || !config[name].IsNull() {
 		return
 	}
 	raw, err := value.ToTerraformValue(p.ctx)
@@ -99,10 +99,10 @@ func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 		p.resp.Diagnostics.AddAttributeError(path.Root(object).AtName(name), "Unable to plan this value", err.Error())
 		return
 	}
-	if prior = attributesOf(p.Prior[object]); prior != nil {
+	if prior = AttributesOf(p.Prior[object]); prior != nil {
 		raw = prior[name]
 	}
-	if planned = attributesOf(p.Planned[object]); planned != nil {
+	if planned = AttributesOf(p.Planned[object]); planned != nil {
 		planned[name] = raw
 		p.set(object, tftypes.NewValue(p.Planned[object].Type(), planned))
 	}
@@ -123,16 +123,22 @@ func (p *Planning) Flag(name string) types.Bool {
 	return types.BoolValue(flag)
 }
 
-// Cleanup plans that older versions which should be gone are forgotten, although nothing else changes. It reports
-// whether there are any.
-func (p *Planning) Cleanup() bool {
+// Supersede plans which older versions are left: none, unless they are to be kept. With a new version, nobody knows before
+// the apply which ones stay that are to be kept, since another tool may amend in between, nor which the network holds on to
+// because something uses them. It reports whether any that is left from before is to be forgotten.
+func (p *Planning) Supersede(publish, held bool) (cleanup bool) {
 	var superseded []tftypes.Value
-	keep := p.Flag("keep_superseded")
-	if keep.IsUnknown() || keep.ValueBool() || p.Prior["superseded"].As(&superseded) != nil || len(superseded) == 0 {
-		return false
+	left := p.Prior["superseded"].As(&superseded) == nil && len(superseded) > 0
+	switch keep := p.Flag("keep_superseded"); {
+	case publish && (held || keep.IsUnknown() || keep.ValueBool()), left && keep.IsUnknown():
+		p.SetUnknown("superseded")
+	case keep.ValueBool(), !left && !publish:
+		p.Keep("superseded")
+	default:
+		p.Set("superseded", Strings(nil))
+		return left
 	}
-	p.Set("superseded", Strings(nil))
-	return true
+	return false
 }
 
 // CreationDefaults plans what the provider block gives to an object at its creation.
@@ -145,13 +151,22 @@ func (p *Planning) CreationDefaults(address, channel, paymentType types.String) 
 	p.DefaultIn("payment", "chain", chain)
 }
 
-// attributesOf takes an object apart; nil when it is null or unknown.
-func attributesOf(raw tftypes.Value) map[string]tftypes.Value {
+// AttributesOf takes an object apart; nil when it is null or unknown.
+func AttributesOf(raw tftypes.Value) map[string]tftypes.Value {
 	var attributes map[string]tftypes.Value
 	if !raw.IsKnown() || raw.IsNull() || raw.As(&attributes) != nil {
 		return nil
 	}
 	return attributes
+}
+
+// ElementsOf takes a list apart; nil when it is null or unknown.
+func ElementsOf(raw tftypes.Value) []tftypes.Value {
+	var elements []tftypes.Value
+	if !raw.IsKnown() || raw.IsNull() || raw.As(&elements) != nil {
+		return nil
+	}
+	return elements
 }
 
 // TextOf is a text as Terraform sent it: known, null or unknown.

@@ -93,7 +93,7 @@ func Dropped(prior, planned types.List) []string {
 func ForgetFailure(noun, live string, err error) Failure {
 	return Failure{
 		Action: "forget the superseded versions of " + noun + " " + live,
-		State:  "The live version is not affected. The older ones stay in `superseded`, and are still paid; the next apply tries again.",
+		State:  "The live version is not affected. The older ones stay in `superseded`, and are still paid; the next apply tries again. With `keep_superseded = true` they stay.",
 		Err:    err,
 	}
 }

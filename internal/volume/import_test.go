@@ -16,6 +16,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 )
 
@@ -116,18 +117,56 @@ func TestImportOfRefName(t *testing.T) {
 	contains(t, cli.Run("plan"), "No changes.")
 }
 
-// TestGeneratedConfiguration: what Terraform writes for an import is valid, and plans nothing.
-func TestGeneratedConfiguration(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
-	hash := store(t, env.OtherTool(t), "a", "", now())
-	cli := acctest.NewCLI(t, env.Provider()+fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", at, hash))
-	contains(t, cli.Run("plan", "-generate-config-out=generated.tf"), "1 to import, 0 to add, 0 to change, 0 to destroy")
-	contains(t, cli.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
-	contains(t, cli.Run("plan"), "No changes.")
-	text, err := os.ReadFile(filepath.Join(cli.Dir, "generated.tf"))
-	if err != nil || !strings.Contains(string(text), fileOf(t, message.ItemTypeStorage, "a").hash) {
-		t.Errorf("the configuration does not name the file: %v\n%s", err, text)
+// TestImportOfEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
+// that Terraform writes leaves anything to do.
+func TestImportOfEveryKind(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{Record: acctest.Unrecorded})
+	tool := env.OtherTool(t)
+	kinds := map[string]struct {
+		engine message.ItemType
+		// text is the file; the other fields are what its STORE says besides.
+		text    string
+		say     func(*message.Store)
+		channel string
+		given   string
+	}{
+		"least":       {message.ItemTypeStorage, "least", func(*message.Store) {}, "", ""},
+		"empty":       {message.ItemTypeStorage, "", func(*message.Store) {}, "", ""},
+		"squashfs":    {message.ItemTypeStorage, "hsqs and more", func(*message.Store) {}, "", ""},
+		"zip":         {message.ItemTypeStorage, "PK\x03\x04 and more", func(*message.Store) {}, "", ""},
+		"ipfs":        {message.ItemTypeIPFS, "on IPFS", func(*message.Store) {}, "", ""},
+		"channel":     {message.ItemTypeStorage, "channel", func(*message.Store) {}, "THEIRS", `channel = "THEIRS"`},
+		"credit":      {message.ItemTypeStorage, "credit", func(s *message.Store) { s.Payment = &message.Payment{Type: "credit"} }, "", `payment = { type = "credit" }`},
+		"hold":        {message.ItemTypeStorage, "hold", func(s *message.Store) { s.Payment = &message.Payment{Type: "hold", Chain: "ETH"} }, "", ""},
+		"metadata":    {message.ItemTypeStorage, "metadata", func(s *message.Store) { s.Metadata = map[string]any{"b": 1, "a": []any{nil}} }, "", `metadata = jsonencode({ a = [null], b = 1 })`},
+		"tags":        {message.ItemTypeStorage, "tags", func(s *message.Store) { s.Tags = []string{"a", "b"} }, "", `tags = ["a", "b"]`},
+		"under_names": {message.ItemTypeStorage, "names", func(s *message.Store) { s.Ref = "name" }, "", `ref_name = "name"`},
 	}
+	written, imports := env.Provider(), ""
+	for label, kind := range kinds {
+		s := &message.Store{ItemType: kind.engine, ItemHash: upload(t, tool, kind.engine, kind.text)}
+		kind.say(s)
+		sent, err := tool.Publish(t.Context(), s, publish.Options{Channel: kind.channel})
+		if err != nil {
+			t.Fatalf("%s: %v", label, err)
+		}
+		imports += fmt.Sprintf("import {\n  to = aleph_volume.%s\n  id = %q\n}\n", label, sent.ItemHash)
+		written += block(label, fmt.Sprintf("file_hash = %q", s.ItemHash), kind.given)
+	}
+	outcome := fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(kinds))
+	contains(t, acctest.NewCLI(t, written+imports).Run("plan"), outcome)
+
+	generated := acctest.NewCLI(t, env.Provider()+imports)
+	contains(t, generated.Run("plan", "-generate-config-out=generated.tf"), outcome)
+	generated.Run("validate")
+	text, err := os.ReadFile(filepath.Join(generated.Dir, "generated.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	generated.ExpectNoNulls(string(text))
+	contains(t, generated.Run("apply"), fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", len(kinds)))
+	generated.Configure(env.Provider())
+	contains(t, generated.Run("plan"), "No changes.")
 }
 
 // TestImportRefused: what is no volume cannot be imported as one.

@@ -22,23 +22,24 @@ import (
 var versioned = schemas.Versioned{
 	Content:  []string{"content_hash", "storage_engine", "metadata", "tags", "payment", "channel"},
 	Identity: []string{"address", "ref_name"},
-	Amended:  []string{"item_hash", "superseded"},
+	Amended:  []string{"item_hash"},
 	Mutable:  "use_latest",
 }
 
 // ModifyPlan reads and hashes the file, and decides what the plan does: amend, replace, clean up, or nothing.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		r.requireKey(&resp.Diagnostics)
-		return
-	}
 	p := schemas.NewPlanning(ctx, req, resp)
 	if p == nil {
 		return
 	}
+	if p.Planned == nil {
+		r.requireKey(&resp.Diagnostics)
+		resp.Diagnostics.Append(r.ends(p)...)
+		return
+	}
 	p.CreationDefaults(r.defaults())
 	r.planFile(ctx, p, &resp.Diagnostics)
-	publish := p.Prior == nil
+	publish, cleanup := p.Prior == nil, false
 	if publish {
 		p.Set("superseded", schemas.Strings(nil))
 		warnOfName(p.Text("ref_name"), p.Flag("use_latest"), &resp.Diagnostics)
@@ -48,16 +49,38 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		note, diags := schemas.ReadPending(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		publish = versioned.Plan(p, frozen, note.Resend)
+		cleanup = p.Supersede(publish, wasAmended(p))
 		p.Keep("id")
 		planRef(p)
 	}
-	if publish || p.Cleanup() {
+	if publish || cleanup {
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
+	if len(resp.RequiresReplace) > 0 {
+		resp.Diagnostics.Append(r.ends(p)...)
+	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
 	}
+}
+
+// ends warns of programs that mount a volume which is to be destroyed or replaced, as far as they are planned before it;
+// those that are planned later warn themselves.
+func (r *Resource) ends(p *schemas.Planning) diag.Diagnostics {
+	if r.client == nil {
+		return nil
+	}
+	id := schemas.TextOf(p.Prior["id"]).ValueString()
+	versions := []string{id, schemas.TextOf(p.Prior["item_hash"]).ValueString()}
+	for _, superseded := range schemas.ElementsOf(p.Prior["superseded"]) {
+		versions = append(versions, schemas.TextOf(superseded).ValueString())
+	}
+	var diags diag.Diagnostics
+	for _, mount := range r.client.Mounts.End(id, versions) {
+		diags.Append(schemas.MountWarning(mount.File, mount.Program, mount.Leaves))
+	}
+	return diags
 }
 
 // twins tells of volumes that are the same as the one that is created. Terraform plans once more right before it
@@ -108,6 +131,10 @@ func warnOfName(name types.String, useLatest types.Bool, diags *diag.Diagnostics
 		"The network mounts a file with a name of its own by the item hash of one version only. Give `use_latest = false` to each `volumes` element, `code` or `data` that names `ref` of this volume: "+
 			"with `true`, the program would be refused.")
 }
+
+// wasAmended reports whether a new version leaves behind another than the first, which is never forgotten. Something may
+// mount that one by its item hash, such as a program that follows in the same apply: until then the network holds on to it.
+func wasAmended(p *schemas.Planning) bool { return !p.Prior["item_hash"].Equal(p.Prior["id"]) }
 
 // planRef plans what a mount must name.
 func planRef(p *schemas.Planning) {

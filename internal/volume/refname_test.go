@@ -46,7 +46,7 @@ func TestRefName(t *testing.T) {
 		s.ConfigStateChecks = append(s.ConfigStateChecks, id.AddStateValue(at, tfjsonpath.New("id")))
 	}
 	acctest.Test(t, first,
-		acctest.Planned(second, acctest.ExpectUnknown(at, "item_hash", "ref", "superseded")),
+		acctest.Planned(second, acctest.ExpectUnknown(at, "item_hash", "ref")),
 		third,
 		acctest.Planned(step(replaces, "c", "other", 1), acctest.ExpectReplacedBy(at, "ref_name")),
 		acctest.Planned(acctest.Apply(one(env, `content = "c"`), replaces, refersTo("id"), versions.alive(1)), acctest.ExpectReplacedBy(at, "ref_name")),

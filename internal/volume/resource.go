@@ -223,7 +223,14 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	}
 	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 	if done.ForgetErr != nil {
-		resp.Diagnostics.Append(schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr).Warning())
+		failure := schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr)
+		if plan.Superseded.IsUnknown() {
+			// An error would keep Terraform from changing the program that may hold on to it.
+			resp.Diagnostics.Append(failure.Warning())
+		} else {
+			// The plan says that none is left. An error saves the state, and what is left in it (plan-semantics 5).
+			resp.Diagnostics.Append(failure.Error())
+		}
 	}
 	resp.Diagnostics.Append(r.take(ctx, plan, done.Live, done.Left)...)
 	return true

@@ -72,7 +72,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	for name, attribute := range sourceAttributes() {
 		attributes[name] = attribute
 	}
-	return schema.Schema{MarkdownDescription: description, Attributes: attributes}
+	return schema.Schema{MarkdownDescription: description, Attributes: schemas.NullByDefault(attributes)}
 }
 
 func sourceAttributes() map[string]schema.Attribute {

@@ -25,6 +25,8 @@ type Client struct {
 	Defaults Defaults
 	// KeyHelp says how to give a key, to whoever publishes without one.
 	KeyHelp string
+	// Mounts is what this run plans of files, and of what mounts them.
+	Mounts Mounts
 
 	mu       sync.Mutex
 	catalogs map[catalogKey]*catalog

@@ -1,0 +1,88 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// consequences warns of what a change leads to, and the diff does not show. A replacement says of itself that nothing is
+// left of the program.
+func (r *Resource) consequences(p *schemas.Planning, publish, replace bool) diag.Diagnostics {
+	if p.Prior == nil || replace {
+		return nil
+	}
+	var diags diag.Diagnostics
+	hash := schemas.TextOf(p.Prior["item_hash"]).ValueString()
+	if publish {
+		diags.Append(freezes(p, hash)...)
+		diags.Append(losesData(p, hash)...)
+	}
+	if r.client != nil {
+		for _, mount := range r.client.Mounts.Use(hash, mounts(p.Prior), mounts(p.Planned)) {
+			diags.Append(schemas.MountWarning(mount.File, mount.Program, mount.Leaves))
+		}
+	}
+	return diags
+}
+
+// freezes warns of the last amend of a program.
+func freezes(p *schemas.Planning, hash string) diag.Diagnostics {
+	if amendable := p.Flag("allow_amend"); amendable.IsUnknown() || amendable.ValueBool() {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("allow_amend"), "Program "+hash+" becomes immutable for good",
+		"It is amended one last time. From then on the network takes no amend of it: every change replaces it, and so does a change of `allow_amend` back to `true`.")}
+}
+
+// losesData warns of persistent volumes, which a compute node keeps by the item hash of the program.
+func losesData(p *schemas.Planning, hash string) diag.Diagnostics {
+	kept := persistent(p.Prior["volumes"])
+	givenUp := p.Planned["volumes"].IsFullyKnown() && len(persistent(p.Planned["volumes"])) == 0
+	if len(kept) == 0 || givenUp { // what is given up is in the diff
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("volumes"), "The data of program "+hash+" does not follow its amend", fmt.Sprintf(
+		"A compute node keeps a persistent volume by the item hash of the program, and an amend has a new one: it starts with empty volumes (%s). "+
+			"What they hold now stays with the version before it, and is lost when that one is forgotten.\n\n"+
+			"Copy first what is needed. A change of the code alone keeps the data, if it is made in the file behind `code.ref`: the program stays as it is then.",
+		strings.Join(kept, ", ")))}
+}
+
+// persistent are the volumes that nodes keep, by name or place.
+func persistent(volumes tftypes.Value) []string {
+	var kept []string
+	for i, element := range schemas.ElementsOf(volumes) {
+		v := schemas.AttributesOf(element)
+		if schemas.TextOf(v["persistence"]).ValueString() != defaultPersistence {
+			continue
+		}
+		label := fmt.Sprintf("volumes[%d]", i)
+		for _, name := range []string{"mount", "name"} {
+			if text := schemas.TextOf(v[name]).ValueString(); text != "" {
+				label = text
+			}
+		}
+		kept = append(kept, "`"+label+"`")
+	}
+	return kept
+}
+
+// mounts are the item hashes of the files that the network keeps for a program, as far as they are known (protocol.md 8).
+func mounts(program map[string]tftypes.Value) []string {
+	var hashes []string
+	for _, value := range append([]tftypes.Value{program["code"], program["runtime"], program["data"]}, schemas.ElementsOf(program["volumes"])...) {
+		if ref := schemas.TextOf(schemas.AttributesOf(value)["ref"]).ValueString(); ref != "" {
+			hashes = append(hashes, ref)
+		}
+	}
+	return hashes
+}
