@@ -50,6 +50,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	p.Finish()
 	if publish {
 		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
+		r.checkBalance(ctx, req, resp)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)

@@ -81,9 +81,10 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Cl
 		return nil
 	}
 	client := &publish.Client{
-		Node:    api,
-		Account: key,
-		KeyHelp: keyHelp,
+		Node:         api,
+		Account:      key,
+		KeyHelp:      keyHelp,
+		BalanceCheck: publish.BalanceCheck(s.text(checkBalance)),
 		Defaults: publish.Defaults{
 			Owner:       s.text(address),
 			Channel:     s.text(channel),

@@ -53,6 +53,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
+	if publish {
+		r.checkBalance(ctx, req, resp)
+	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
 	}

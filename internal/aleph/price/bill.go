@@ -4,8 +4,6 @@
 package price
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -65,7 +63,30 @@ type Bill struct {
 	// PaymentType is one of the message package's payment types.
 	PaymentType string
 	Lines       []Line
+	Demand      Demand
 }
+
+// Demand is what the owner must be able to pay for a node to accept a message (protocol.md 10.2, measured.md 5).
+type Demand int
+
+// What a node looks at.
+const (
+	// DemandAll is everything that the owner runs, and the message: tokens to hold for it, or credits for one day of it.
+	DemandAll Demand = iota
+	// DemandRest is everything but the message itself.
+	DemandRest
+	// DemandNone is nothing.
+	DemandNone
+)
+
+// Item is what has a price.
+type Item interface {
+	// Bill fails with ErrNone when the list has no price for it.
+	Bill(l List, sizes Sizes) (Bill, error)
+}
+
+// Sizes finds the size in bytes of the file that a STORE keeps, or its newest version; false when nobody knows it.
+type Sizes func(ref string, useLatest bool) (bytes int64, known bool)
 
 // Cost is the sum in the unit of the payment: ALEPH to hold, ALEPH a second, or credits a second.
 func (b Bill) Cost() decimal.Decimal {
@@ -78,27 +99,6 @@ func (b Bill) Cost() decimal.Decimal {
 
 // Text writes a cost as nodes do, with all its decimals.
 func Text(cost decimal.Decimal) string { return cost.StringFixed(decimals) }
-
-// leastMiB is the least size that a STORE is billed for in credits.
-const leastMiB = 25
-
-// Store prices a STORE by the size of its file; an empty file is free.
-func (l List) Store(paymentType string, bytes int64) (Bill, error) {
-	b := Bill{PaymentType: paymentType}
-	rates := l.Offers[Storage].Price.Storage
-	if rates == nil {
-		return b, fmt.Errorf("product %s: %w", Storage, ErrNone)
-	}
-	if bytes == 0 {
-		return b, nil
-	}
-	size := MiB(bytes)
-	if paymentType == message.PaymentCredit {
-		size = decimal.Max(size, decimal.NewFromInt(leastMiB))
-	}
-	b.Lines = []Line{{Kind: KindStorage, Name: KindStorage, Amounts: atLeast(rates.of(size), paymentType)}}
-	return b, nil
-}
 
 // leastCredits is what a line costs at least, in credits an hour.
 var leastCredits = floored(perSecond(decimal.NewFromInt(1)))

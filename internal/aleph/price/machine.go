@@ -35,9 +35,6 @@ type Volume struct {
 	UseLatest bool
 }
 
-// Sizes finds the size in bytes of the file that a STORE keeps, or its newest version; false when nobody knows it.
-type Sizes func(ref string, useLatest bool) (bytes int64, known bool)
-
 // MachineOf is what a PROGRAM costs for.
 func MachineOf(p *message.Program) Machine {
 	m := Machine{
@@ -83,9 +80,12 @@ func VolumesOf(volumes []message.Volume) []Volume {
 	return billed
 }
 
-// Machine prices a program or an instance. A file of which nobody knows the size costs nothing.
-func (l List) Machine(m Machine, sizes Sizes) (Bill, error) {
+// Bill prices the program or the instance. A file of which nobody knows the size costs nothing.
+func (m Machine) Bill(l List, sizes Sizes) (Bill, error) {
 	b := Bill{PaymentType: m.PaymentType}
+	if m.PaymentType == message.PaymentSuperfluid {
+		b.Demand = DemandNone
+	}
 	of, lines, err := l.execution(m)
 	if err != nil {
 		return b, err

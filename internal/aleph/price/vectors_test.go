@@ -89,16 +89,16 @@ func (v vector) bill(list price.List) (price.Bill, error) {
 		var store message.Store
 		err := json.Unmarshal(v.Content, &store)
 		size, _ := sizes(store.ItemHash, true)
-		bill, priceErr := list.Store(store.Payment.Type, size)
+		bill, priceErr := price.File{PaymentType: store.Payment.Type, Bytes: size, Engine: store.ItemType}.Bill(list, sizes)
 		return bill, errors.Join(err, priceErr)
 	case message.TypeProgram:
 		var program message.Program
 		err := json.Unmarshal(v.Content, &program)
-		bill, priceErr := list.Machine(price.MachineOf(&program), sizes)
+		bill, priceErr := price.MachineOf(&program).Bill(list, sizes)
 		return bill, errors.Join(err, priceErr)
 	}
 	machine, err := v.instance()
-	bill, priceErr := list.Machine(machine, sizes)
+	bill, priceErr := machine.Bill(list, sizes)
 	return bill, errors.Join(err, priceErr)
 }
 
@@ -144,20 +144,44 @@ func TestNoPrice(t *testing.T) {
 	gpu.GPUs = []string{"10de:0000"}
 
 	var empty price.List
-	if _, err := empty.Store(message.PaymentCredit, 1); !errors.Is(err, price.ErrNone) {
-		t.Errorf("a STORE without prices: %v", err)
-	}
-	if _, err := empty.Machine(program, nothing); !errors.Is(err, price.ErrNone) {
-		t.Errorf("a program without prices: %v", err)
-	}
 	list := price.List{Offers: file.Pricing, Settings: file.Settings}
-	if _, err := list.Machine(gpu, nothing); !errors.Is(err, price.ErrNone) {
-		t.Errorf("a graphics processor that nobody knows: %v", err)
+	broken := price.List{Offers: price.Offers{price.Program: file.Pricing[price.Storage]}}
+	for name, c := range map[string]struct {
+		list price.List
+		item price.Item
+	}{
+		"a file without prices":                   {empty, price.File{PaymentType: message.PaymentCredit, Bytes: 1}},
+		"a program without prices":                {empty, program},
+		"a graphics processor that nobody knows":  {list, gpu},
+		"a program that is not sold in any units": {broken, program},
+	} {
+		if _, err := c.item.Bill(c.list, nothing); !errors.Is(err, price.ErrNone) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
-	broken := file.Pricing[price.Program]
-	broken.ComputeUnit = &price.Unit{}
-	list.Offers[price.Program] = broken
-	if _, err := list.Machine(program, nothing); !errors.Is(err, price.ErrNone) {
-		t.Errorf("a compute unit without memory: %v", err)
+}
+
+// Tokens are asked for only what measured.md 5 says: nothing of a stream or a small file on IPFS, everything but itself
+// of a small file in storage.
+func TestDemand(t *testing.T) {
+	t.Parallel()
+	const small, large = 25 << 20, 25<<20 + 1
+	list := price.List{Offers: readVectors(t).Pricing}
+	for _, c := range []struct {
+		item price.Item
+		want price.Demand
+	}{
+		{price.File{PaymentType: message.PaymentHold, Bytes: small, Engine: message.ItemTypeStorage}, price.DemandRest},
+		{price.File{PaymentType: message.PaymentHold, Bytes: large, Engine: message.ItemTypeStorage}, price.DemandAll},
+		{price.File{PaymentType: message.PaymentHold, Bytes: small, Engine: message.ItemTypeIPFS}, price.DemandNone},
+		{price.File{PaymentType: message.PaymentHold, Bytes: large, Engine: message.ItemTypeIPFS}, price.DemandAll},
+		{price.File{PaymentType: message.PaymentCredit, Bytes: small, Engine: message.ItemTypeIPFS}, price.DemandAll},
+		{price.Machine{PaymentType: message.PaymentHold, Product: price.Program}, price.DemandAll},
+		{price.Machine{PaymentType: message.PaymentSuperfluid, Product: price.Program}, price.DemandNone},
+		{price.Machine{PaymentType: message.PaymentCredit, Product: price.PersistentProgram}, price.DemandAll},
+	} {
+		if bill, err := c.item.Bill(list, nil); err != nil || bill.Demand != c.want {
+			t.Errorf("%+v: %d, %v, want %d", c.item, bill.Demand, err, c.want)
+		}
 	}
 }
