@@ -52,8 +52,8 @@ func TestBalanceRefused(t *testing.T) {
 	env := funded(t, 3*aDay, 0)
 	terraform := acctest.NewCLI(t, env.Provider()+some(20))
 	output := terraform.Run("plan")
-	expectText(t, output, refused+" ", "credits an hour", env.Account.Address()+" runs already 0 a day",
-		"the credits for one day of everything", "there are 1,584,000, so", "would last until 20", "-replace=ADDRESS", "20 to add")
+	expectText(t, output, refused+" ", "credits an hour", env.Account.Address()+" runs already costs 0 a day",
+		"the credits for one day of everything", "There are 1,584,000, so", "lasts until 20", "-replace=ADDRESS", "20 to add")
 	if n := strings.Count(output, refused); n != 1 {
 		t.Errorf("it was said %d times:\n%s", n, output)
 	}
@@ -73,7 +73,7 @@ func TestBalanceRefused(t *testing.T) {
 func TestBalanceFigures(t *testing.T) {
 	env := funded(t, 100_000, 0)
 	for arguments, figures := range map[string]string{
-		"":                                   "costs 22,000 credits an hour, 528,000 a day, and everything that " + env.Account.Address() + " runs already 0 a day",
+		"":                                   "costs 22,000 credits an hour, 528,000 a day; everything that " + env.Account.Address() + " runs already costs 0 a day",
 		"environment = { internet = false }": "costs 11,000 credits an hour, 264,000 a day",
 		"resources = { vcpus = 2 }":          "costs 44,000 credits an hour, 1,056,000 a day",
 		"on = { http = true, persistent = true }": "costs 55,000 credits an hour, 1,320,000 a day",
@@ -90,7 +90,7 @@ func TestBalanceDry(t *testing.T) {
 		return env.Local.Asked(http.MethodGet, "/api/v0/costs") + env.Local.Asked(http.MethodGet, "/api/v0/a") + env.Local.Asked(http.MethodGet, "/api/v0/storage/by-ref")
 	}
 	terraform := acctest.NewCLI(t, env.Provider()+some(1))
-	expectText(t, terraform.Run("apply"), dry, "Afterwards everything costs 528,000 a day, 3,696,000 a week; there are 1,584,000, so 2,112,000 are missing", "1 added")
+	expectText(t, terraform.Run("apply"), dry, "all of it costs 528,000 a day, 3,696,000 a week.", "There are 1,584,000, so 2,112,000 are missing", "1 added")
 
 	before := asked()
 	if before == 0 {
@@ -102,7 +102,7 @@ func TestBalanceDry(t *testing.T) {
 	}
 
 	terraform.Configure(checking(env, "error") + some(2))
-	expectText(t, terraform.Fail("plan"), "Error: "+dry, "runs already 528,000 a day", "1,056,000 a day, 7,392,000 a week")
+	expectText(t, terraform.Fail("plan"), "Error: "+dry, "runs already costs 528,000 a day", "1,056,000 a day, 7,392,000 a week")
 }
 
 // While a program is amended both versions count, and afterwards one.
@@ -115,12 +115,11 @@ func TestBalanceAmend(t *testing.T) {
 
 	env.Local.SetFunds(env.Account.Address(), aDay*3/2, 0)
 	terraform.Configure(checking(env, "error") + some(1, `tags = ["changed again"]`))
-	expectText(t, terraform.Fail("plan"), "Error: "+refused, "runs already 528,000 a day", "one day of everything, 1,056,000; there are 792,000, so 264,000 are missing",
-		"Both versions of what is amended count")
+	expectText(t, terraform.Fail("plan"), "Error: "+refused, "runs already costs 528,000 a day", "one day of everything, 1,056,000. Old versions count", "There are 792,000, so 264,000 are missing")
 	// The way out is a replacement, which counts no more than once.
-	expectText(t, terraform.Fail("plan", "-replace=aleph_program.test[0]"), "everything, 1,056,000;")
+	expectText(t, terraform.Fail("plan", "-replace=aleph_program.test[0]"), "everything, 1,056,000.")
 	terraform.Configure(env.Provider() + some(1, `tags = ["changed again"]`))
-	expectText(t, terraform.Run("apply", "-replace=aleph_program.test[0]"), "Warning: "+refused, "everything, 1,056,000;", "1 added, 0 changed, 1 destroyed")
+	expectText(t, terraform.Run("apply", "-replace=aleph_program.test[0]"), "Warning: "+refused, "everything, 1,056,000.", "1 added, 0 changed, 1 destroyed")
 }
 
 // An immutable program is planned twice when it is replaced, and counts once.
@@ -130,7 +129,7 @@ func TestBalanceReplace(t *testing.T) {
 	terraform.Run("apply")
 	env.Local.SetFunds(env.Account.Address(), aDay*3/2, 0)
 	terraform.Configure(env.Provider() + some(1, "allow_amend = false", `tags = ["changed"]`))
-	expectText(t, terraform.Run("plan"), "The object that was planned until now costs 22,000", "everything, 1,056,000;", "forces replacement")
+	expectText(t, terraform.Run("plan"), "The object that was planned until now costs 22,000", "everything, 1,056,000.", "forces replacement")
 }
 
 // What the plan accepts, the apply does, though every object is planned once more while others are published.
@@ -156,11 +155,11 @@ func TestBalanceHold(t *testing.T) {
 	terraform := acctest.NewCLI(t, hold+files(1))
 	expectNoText(t, terraform.Run("apply"), refused)
 	terraform.Configure(hold + files(2))
-	expectText(t, terraform.Run("plan"), refused, "on hold already", "there are 0, so", "ALEPH to hold")
+	expectText(t, terraform.Run("plan"), refused, "on hold already", "There are 0, so", "ALEPH to hold")
 
 	terraform.Configure(hold + files(1) + some(1))
 	env.Local.SetFunds(env.Account.Address(), 0, 300)
-	expectText(t, terraform.Run("plan"), refused, "costs 400 ALEPH to hold", "there are 300, so 100.0", "`payment.type` to `credit`")
+	expectText(t, terraform.Run("plan"), refused, "costs 400 ALEPH to hold", "There are 300, so 100.0", "`payment.type` to `credit`")
 	env.Local.SetFunds(env.Account.Address(), 0, 500)
 	expectNoText(t, terraform.Run("apply"), refused)
 }

@@ -26,9 +26,8 @@ func BalanceDiagnostics(err error) diag.Diagnostics {
 	}
 	failure := Failure{
 		Action: found.Action(),
-		State: "Both versions of what is amended count, since the old one is forgotten only after the new one is processed; and so does what is destroyed or replaced, until it is forgotten. " +
-			"What is known only after apply, such as the size of a file that is not there yet, counts for nothing.",
-		Err: err,
+		State:  "What is known only after apply, such as the size of a file that is not there yet, counts for nothing.",
+		Err:    err,
 	}
 	if found.Stops() {
 		return diag.Diagnostics{failure.Error()}

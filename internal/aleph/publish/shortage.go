@@ -58,22 +58,26 @@ func (e *ShortageError) Error() string {
 	}
 	missing := e.Need.Sub(e.Have)
 	if e.PaymentType != message.PaymentCredit {
-		return fmt.Sprintf("%s %s ALEPH to hold, and everything that %s has on hold already %s. The network accepts them when %s are held; there are %s, so %s are missing",
-			objects, tokens(e.Cost), e.Owner, tokens(e.Runs), tokens(e.Need), tokens(e.Have), tokens(missing))
+		return fmt.Sprintf("%s %s ALEPH to hold; everything that %s has on hold already takes %s. The network accepts them when %s are held. %s There are %s, so %s are missing",
+			objects, tokens(e.Cost), e.Owner, tokens(e.Runs), tokens(e.Need), oldCounts, tokens(e.Have), tokens(missing))
 	}
-	text := fmt.Sprintf("%s %s credits an hour, %s a day, and everything that %s runs already %s a day. ",
+	text := fmt.Sprintf("%s %s credits an hour, %s a day; everything that %s runs already costs %s a day. ",
 		objects, credits(e.Cost.Mul(perHour)), credits(e.Cost.Mul(perDay)), e.Owner, credits(e.Runs.Mul(perDay)))
 	if e.Refused {
-		text += "The network accepts a message only when its owner has the credits for one day of everything, " + credits(e.Need)
+		text += fmt.Sprintf("The network accepts a message only when its owner has the credits for one day of everything, %s. %s", credits(e.Need), oldCounts)
 	} else {
-		text += fmt.Sprintf("Afterwards everything costs %s a day, %s a week", credits(e.After.Mul(perDay)), credits(e.Need))
+		text += fmt.Sprintf("Once the old versions of what is amended are forgotten, all of it costs %s a day, %s a week. What is destroyed or replaced still counts.",
+			credits(e.After.Mul(perDay)), credits(e.Need))
 	}
-	text += fmt.Sprintf("; there are %s, so %s are missing", credits(e.Have), credits(missing))
+	text += fmt.Sprintf(" There are %s, so %s are missing", credits(e.Have), credits(missing))
 	if e.After.IsPositive() {
-		text += ". What is there would last until " + e.until(time.Now()).Format("2006-01-02 15:04 MST")
+		text += ". What is there lasts until " + e.until(time.Now()).Format("2006-01-02 15:04 MST")
 	}
 	return text
 }
+
+// oldCounts says what counts although it ends.
+const oldCounts = "Old versions count until they are forgotten, which is after the new ones are processed, and so does what is destroyed or replaced."
 
 // until is the hour in which the credits end, at what everything costs afterwards.
 func (e *ShortageError) until(now time.Time) time.Time {
