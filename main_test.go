@@ -6,7 +6,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,18 +68,25 @@ func TestReadme(t *testing.T) {
 func TestExamples(t *testing.T) {
 	t.Parallel()
 
-	for _, directory := range []string{"examples/resources/aleph_program", "examples/resources/aleph_volume"} {
-		t.Run(filepath.Base(directory), func(t *testing.T) {
-			t.Parallel()
+	for _, pattern := range []string{"examples/resources/*/resource.tf", "examples/data-sources/*/data-source.tf"} {
+		examples, err := filepath.Glob(pattern)
+		if err != nil || len(examples) == 0 {
+			t.Fatalf("there is no %s: %v", pattern, err)
+		}
+		for _, example := range examples {
+			directory := filepath.Dir(example)
+			t.Run(filepath.Base(directory), func(t *testing.T) {
+				t.Parallel()
 
-			w := newWorkspace(t)
-			w.write("provider.tf", strings.ReplaceAll(read(t, "examples/provider/provider.tf"), "api_url =", "# api_url ="))
-			w.write("resource.tf", read(t, directory+"/resource.tf"))
-			if err := os.CopyFS(w.path("app"), os.DirFS(directory+"/app")); err != nil {
-				t.Fatal(err)
-			}
-			w.live()
-		})
+				w := newWorkspace(t)
+				w.write("provider.tf", strings.ReplaceAll(read(t, "examples/provider/provider.tf"), "api_url =", "# api_url ="))
+				w.write("main.tf", read(t, example))
+				if err := os.CopyFS(w.path("app"), os.DirFS(directory+"/app")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					t.Fatal(err)
+				}
+				w.live()
+			})
+		}
 	}
 }
 

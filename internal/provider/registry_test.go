@@ -34,6 +34,9 @@ func TestRegistry(t *testing.T) {
 	checkBlock(t, "provider", schemas.Provider.Block)
 	for name, schema := range schemas.DataSourceSchemas {
 		checkBlock(t, "data."+name, schema.Block)
+		if _, err := os.Stat(filepath.Join("..", "..", "examples", "data-sources", name, "data-source.tf")); err != nil {
+			t.Errorf("data.%s has no example: %v", name, err)
+		}
 	}
 	if len(schemas.ResourceSchemas) == 0 {
 		t.Error("there are no resources")

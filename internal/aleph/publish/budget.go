@@ -248,3 +248,23 @@ func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageE
 	b.said = v
 	return b.shortage(v, c.BalanceCheck == BalanceError), nil
 }
+
+// Outlook is what an owner's means come to when one more thing is published.
+type Outlook struct {
+	// Missing is what the network would refuse it for; zero when it accepts it.
+	Missing decimal.Decimal
+	// Days are how long the credits last; nil for tokens on hold, which are not used up, and when nothing costs anything.
+	Days *decimal.Decimal
+}
+
+// With looks at the means with one more bill.
+func (m Means) With(bill price.Bill) Outlook {
+	b := budget{paymentType: bill.PaymentType, means: m}
+	b.count(charge{cost: bill.Cost(), demand: bill.Demand})
+	outlook := Outlook{Missing: decimal.Max(b.needed().Sub(m.Have), decimal.Zero)}
+	if after := b.afterwards(); bill.PaymentType == message.PaymentCredit && after.IsPositive() {
+		days := m.Have.Div(after.Mul(perDay))
+		outlook.Days = &days
+	}
+	return outlook
+}
