@@ -90,6 +90,20 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestGuide pastes all that the guide about costs shows, and runs it.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+
+	var config strings.Builder
+	for _, block := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(read(t, "templates/guides/credits-and-costs.md"), -1) {
+		config.WriteString(block[1])
+	}
+	w := newWorkspace(t)
+	w.write("main.tf", config.String())
+	w.write("versions.tf", "terraform {\n  required_providers {\n    aleph = { source = \"aleph-im/aleph\" }\n  }\n}\n")
+	w.live()
+}
+
 func TestCollectGarbageLess(t *testing.T) {
 	for name, test := range map[string]struct {
 		gogc string

@@ -46,6 +46,8 @@ func Run(t *testing.T, url, key string) {
 		"list/filters":              listByFilters,
 		"aggregate/merge":           aggregateMerge,
 		"account/balance":           accountBalance,
+		"account/costs":             accountCosts,
+		"network/prices":            networkPrices,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -11,7 +11,10 @@ data "aleph_price_estimate" "model" {
 }
 
 output "credits_per_day" {
-  value = data.aleph_price_estimate.api.per_day + data.aleph_price_estimate.model.per_day
+  value = {
+    api   = data.aleph_price_estimate.api.per_day
+    model = data.aleph_price_estimate.model.per_day
+  }
 }
 
 # Checked at every plan and apply, and only warned of. The figures are null where the node does not tell them.

@@ -79,14 +79,14 @@ const patience = 10 * time.Second
 // counts twice. An apply plans each object once more in a process of its own; once that has published something, only
 // what the network would refuse right now is told.
 func (c *Client) Afford(ctx context.Context, s Spending) error {
-	if c.BalanceCheck == "" || c.BalanceCheck == BalanceOff {
+	if c.BalanceCheck == "" || c.BalanceCheck == BalanceOff || c.unchecked.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	shortage, err := c.afford(ctx, s)
 	switch {
-	case err != nil && c.BalanceCheck == BalanceError && c.unchecked.CompareAndSwap(false, true):
+	case err != nil && c.unchecked.CompareAndSwap(false, true) && c.BalanceCheck == BalanceError:
 		return &UncheckedError{Err: err}
 	case err != nil || shortage == nil:
 		return nil // no figure is no failure, and the log has the requests that failed
@@ -113,7 +113,12 @@ func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error)
 	if b == nil || err != nil {
 		return nil, err
 	}
-	if !b.add(s.Changes, added) {
+	return c.spend(ctx, b, s.Changes, added)
+}
+
+// spend counts an object, and says what the owner lacks when there is something new to say.
+func (c *Client) spend(ctx context.Context, b *budget, changes string, added charge) (*ShortageError, error) {
+	if !b.add(changes, added) {
 		return nil, nil
 	}
 	b.waitForOthers(ctx)

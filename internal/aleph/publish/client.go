@@ -42,7 +42,8 @@ type Client struct {
 	prices  memo[string, *price.List]
 	sizes   memo[storedFile, *int64]
 	budgets memo[budgetKey, *budget]
-	// sent counts the messages that were sent, and unchecked is set once a check of the balance was not possible.
+	// sent counts the messages that were sent, and unchecked is set once the balance could not be checked:
+	// then it is not tried again.
 	sent      atomic.Int64
 	unchecked atomic.Bool
 }

@@ -118,22 +118,36 @@ func (c *Client) Means(ctx context.Context, owner, paymentType string) (*Means, 
 	return &means, err
 }
 
-// memo asks a question once per process, whoever wants to know the answer, and however often.
+// memo asks a question once per process, whoever wants to know the answer, and however often. A failure is not an
+// answer: the next one asks again.
 type memo[K comparable, V any] struct {
 	mu      sync.Mutex
-	answers map[K]func() (V, error)
+	answers map[K]*answer[V]
+}
+
+type answer[V any] struct {
+	once  sync.Once
+	value V
+	err   error
 }
 
 func (m *memo[K, V]) get(key K, ask func() (V, error)) (V, error) {
 	m.mu.Lock()
-	answer, ok := m.answers[key]
-	if !ok {
-		if m.answers == nil {
-			m.answers = make(map[K]func() (V, error))
-		}
-		answer = sync.OnceValues(ask)
-		m.answers[key] = answer
+	if m.answers == nil {
+		m.answers = make(map[K]*answer[V])
+	}
+	a := m.answers[key]
+	if a == nil {
+		a = &answer[V]{}
+		m.answers[key] = a
 	}
 	m.mu.Unlock()
-	return answer()
+	a.once.Do(func() {
+		if a.value, a.err = ask(); a.err != nil {
+			m.mu.Lock()
+			delete(m.answers, key)
+			m.mu.Unlock()
+		}
+	})
+	return a.value, a.err
 }
