@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
@@ -90,7 +89,7 @@ func (e *Estimate) fill(ctx context.Context, m *EstimateModel) error {
 	}
 	m.price(*bill)
 	owner := m.owner(e.client.Defaults.Owner)
-	if owner == "" || bill.PaymentType == message.PaymentSuperfluid {
+	if owner == "" {
 		return nil
 	}
 	means, err := e.client.Means(ctx, owner, bill.PaymentType)

@@ -145,6 +145,43 @@ func TestBalanceApply(t *testing.T) {
 	expectText(t, terraform.Run("apply"), dry, "12 changed")
 }
 
+// An apply that has begun is stopped by nothing but the truth: while old versions are forgotten on the way, what was
+// planned as a whole need not fit.
+func TestBalanceHalfWay(t *testing.T) {
+	env := funded(t, 60*aDay, 0)
+	terraform := acctest.NewCLI(t, env.Provider()+some(3))
+	terraform.Run("apply")
+	terraform.Configure(env.Provider() + some(3, `tags = ["changed"]`))
+	expectNoText(t, terraform.Run("plan", "-out=change.tfplan"), refused)
+	env.Local.SetFunds(env.Account.Address(), aDay*9/2, 0)
+	output := terraform.Run("apply", "-parallelism=1", "change.tfplan")
+	expectText(t, output, dry, "3 changed")
+	expectNoText(t, output, "one day of everything")
+}
+
+// A plan that was accepted is not applied once it cannot be paid any more.
+func TestBalanceGone(t *testing.T) {
+	env := funded(t, 60*aDay, 0)
+	terraform := acctest.NewCLI(t, checking(env, "error")+some(3))
+	terraform.Run("plan", "-out=create.tfplan")
+	env.Local.SetFunds(env.Account.Address(), aDay/2, 0)
+	expectText(t, terraform.Fail("apply", "-parallelism=1", "create.tfplan"), "Error: "+refused)
+	env.ExpectNothingAlive(t)
+}
+
+// Files count as well, and what is not known yet counts for the least.
+func TestBalanceOfBoth(t *testing.T) {
+	env := funded(t, 1, 0)
+	terraform := acctest.NewCLI(t, env.Provider()+both(1, "some code"))
+	expectText(t, terraform.Run("plan"), "The object that was planned until now costs 4.49 credits an hour, 107.8 a day")
+	env.Local.SetFunds(env.Account.Address(), 1000, 0)
+	expectText(t, terraform.Run("plan"), "The 2 objects that were planned until now cost 22,004.49 credits an hour, 528,107.8 a day")
+
+	unknown := "resource \"terraform_data\" \"size\" {\n  input = { vcpus = 2 }\n}\n" + some(1, "resources = terraform_data.size.output")
+	terraform.Configure(env.Provider() + unknown)
+	expectNoText(t, terraform.Run("plan"), refused)
+}
+
 // Tokens on hold: one small file is free, the next one is not, and programs must be covered.
 func TestBalanceHold(t *testing.T) {
 	env := funded(t, 0, 0)

@@ -96,7 +96,7 @@ func (c *Client) Afford(ctx context.Context, s Spending) error {
 
 func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error) {
 	bill, err := c.Bill(ctx, s.New)
-	if bill == nil || err != nil || bill.PaymentType == message.PaymentSuperfluid {
+	if bill == nil || err != nil {
 		return nil, err
 	}
 	added := charge{cost: bill.Cost(), demand: bill.Demand}

@@ -93,8 +93,11 @@ func (c *Client) fileSize(ctx context.Context, ref string, useLatest bool) (*int
 // credits a second, or ALEPH held and ALEPH to hold.
 type Means struct{ Have, Runs decimal.Decimal }
 
-// Means asks the node for them; nil when it does not tell. Streams are paid on their own chain, and nobody is asked.
+// Means asks the node for them; nil when it does not tell, and of streams, which are paid on a chain that it does not know.
 func (c *Client) Means(ctx context.Context, owner, paymentType string) (*Means, error) {
+	if paymentType == message.PaymentSuperfluid {
+		return nil, nil
+	}
 	balance, err := c.Node.Balance(ctx, owner)
 	var costs node.Costs
 	if err == nil {
