@@ -180,6 +180,11 @@ func TestBalanceOfBoth(t *testing.T) {
 	unknown := "resource \"terraform_data\" \"size\" {\n  input = { vcpus = 2 }\n}\n" + some(1, "resources = terraform_data.size.output")
 	terraform.Configure(env.Provider() + unknown)
 	expectNoText(t, terraform.Run("plan"), refused)
+
+	env.Local.SetFunds(env.Account.Address(), 1000, 0)
+	terraform.Configure(env.Provider() + "resource \"terraform_data\" \"x\" {\n  input = \"x\"\n}\n" + some(1, "variables = { A = terraform_data.x.output }",
+		"authorized_keys = [terraform_data.x.output]", `volumes = [{ mount = "/x", ref = terraform_data.x.output }, { mount = "/y", ephemeral = true, size_mib = 1000 }]`))
+	expectText(t, terraform.Run("plan"), refused, "costs 22,000 credits an hour")
 }
 
 // Tokens on hold: one small file is free, the next one is not, and programs must be covered.

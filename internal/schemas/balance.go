@@ -6,6 +6,8 @@ package schemas
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,7 +39,7 @@ func BalanceDiagnostics(err error) diag.Diagnostics {
 
 // Change is what is planned of an object whose costs are looked at.
 type Change[M any] struct {
-	// Planned is the plan, in which what is not known yet is null, and Prior the state; nil for a new object.
+	// Planned is the plan without what is not known yet, and Prior the state; nil for a new object.
 	Planned M
 	Prior   *M
 	// ItemHash is the live version of an object that is amended or replaced; empty for one that is created.
@@ -49,7 +51,7 @@ func ChangeOf[M any](ctx context.Context, req resource.ModifyPlanRequest, resp *
 	var c Change[M]
 	known := resp.Plan
 	var err error
-	if known.Raw, err = tftypes.Transform(known.Raw, nullIfUnknown); err != nil {
+	if known.Raw, err = tftypes.Transform(known.Raw, knownPart); err != nil {
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read the plan", err.Error())}
 	}
 	diags := known.Get(ctx, &c.Planned)
@@ -66,9 +68,24 @@ func ChangeOf[M any](ctx context.Context, req resource.ModifyPlanRequest, resp *
 	return &c, diags
 }
 
-func nullIfUnknown(_ *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
-	if value.IsKnown() {
+// knownPart makes null of what is not known yet, and leaves it out of lists and maps, whose elements are never null in a
+// model.
+func knownPart(_ *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
+	kind := value.Type()
+	switch {
+	case !value.IsKnown():
+		return tftypes.NewValue(kind, nil), nil
+	case value.IsNull():
 		return value, nil
+	case kind.Is(tftypes.List{}):
+		var elements []tftypes.Value
+		err := value.As(&elements)
+		return tftypes.NewValue(kind, slices.DeleteFunc(elements, tftypes.Value.IsNull)), err
+	case kind.Is(tftypes.Map{}):
+		var elements map[string]tftypes.Value
+		err := value.As(&elements)
+		maps.DeleteFunc(elements, func(_ string, element tftypes.Value) bool { return element.IsNull() })
+		return tftypes.NewValue(kind, elements), err
 	}
-	return tftypes.NewValue(value.Type(), nil), nil
+	return value, nil
 }
