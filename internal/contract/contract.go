@@ -48,6 +48,8 @@ func Run(t *testing.T, url, key string) {
 		"aggregate/merge":           aggregateMerge,
 		"account/balance":           accountBalance,
 		"node/facts":                nodeFacts,
+		"account/costs":             accountCosts,
+		"network/prices":            networkPrices,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

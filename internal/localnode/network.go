@@ -16,14 +16,17 @@ var wellKnownStores = []string{
 }
 
 // seedNetwork gives a new node what every node of the real network has: prices and settings (protocol.md 10.8), and
-// the well-known STOREs. These can be referred to; their files are stand-ins, and their messages cannot be read.
+// the well-known STOREs. These can be referred to; their files are stand-ins, and their messages cannot be read. heph
+// bills by the same prices, and does not tell them (measured.md 7).
 func (n *Node) seedNetwork() error {
 	contents, err := networkAggregates()
 	if err != nil {
 		return err
 	}
 	for key, content := range contents {
-		n.addElement(networkOwner, key, element{content: content, created: n.now()})
+		if !n.cfg.Heph {
+			n.addElement(networkOwner, key, element{content: content, created: n.now()})
+		}
 	}
 	for _, hash := range wellKnownStores {
 		u, err := n.disk.receive(strings.NewReader("stands in for the file of "+hash), defaultMaxUpload, false)

@@ -36,7 +36,8 @@ func (r *Resource) consequences(p *schemas.Planning, publish, replace bool) diag
 
 // freezes warns of the last amend of a program.
 func freezes(p *schemas.Planning, hash string) diag.Diagnostics {
-	if amendable := p.Flag("allow_amend"); amendable.IsUnknown() || amendable.ValueBool() {
+	amendable := p.Flag("allow_amend")
+	if amendable.IsUnknown() || amendable.ValueBool() || !p.Prior["allow_amend"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("allow_amend"), "Program "+hash+" becomes immutable for good",

@@ -54,6 +54,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	resp.Diagnostics.Append(r.consequences(p, publish, len(resp.RequiresReplace) > 0)...)
 	if publish {
 		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
+		r.checkBalance(ctx, req, resp)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)

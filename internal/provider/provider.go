@@ -18,6 +18,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/network"
+	"github.com/aleph-im/terraform-provider-aleph/internal/pricing"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -84,9 +85,10 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Cl
 		return nil
 	}
 	client := &publish.Client{
-		Node:    api,
-		Account: key,
-		KeyHelp: keyHelp,
+		Node:         api,
+		Account:      key,
+		KeyHelp:      keyHelp,
+		BalanceCheck: publish.BalanceCheck(s.text(checkBalance)),
 		Defaults: publish.Defaults{
 			Owner:       s.text(address),
 			Channel:     s.text(channel),
@@ -116,6 +118,8 @@ func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSou
 		network.NewMessage,
 		network.NewNode,
 		network.NewRuntimes,
+		pricing.NewDataSource,
+		pricing.NewEstimate,
 		program.NewDataSource,
 		program.NewDataSources,
 		volume.NewDataSource,

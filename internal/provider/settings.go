@@ -21,6 +21,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 )
 
 // The names of the settings.
@@ -36,6 +37,7 @@ const (
 	channel          = "channel"
 	paymentType      = "payment_type"
 	domain           = "domain"
+	checkBalance     = "check_balance"
 	requestTimeout   = "request_timeout"
 	maxRetries       = "max_retries"
 )
@@ -92,12 +94,17 @@ var table = []setting{
 		description: "Channel that new objects are published in. A change concerns new objects only.",
 	},
 	{
-		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: checkPaymentType,
+		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: oneOf(message.PaymentTypes...),
 		description: "How new objects are paid for: `credit`, `hold` or `superfluid`. A change concerns new objects only.",
 	},
 	{
 		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: "aleph.sh", check: checkDomain,
 		description: "Domain under which programs are reached, for their `url` and `host_url`.",
+	},
+	{
+		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(publish.BalanceWarn), check: oneOf(publish.BalanceWarn, publish.BalanceError, publish.BalanceOff),
+		description: "What becomes of a plan that creates or amends more than its owner can pay for, so that the network would refuse it, or that the credits would not last a week: " +
+			"`warn`, `error`, which stops the plan, or `off`, which looks at neither prices nor balances. Where the node does not tell them, nothing is checked.",
 	},
 	{
 		name: requestTimeout, env: []string{"ALEPH_REQUEST_TIMEOUT"}, fallback: "60s",
@@ -253,11 +260,18 @@ func (s *settings) refuseAt(diags *diag.Diagnostics, name, summary, detail strin
 	diags.AddAttributeError(path.Root(name), summary, detail)
 }
 
-func checkPaymentType(text string) error {
-	if !slices.Contains(message.PaymentTypes, text) {
-		return fmt.Errorf("%q is not one of %s", text, strings.Join(message.PaymentTypes, ", "))
+// oneOf checks that a value is one of those allowed.
+func oneOf[T ~string](allowed ...T) func(string) error {
+	return func(text string) error {
+		names := make([]string, len(allowed))
+		for i, name := range allowed {
+			names[i] = string(name)
+		}
+		if !slices.Contains(names, text) {
+			return fmt.Errorf("%q is not one of %s", text, strings.Join(names, ", "))
+		}
+		return nil
 	}
-	return nil
 }
 
 func checkDomain(text string) error {

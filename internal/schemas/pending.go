@@ -61,9 +61,9 @@ func KeepPending(ctx context.Context, private privateWriter, note Pending, open 
 	return WritePending(ctx, private, note)
 }
 
-// ClearPending removes the note.
+// ClearPending removes the note, and that of the plan which the message came from.
 func ClearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
-	return private.SetKey(ctx, pendingKey, nil)
+	return append(private.SetKey(ctx, pendingKey, nil), private.SetKey(ctx, changesKey, nil)...)
 }
 
 const frozenKey = "frozen"
@@ -80,4 +80,28 @@ func WriteFrozen(ctx context.Context, private privateWriter, frozen bool) diag.D
 		return private.SetKey(ctx, frozenKey, nil)
 	}
 	return private.SetKey(ctx, frozenKey, []byte("true"))
+}
+
+const changesKey = "changes"
+
+// WriteChanges notes in a plan the item hash of the live version that it changes. Terraform plans an object that is
+// replaced a second time, as a new one, and hands over what the first plan noted.
+func WriteChanges(ctx context.Context, private privateWriter, hash string) diag.Diagnostics {
+	raw, err := json.Marshal(hash)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to note what a plan changes", err.Error())}
+	}
+	return private.SetKey(ctx, changesKey, raw)
+}
+
+// ReadChanges is the note; empty when a new object is planned.
+func ReadChanges(ctx context.Context, private privateReader) (hash string, diags diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, changesKey)
+	if len(raw) == 0 || diags.HasError() {
+		return "", diags
+	}
+	if err := json.Unmarshal(raw, &hash); err != nil {
+		diags.AddError("Unable to read what was noted of a plan", err.Error())
+	}
+	return hash, diags
 }

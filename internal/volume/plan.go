@@ -60,6 +60,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if len(resp.RequiresReplace) > 0 {
 		resp.Diagnostics.Append(r.ends(p)...)
 	}
+	if publish {
+		r.checkBalance(ctx, req, resp)
+	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
 	}

@@ -84,3 +84,23 @@ func (c *Client) price(ctx context.Context, r request) (Price, error) {
 	}
 	return price, nil
 }
+
+// Costs are the sums of what everything alive of an owner costs by one way of paying, as decimal texts: ALEPH to hold,
+// ALEPH a second, credits a second.
+type Costs struct{ Hold, Stream, Credit string }
+
+// Costs reads them; zeros for an address that the node does not know, or that is not checksummed (protocol.md 10.5).
+func (c *Client) Costs(ctx context.Context, address, paymentType string) (Costs, error) {
+	var answer struct {
+		Summary struct {
+			Hold   amount `json:"total_cost_hold"`
+			Stream amount `json:"total_cost_stream"`
+			Credit amount `json:"total_cost_credit"`
+		} `json:"summary"`
+	}
+	query := url.Values{"address": {address}, "payment_type": {paymentType}, "include_details": {"0"}}
+	if err := c.getJSON(ctx, "/api/v0/costs", query, &answer); err != nil {
+		return Costs{}, err
+	}
+	return Costs{Hold: answer.Summary.Hold.String(), Stream: answer.Summary.Stream.String(), Credit: answer.Summary.Credit.String()}, nil
+}

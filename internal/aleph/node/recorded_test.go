@@ -263,6 +263,18 @@ func TestEstimate(t *testing.T) {
 	}
 }
 
+func TestCosts(t *testing.T) {
+	t.Parallel()
+	s := replay(t, "018")
+	got, err := s.client().Costs(t.Context(), "0x5050A4F4b3f9338C3472dcC01A87C76A144b3c9c", message.PaymentCredit)
+	if want := (node.Costs{Hold: "1600", Stream: "0.000024444444444444", Credit: "24.444444444444444444"}); err != nil || got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if query := s.made("GET /api/v0/costs")[0].query; query != "address=0x5050A4F4b3f9338C3472dcC01A87C76A144b3c9c&include_details=0&payment_type=credit" {
+		t.Errorf("asked for %s", query)
+	}
+}
+
 func TestAggregate(t *testing.T) {
 	t.Parallel()
 	c := replay(t, "217", "224").client()

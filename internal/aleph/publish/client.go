@@ -10,10 +10,12 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 )
 
 // Client publishes and reads through one node, for one account.
@@ -27,6 +29,8 @@ type Client struct {
 	KeyHelp string
 	// Mounts is what this run plans of files, and of what mounts them.
 	Mounts Mounts
+	// BalanceCheck says what becomes of a plan that its owner cannot pay for.
+	BalanceCheck BalanceCheck
 
 	mu       sync.Mutex
 	catalogs map[catalogKey]*catalog
@@ -40,6 +44,14 @@ type Client struct {
 	published map[catalogKey]map[string]Versions
 	// listLimit is worthListing, unless a test says otherwise.
 	listLimit int
+
+	prices  memo[string, *price.List]
+	sizes   memo[storedFile, *int64]
+	budgets memo[budgetKey, *budget]
+	// sent counts the messages that were sent, and unchecked is set once the balance could not be checked:
+	// then it is not tried again.
+	sent      atomic.Int64
+	unchecked atomic.Bool
 }
 
 // Defaults apply to an object at its creation only; from then on it keeps what it has.

@@ -66,6 +66,7 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	if o.Sending != nil {
 		o.Sending(m)
 	}
+	c.sent.Add(1)
 	err = c.send(ctx, m, o.File)
 	c.forgetCatalogs(content.Owner())
 	c.setProcessed(err == nil, m.ItemHash)

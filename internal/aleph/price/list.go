@@ -1,0 +1,118 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package price says what a message costs, by the network's own list of prices and in the arithmetic of its nodes, to
+// the last digit (protocol.md 10.3). It asks nobody: whoever uses it brings the list, and the sizes of files.
+package price
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// The network keeps its prices and its list of graphics processors in two aggregates of one owner (protocol.md 10.8).
+const (
+	Owner       = "0xFba561a84A537fCaa567bb7A2257e7142701ae2A"
+	PricingKey  = "pricing"
+	SettingsKey = "settings"
+)
+
+// Product is what something is sold as.
+type Product string
+
+// The products that messages are billed as.
+const (
+	Storage           Product = "storage"
+	Program           Product = "program"
+	PersistentProgram Product = "program_persistent"
+	Instance          Product = "instance"
+	Confidential      Product = "instance_confidential"
+	PremiumGPU        Product = "instance_gpu_premium"
+	StandardGPU       Product = "instance_gpu_standard"
+)
+
+// Rates are the prices of one unit: ALEPH to hold, ALEPH an hour and credits an hour. One that the list leaves out is
+// not valid, and costs nothing.
+type Rates struct {
+	Holding decimal.NullDecimal `json:"holding"`
+	Payg    decimal.NullDecimal `json:"payg"`
+	Credit  decimal.NullDecimal `json:"credit"`
+}
+
+// Tier is a size in which a product is offered.
+type Tier struct {
+	ID           string `json:"id"`
+	ComputeUnits int64  `json:"compute_units"`
+	// Model is a graphics processor, and VRAM its memory in MiB; empty and zero for a tier without one.
+	Model string `json:"model"`
+	VRAM  int64  `json:"vram"`
+}
+
+// Offer is how the network sells a product.
+type Offer struct {
+	Price struct {
+		// Storage is for a MiB, ComputeUnit for a unit, Fixed for the whole; nil where the product has no such price.
+		Storage     *Rates              `json:"storage"`
+		ComputeUnit *Rates              `json:"compute_unit"`
+		Fixed       decimal.NullDecimal `json:"fixed"`
+	} `json:"price"`
+	Tiers []Tier `json:"tiers"`
+	// ComputeUnit is what comes with a unit; nil for what is not sold in units.
+	ComputeUnit *Unit `json:"compute_unit"`
+}
+
+// Unit is what comes with a compute unit.
+type Unit struct {
+	VCPUs     int64 `json:"vcpus"`
+	MemoryMiB int64 `json:"memory_mib"`
+	DiskMiB   int64 `json:"disk_mib"`
+}
+
+// Offers are the aggregate PricingKey.
+type Offers map[Product]Offer
+
+// Settings are the part of the aggregate SettingsKey that prices depend on.
+type Settings struct {
+	GPUs []struct {
+		Model    string `json:"model"`
+		DeviceID string `json:"device_id"`
+	} `json:"compatible_gpus"`
+}
+
+// List is what things cost.
+type List struct {
+	Offers   Offers
+	Settings Settings
+}
+
+// ErrNone is a product, or a graphics processor, that the list has no price for.
+var ErrNone = errors.New("the network names no price for it")
+
+// units finds the offer of something that is sold in compute units.
+func (l List) units(of Product) (Offer, error) {
+	offer, ok := l.Offers[of]
+	if !ok || offer.Price.Storage == nil || offer.Price.ComputeUnit == nil || offer.ComputeUnit == nil || offer.ComputeUnit.MemoryMiB <= 0 {
+		return offer, fmt.Errorf("product %s: %w", of, ErrNone)
+	}
+	return offer, nil
+}
+
+// gpu finds the product that a graphics processor is sold as, and for how many compute units it counts.
+func (l List) gpu(deviceID string) (Product, int64, error) {
+	for _, known := range l.Settings.GPUs {
+		if known.DeviceID != deviceID {
+			continue
+		}
+		for _, of := range []Product{PremiumGPU, StandardGPU} {
+			for _, tier := range l.Offers[of].Tiers {
+				if tier.Model == known.Model {
+					return of, tier.ComputeUnits, nil
+				}
+			}
+		}
+		break // of several models with one device id, the first counts
+	}
+	return "", 0, fmt.Errorf("graphics processor %s: %w", deviceID, ErrNone)
+}

@@ -1,0 +1,275 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+)
+
+// BalanceCheck is what becomes of a plan that its owner cannot pay for.
+type BalanceCheck string
+
+// What may become of it. Nothing is looked at without one.
+const (
+	BalanceWarn  BalanceCheck = "warn"
+	BalanceError BalanceCheck = "error"
+	BalanceOff   BalanceCheck = "off"
+)
+
+// Spending is what a plan adds to the costs of an owner.
+type Spending struct {
+	Owner string
+	// New is what is published. Old is what is forgotten once that is processed; nil when nothing is.
+	New, Old price.Item
+	// Changes is the item hash of the live version of the object that is amended or replaced; empty for a new one.
+	Changes string
+}
+
+// budget is what one process plans for an owner, by one way of paying. Terraform plans object by object, and tells
+// nobody when a plan ends: so all that can be said is what the objects come to that were planned until now.
+type budget struct {
+	owner, paymentType string
+
+	mu    sync.Mutex
+	means Means
+	// sent is how many messages this process had sent when the means were asked for.
+	sent int64
+	// objects are how many are planned, cost what they add, frees what is forgotten after them, and demand what the
+	// last of them needs to be accepted.
+	objects             int
+	cost, frees, demand decimal.Decimal
+	// changes are what is planned of objects that exist, by the item hash of their live version.
+	changes map[string]charge
+	// speaking is set while somebody waits for the others before it speaks, and said is the worst that was said.
+	speaking bool
+	said     verdict
+}
+
+// charge is one object of a budget.
+type charge struct {
+	cost, frees decimal.Decimal
+	demand      price.Demand
+}
+
+type verdict int
+
+const (
+	verdictFine verdict = iota
+	// verdictDry: the credits do not last a week.
+	verdictDry
+	// verdictRefused: the network refuses it.
+	verdictRefused
+)
+
+// patience is for how long a plan waits for prices and balances: it can be made without.
+const patience = 10 * time.Second
+
+// Afford counts what is planned, and returns a *ShortageError when it is the first that the owner cannot pay for, with
+// all that was planned until then, or an *UncheckedError when a check that could stop the plan was not possible.
+//
+// What the node says that runs already is asked for once, before this process publishes anything, so that nothing
+// counts twice. An apply plans each object once more in a process of its own; once that has published something, only
+// what the network would refuse right now is told.
+func (c *Client) Afford(ctx context.Context, s Spending) error {
+	if c.BalanceCheck == "" || c.BalanceCheck == BalanceOff || c.unchecked.Load() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	shortage, err := c.afford(ctx, s)
+	switch {
+	case err != nil && c.unchecked.CompareAndSwap(false, true) && c.BalanceCheck == BalanceError:
+		return &UncheckedError{Err: err}
+	case err != nil || shortage == nil:
+		return nil // no figure is no failure, and the log has the requests that failed
+	}
+	return shortage
+}
+
+func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error) {
+	bill, err := c.Bill(ctx, s.New)
+	if bill == nil || err != nil {
+		return nil, err
+	}
+	added := charge{cost: bill.Cost(), demand: bill.Demand}
+	if s.Old != nil {
+		old, err := c.Bill(ctx, s.Old)
+		if err != nil {
+			return nil, err
+		}
+		if old != nil && old.PaymentType == bill.PaymentType {
+			added.frees = old.Cost()
+		}
+	}
+	b, err := c.budgetOf(ctx, s.Owner, bill.PaymentType)
+	if b == nil || err != nil {
+		return nil, err
+	}
+	return c.spend(ctx, b, s.Changes, added)
+}
+
+// spend counts an object, and says what the owner lacks when there is something new to say.
+func (c *Client) spend(ctx context.Context, b *budget, changes string, added charge) (*ShortageError, error) {
+	if !b.add(changes, added) {
+		return nil, nil
+	}
+	b.waitForOthers(ctx)
+	return c.speak(ctx, b, added)
+}
+
+// budgetOf opens the budget, and asks for the means; nil when the node does not tell.
+func (c *Client) budgetOf(ctx context.Context, owner, paymentType string) (*budget, error) {
+	return c.budgets.get(budgetKey{owner, paymentType}, func() (*budget, error) {
+		sent := c.sent.Load()
+		means, err := c.Means(ctx, owner, paymentType)
+		if means == nil || err != nil {
+			return nil, err
+		}
+		return &budget{owner: owner, paymentType: paymentType, means: *means, sent: sent, changes: make(map[string]charge)}, nil
+	})
+}
+
+type budgetKey struct{ owner, paymentType string }
+
+// add counts an object, and reports whether the caller is to speak. Terraform plans an object that is replaced twice,
+// first as a change and then as a new one: it counts once, and frees what the change would.
+func (b *budget) add(changes string, added charge) (speak bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if before, ok := b.changes[changes]; ok {
+		b.objects--
+		b.cost, b.frees, b.demand = b.cost.Sub(before.cost), b.frees.Sub(before.frees), b.demand.Sub(before.cost)
+		added.frees = decimal.Max(added.frees, before.frees)
+	}
+	if changes != "" {
+		b.changes[changes] = added
+	}
+	b.count(added)
+	if b.speaking || b.verdict() <= b.said {
+		return false
+	}
+	b.speaking = true
+	return true
+}
+
+func (b *budget) count(added charge) {
+	before := b.cost
+	b.objects++
+	b.cost, b.frees = b.cost.Add(added.cost), b.frees.Add(added.frees)
+	switch added.demand {
+	case price.DemandAll:
+		b.demand = decimal.Max(b.demand, b.cost)
+	case price.DemandRest:
+		b.demand = decimal.Max(b.demand, before)
+	case price.DemandNone:
+	}
+}
+
+// verdict judges what is planned until now.
+func (b *budget) verdict() verdict {
+	switch {
+	case b.needed().GreaterThan(b.means.Have):
+		return verdictRefused
+	case b.paymentType == message.PaymentCredit && b.afterwards().Mul(perWeek).GreaterThan(b.means.Have):
+		return verdictDry
+	}
+	return verdictFine
+}
+
+var (
+	perHour = decimal.NewFromInt(3600)
+	perDay  = decimal.NewFromInt(24 * 3600)
+	perWeek = decimal.NewFromInt(7 * 24 * 3600)
+)
+
+// needed is what the network wants to see: tokens for everything, or credits for one day of everything, the new and the
+// old version of what is amended (protocol.md 10.2).
+func (b *budget) needed() decimal.Decimal {
+	all := b.means.Runs.Add(b.demand)
+	if b.paymentType == message.PaymentCredit {
+		return all.Mul(perDay)
+	}
+	return all
+}
+
+// afterwards is what everything costs once the old versions of what is amended are forgotten.
+func (b *budget) afterwards() decimal.Decimal {
+	return decimal.Max(b.means.Runs.Add(b.cost).Sub(b.frees), decimal.Zero)
+}
+
+// How long whoever speaks waits for others: until nobody has come for a moment. Terraform plans several objects at a
+// time, so that all that do not depend on the one that waits are planned meanwhile.
+const (
+	quiet     = 200 * time.Millisecond
+	mostQuiet = 10 // times
+)
+
+func (b *budget) waitForOthers(ctx context.Context) {
+	for last, i := -1, 0; i < mostQuiet; i++ {
+		b.mu.Lock()
+		objects := b.objects
+		b.mu.Unlock()
+		if objects == last {
+			return
+		}
+		last = objects
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(quiet):
+		}
+	}
+}
+
+// speak says what the owner lacks. While an apply publishes, that changes: then the node is asked once more, and only
+// what it would refuse now is said.
+func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageError, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.speaking = false
+	sent := c.sent.Load()
+	if sent != b.sent {
+		means, err := c.Means(ctx, b.owner, b.paymentType)
+		if means == nil || err != nil {
+			return nil, err
+		}
+		b.means, b.sent, b.said = *means, sent, max(b.said, verdictDry)
+		b.objects, b.cost, b.frees, b.demand = 0, decimal.Zero, decimal.Zero, decimal.Zero
+		clear(b.changes)
+		b.count(added)
+	}
+	v := b.verdict()
+	if v <= b.said {
+		return nil, nil
+	}
+	b.said = v
+	return b.shortage(v, c.BalanceCheck == BalanceError), nil
+}
+
+// Outlook is what an owner's means come to when one more thing is published.
+type Outlook struct {
+	// Missing is what the network would refuse it for; zero when it accepts it.
+	Missing decimal.Decimal
+	// Days are how long the credits last; nil for tokens on hold, which are not used up, and when nothing costs anything.
+	Days *decimal.Decimal
+}
+
+// With looks at the means with one more bill.
+func (m Means) With(bill price.Bill) Outlook {
+	b := budget{paymentType: bill.PaymentType, means: m}
+	b.count(charge{cost: bill.Cost(), demand: bill.Demand})
+	outlook := Outlook{Missing: decimal.Max(b.needed().Sub(m.Have), decimal.Zero)}
+	if after := b.afterwards(); bill.PaymentType == message.PaymentCredit && after.IsPositive() {
+		days := m.Have.Div(after.Mul(perDay))
+		outlook.Days = &days
+	}
+	return outlook
+}

@@ -1,0 +1,156 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package publish
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+)
+
+// Prices is the network's list of prices, asked for once; nil when the node keeps none, as heph does not
+// (measured.md 7).
+func (c *Client) Prices(ctx context.Context) (*price.List, error) {
+	return c.prices.get(price.PricingKey, func() (*price.List, error) {
+		var list price.List
+		err := c.Node.Aggregate(ctx, price.Owner, price.PricingKey, &list.Offers)
+		if errors.Is(err, node.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("unable to read the network's prices: %w", err)
+		}
+		// Without settings, no graphics processor has a price.
+		if err := c.Node.Aggregate(ctx, price.Owner, price.SettingsKey, &list.Settings); err != nil && !errors.Is(err, node.ErrNotFound) {
+			return nil, fmt.Errorf("unable to read the network's settings: %w", err)
+		}
+		return &list, nil
+	})
+}
+
+// Bill prices something that need not exist yet; nil when the network names no price for it.
+func (c *Client) Bill(ctx context.Context, item price.Item) (*price.Bill, error) {
+	prices, err := c.Prices(ctx)
+	if prices == nil || err != nil {
+		return nil, err
+	}
+	var failed error
+	bill, err := item.Bill(*prices, func(ref string, useLatest bool) (int64, bool) {
+		size, err := c.fileSize(ctx, ref, useLatest)
+		if size == nil {
+			failed = cmp.Or(failed, err)
+			return 0, false
+		}
+		return *size, true
+	})
+	switch {
+	case errors.Is(err, price.ErrNone):
+		return nil, nil
+	case failed != nil:
+		return nil, failed
+	}
+	return &bill, err
+}
+
+// storedFile names the file of a STORE.
+type storedFile struct {
+	ref       string
+	useLatest bool
+}
+
+// fileSize is the size in bytes of a file that a STORE keeps, asked for once; nil when the node does not know it, and
+// then it bills nothing for it either.
+func (c *Client) fileSize(ctx context.Context, ref string, useLatest bool) (*int64, error) {
+	if ref == "" {
+		return nil, nil
+	}
+	return c.sizes.get(storedFile{ref, useLatest}, func() (*int64, error) {
+		ask := c.Node.FileByMessage
+		if useLatest {
+			ask = c.Node.FileByRef
+		}
+		file, err := ask(ctx, ref)
+		switch {
+		case errors.Is(err, node.ErrNotFound):
+			return nil, nil
+		case err != nil:
+			return nil, fmt.Errorf("unable to read the size of the file of %s: %w", ref, err)
+		}
+		return &file.Size, nil
+	})
+}
+
+// Means are what an owner can pay with, and what everything alive of theirs costs, by one way of paying: credits and
+// credits a second, or ALEPH held and ALEPH to hold.
+type Means struct{ Have, Runs decimal.Decimal }
+
+// Means asks the node for them; nil when it does not tell, and of streams, which are paid on a chain that it does not know.
+func (c *Client) Means(ctx context.Context, owner, paymentType string) (*Means, error) {
+	if paymentType == message.PaymentSuperfluid {
+		return nil, nil
+	}
+	balance, err := c.Node.Balance(ctx, owner)
+	var costs node.Costs
+	if err == nil {
+		costs, err = c.Node.Costs(ctx, owner, paymentType)
+	}
+	if errors.Is(err, node.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("unable to read the balance of %s: %w", owner, err)
+	}
+	have, runs := balance.Tokens, costs.Hold
+	if paymentType == message.PaymentCredit {
+		have, runs = balance.Credits, costs.Credit
+	}
+	var means Means
+	means.Have, err = decimal.NewFromString(have)
+	if err == nil {
+		means.Runs, err = decimal.NewFromString(runs)
+	}
+	return &means, err
+}
+
+// memo asks a question once per process, whoever wants to know the answer, and however often. A failure is not an
+// answer: the next one asks again.
+type memo[K comparable, V any] struct {
+	mu      sync.Mutex
+	answers map[K]*answer[V]
+}
+
+type answer[V any] struct {
+	once  sync.Once
+	value V
+	err   error
+}
+
+func (m *memo[K, V]) get(key K, ask func() (V, error)) (V, error) {
+	m.mu.Lock()
+	if m.answers == nil {
+		m.answers = make(map[K]*answer[V])
+	}
+	a := m.answers[key]
+	if a == nil {
+		a = &answer[V]{}
+		m.answers[key] = a
+	}
+	m.mu.Unlock()
+	a.once.Do(func() {
+		if a.value, a.err = ask(); a.err != nil {
+			m.mu.Lock()
+			delete(m.answers, key)
+			m.mu.Unlock()
+		}
+	})
+	return a.value, a.err
+}

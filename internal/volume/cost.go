@@ -1,0 +1,55 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package volume
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
+func (r *Resource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	change, diags := schemas.ChangeOf[Model](ctx, req, resp)
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return
+	}
+	if spending := spendingOf(change); spending != nil {
+		resp.Diagnostics.Append(schemas.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
+	}
+}
+
+// spendingOf is what the plan adds to the costs of the owner; nil while that is not known.
+func spendingOf(change *schemas.Change[Model]) *publish.Spending {
+	planned, prior := change.Planned, change.Prior
+	if planned.Payment == nil || planned.Payment.Type.IsNull() || planned.Address.IsNull() {
+		return nil
+	}
+	spending := &publish.Spending{Owner: planned.Address.ValueString(), New: planned.file(), Changes: change.ItemHash}
+	if prior == nil || planned.KeepSuperseded.IsNull() || planned.KeepSuperseded.ValueBool() {
+		return spending
+	}
+	if !prior.ItemHash.Equal(prior.ID) && prior.Payment != nil { // the first version is never forgotten while the volume lives
+		spending.Old = prior.file()
+	}
+	return spending
+}
+
+// file is what the volume costs for. Of a size that is not known yet, the least counts.
+func (m *Model) file() price.File {
+	size := int64(1)
+	if !m.Size.IsNull() {
+		size = m.Size.ValueInt64()
+	}
+	return price.File{PaymentType: m.Payment.Type.ValueString(), Bytes: size, Engine: message.ItemType(m.StorageEngine.ValueString())}
+}
