@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -30,30 +31,39 @@ type ContentRules struct {
 	Metadata []string
 }
 
-// Check reports every rule that a value of the configuration breaks. What is not known yet, or left out, breaks none.
-func (r ContentRules) Check(config tftypes.Value) diag.Diagnostics {
-	var attributes map[string]tftypes.Value
-	if err := config.As(&attributes); err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read the configuration", err.Error())}
-	}
-	text, err := json.Marshal(r.content(attributes))
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to check the configuration", err.Error())}
-	}
-	_, err = message.ParseContent(r.Type, text)
+// Check reports every rule that a value breaks, of a configuration or of a plan. What is not known yet, or left out,
+// breaks none.
+func (r ContentRules) Check(attributes map[string]tftypes.Value) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, violation := range message.Violations(err) {
+	for _, violation := range message.CheckContent(r.Type, r.content(attributes)) {
+		remedy := " " + violation.Rule.Remedy()
+		if violation.Rule == message.RuleSize {
+			diags.AddError("Too much for one message", "Everything in this resource is one message, which "+violation.Problem+"."+remedy)
+			continue
+		}
 		place := r.inAttributes(violation.Path)
 		if at, ok := locate(attributes, place); ok {
 			// Terraform does not show the line of a nested attribute, so the text names it.
-			diags.AddAttributeError(at, "Invalid value", sentence("`"+place.String()+"` "+violation.Problem))
+			diags.AddAttributeError(at, invalid, sentence("`"+place.String()+"` "+violation.Problem)+remedy)
 		}
 	}
 	return diags
 }
 
+// CheckPayment refuses to plan a message whose payment the network no longer takes. What was published in time, and
+// stays as it is, may be paid as ever.
+func CheckPayment(payment tftypes.Value, what string, persistent bool, now time.Time) diag.Diagnostics {
+	kind := TextOf(Attributes(payment)["type"])
+	if kind.IsNull() || kind.IsUnknown() || message.TakesPayment(kind.ValueString(), persistent, now) {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("payment").AtName("type"), "Payment is not accepted", fmt.Sprintf(
+		"The network takes only credits for %s any more, not `%s`. Set `payment = { type = \"credit\" }`; for what is created, `payment_type` of the provider does as well.",
+		what, kind.ValueString()))}
+}
+
 func (r ContentRules) content(attributes map[string]tftypes.Value) map[string]any {
-	content := map[string]any{"address": "", "time": 0}
+	content := map[string]any{"address": "", "time": json.Number("0")}
 	for name, value := range r.Fixed {
 		content[name] = value
 	}

@@ -91,7 +91,7 @@ func (p *Planning) Default(name string, value attr.Value) {
 // DefaultIn is Default for an attribute of an object that the configuration gives.
 func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 	var config, prior, planned map[string]tftypes.Value
-	if config = attributesOf(p.Config[object]); config == nil || !config[name].IsNull() {
+	if config = Attributes(p.Config[object]); config == nil || !config[name].IsNull() {
 		return
 	}
 	raw, err := value.ToTerraformValue(p.ctx)
@@ -99,10 +99,10 @@ func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 		p.resp.Diagnostics.AddAttributeError(path.Root(object).AtName(name), "Unable to plan this value", err.Error())
 		return
 	}
-	if prior = attributesOf(p.Prior[object]); prior != nil {
+	if prior = Attributes(p.Prior[object]); prior != nil {
 		raw = prior[name]
 	}
-	if planned = attributesOf(p.Planned[object]); planned != nil {
+	if planned = Attributes(p.Planned[object]); planned != nil {
 		planned[name] = raw
 		p.set(object, tftypes.NewValue(p.Planned[object].Type(), planned))
 	}
@@ -112,16 +112,7 @@ func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 func (p *Planning) Text(name string) types.String { return TextOf(p.Planned[name]) }
 
 // Flag is a planned boolean.
-func (p *Planning) Flag(name string) types.Bool {
-	var flag bool
-	switch raw := p.Planned[name]; {
-	case !raw.IsKnown():
-		return types.BoolUnknown()
-	case raw.IsNull() || raw.As(&flag) != nil:
-		return types.BoolNull()
-	}
-	return types.BoolValue(flag)
-}
+func (p *Planning) Flag(name string) types.Bool { return FlagOf(p.Planned[name]) }
 
 // Cleanup plans that older versions which should be gone are forgotten, although nothing else changes. It reports
 // whether there are any.
@@ -145,8 +136,8 @@ func (p *Planning) CreationDefaults(address, channel, paymentType types.String) 
 	p.DefaultIn("payment", "chain", chain)
 }
 
-// attributesOf takes an object apart; nil when it is null or unknown.
-func attributesOf(raw tftypes.Value) map[string]tftypes.Value {
+// Attributes takes an object apart; nil when it is null or unknown.
+func Attributes(raw tftypes.Value) map[string]tftypes.Value {
 	var attributes map[string]tftypes.Value
 	if !raw.IsKnown() || raw.IsNull() || raw.As(&attributes) != nil {
 		return nil
@@ -164,6 +155,18 @@ func TextOf(raw tftypes.Value) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(text)
+}
+
+// FlagOf is a boolean as Terraform sent it.
+func FlagOf(raw tftypes.Value) types.Bool {
+	var flag bool
+	switch {
+	case !raw.IsKnown():
+		return types.BoolUnknown()
+	case raw.IsNull() || raw.As(&flag) != nil:
+		return types.BoolNull()
+	}
+	return types.BoolValue(flag)
 }
 
 // TextsOf are the elements of a list of texts, nil of a null one; false when the list or an element is unknown.

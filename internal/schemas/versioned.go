@@ -68,7 +68,7 @@ func differences(at path.Path, prior, planned tftypes.Value) path.Paths {
 	if !prior.Type().Is(tftypes.Object{}) {
 		return path.Paths{at}
 	}
-	before, after := attributesOf(prior), attributesOf(planned)
+	before, after := Attributes(prior), Attributes(planned)
 	if before == nil || after == nil {
 		return path.Paths{at}
 	}

@@ -180,5 +180,5 @@ func checkRefName(name string) error {
 	if message.ItemTypeOf(name) != "" {
 		return errors.New("the name has the form of an item hash, so the network would take the file for an update of that message")
 	}
-	return nil
+	return message.CheckText(name)
 }

@@ -101,7 +101,7 @@ func sourceAttributes() map[string]schema.Attribute {
 			ElementType: types.StringType,
 			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories. " +
 				"When it is left out: `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
-			Validators: []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+			Validators: []validator.List{listvalidator.ValueStringsAre(schemas.NotEmpty())},
 		},
 	}
 }

@@ -5,6 +5,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -43,6 +44,19 @@ func limitsOf(limits node.Limits, engine message.ItemType) (signed, unsigned int
 		return limits.IPFS.MaxUploadFileSize, limits.IPFS.MaxUnauthenticatedUploadFileSize
 	}
 	return limits.Storage.MaxFileSize, limits.Storage.MaxUnauthenticatedUploadFileSize
+}
+
+// FileSize is the size, in bytes, of the file that a mount of a STORE gives: of its newest version, or of the very one.
+// The error is node.ErrNotFound when the node knows no such file.
+func (c *Client) FileSize(ctx context.Context, ref string, latest bool) (int64, error) {
+	if latest {
+		// Some nodes know a file by its first STORE only once there is an amend (measured.md 7).
+		if file, err := c.Node.FileByRef(ctx, ref); !errors.Is(err, node.ErrNotFound) {
+			return file.Size, err
+		}
+	}
+	file, err := c.Node.FileByMessage(ctx, ref)
+	return file.Size, err
 }
 
 // upload puts the file of a STORE on the node. It reports false when the file is too large to be sent ahead of the
