@@ -49,7 +49,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	p.Finish()
 	if publish {
-		resp.Diagnostics.Append(r.checkPlan(ctx, p.Planned, time.Now())...)
+		resp.Diagnostics.Append(r.checkPlan(ctx, p.Known(), time.Now())...)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)

@@ -78,9 +78,7 @@ func requirementsAttribute() schema.Attribute {
 	notEmpty := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{schemas.NotEmpty()}}
 	}
-	required := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Required: true, MarkdownDescription: description}
-	}
+	demanded := func(description string) schema.StringAttribute { return text(description + " Must be given.") } // see rules.Demanded
 	return schema.SingleNestedAttribute{
 		Optional:            true,
 		MarkdownDescription: "Which hosts may run the program. A change amends.",
@@ -105,10 +103,10 @@ func requirementsAttribute() schema.Attribute {
 				},
 			},
 			"gpu": schemas.DefaultedList("Graphics processors. Defaults to none.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"vendor":       required("Vendor, such as `NVIDIA`."),
-				"device_name":  required("Name of the device."),
-				"device_class": required("`0300` (VGA) or `0302` (3D)."),
-				"device_id":    required("PCI id, `vendor:device` in hexadecimal."),
+				"vendor":       demanded("Vendor, such as `NVIDIA`."),
+				"device_name":  demanded("Name of the device."),
+				"device_class": demanded("`0300` (VGA) or `0302` (3D)."),
+				"device_id":    demanded("PCI id, `vendor:device` in hexadecimal."),
 			}}),
 		},
 	}

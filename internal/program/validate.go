@@ -24,6 +24,7 @@ var rules = schemas.ContentRules{
 		"variables", "authorized_keys", "payment", "allow_amend",
 	},
 	Fixed:    map[string]any{"type": message.ProgramKind},
+	Demanded: []string{"port", "vendor", "device_name", "device_class", "device_id"},
 	Texts:    map[string]bool{"metadata": true, "on.message": true},
 	Metadata: []string{metadataName, metadataTags},
 }

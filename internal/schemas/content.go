@@ -27,6 +27,9 @@ type ContentRules struct {
 	Fixed map[string]any
 	// Texts are attributes, by their path as text, that hold JSON: the content has what they mean.
 	Texts map[string]bool
+	// Demanded are attributes of list elements that must be given. The schema leaves them optional, because the framework
+	// takes what an element that is not known yet does not have for missing.
+	Demanded []string
 	// Metadata are attributes that the content keeps as keys of `metadata`.
 	Metadata []string
 }
@@ -42,7 +45,7 @@ func (r ContentRules) Check(attributes map[string]tftypes.Value) diag.Diagnostic
 			continue
 		}
 		place := r.inAttributes(violation.Path)
-		if at, ok := locate(attributes, place); ok {
+		if at, ok := locate(attributes, place, r.isDemanded(violation)); ok {
 			// Terraform does not show the line of a nested attribute, so the text names it.
 			diags.AddAttributeError(at, invalid, sentence("`"+place.String()+"` "+violation.Problem)+remedy)
 		}
@@ -160,11 +163,14 @@ func (r ContentRules) inAttributes(place message.Path) message.Path {
 	return place
 }
 
-// locate finds the attribute at a place; false when the configuration does not fully know it.
-func locate(attributes map[string]tftypes.Value, place message.Path) (path.Path, bool) {
-	if len(place) == 0 {
-		return path.Empty(), false
-	}
+// isDemanded reports whether what is missing must be given; of anything else the provider writes the default.
+func (r ContentRules) isDemanded(v message.Violation) bool {
+	name, ok := v.Path[len(v.Path)-1].(string)
+	return ok && v.Rule == message.RuleRequired && slices.Contains(r.Demanded, name)
+}
+
+// locate finds the attribute at a place; false when the configuration does not fully know it, or leaves it out and may.
+func locate(attributes map[string]tftypes.Value, place message.Path, demanded bool) (path.Path, bool) {
 	name := fmt.Sprint(place[0])
 	value, ok := attributes[name]
 	at := path.Root(name)
@@ -179,7 +185,7 @@ func locate(attributes map[string]tftypes.Value, place message.Path) (path.Path,
 			value = next
 		}
 	}
-	return at, ok && (isElement || !value.IsNull()) && value.IsFullyKnown()
+	return at, ok && (isElement || demanded || !value.IsNull()) && value.IsFullyKnown()
 }
 
 // descend takes one step into a value.

@@ -5,6 +5,7 @@ package schemas
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -48,6 +49,18 @@ func (p *Planning) Finish() {
 	if p.changed {
 		p.resp.Plan.Raw = tftypes.NewValue(p.resp.Plan.Raw.Type(), p.Planned)
 	}
+}
+
+// Known are the planned values, but for attributes that the configuration does not know yet: those are as configured,
+// since the framework plans an element that is unknown as one that has nothing.
+func (p *Planning) Known() map[string]tftypes.Value {
+	known := maps.Clone(p.Planned)
+	for name, value := range p.Config {
+		if !value.IsFullyKnown() {
+			known[name] = value
+		}
+	}
+	return known
 }
 
 // Set plans a value.

@@ -6,6 +6,9 @@ package schemas
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -21,6 +24,16 @@ func NotEmpty() validator.String {
 	return Check("a text of at least one character", func(text string) error {
 		if text == "" {
 			return errors.New("it is empty: leave it out instead")
+		}
+		return nil
+	})
+}
+
+// OneOf is for one of a few words that are the provider's own, and no message's.
+func OneOf(words ...string) validator.String {
+	return Check("`"+strings.Join(words, "` or `")+"`", func(text string) error {
+		if !slices.Contains(words, text) {
+			return fmt.Errorf("it is %q", text)
 		}
 		return nil
 	})

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -36,7 +35,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			Computed: true,
 			MarkdownDescription: "Where the file is kept: `storage` (the network's own) or `ipfs`. Defaults to `storage` for a file that the node takes there " +
 				"(100 MiB as a rule), and to `ipfs` for a larger one. A change amends.",
-			Validators: []validator.String{stringvalidator.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
+			Validators: []validator.String{schemas.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
 		},
 		"use_latest": schema.BoolAttribute{
 			Optional: true,
@@ -94,7 +93,7 @@ func sourceAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			Default:             stringdefault.StaticString(string(archive.Squashfs)),
 			MarkdownDescription: "How `source_dir` is packed: `squashfs` (the default) or `zip`. Compute nodes refuse code in a zip of more than 10,000,000 bytes.",
-			Validators:          []validator.String{stringvalidator.OneOf(string(archive.Squashfs), string(archive.Zip))},
+			Validators:          []validator.String{schemas.OneOf(string(archive.Squashfs), string(archive.Zip))},
 		},
 		"excludes": schema.ListAttribute{
 			Optional:    true,
