@@ -34,7 +34,7 @@ var refusals = map[string]struct {
 	},
 	"credits": {
 		localnode.Reject(message.CodeCreditInsufficient, map[string]any{"account_credits": "7", "required_credits": "528000", "min_runtime_days": 1}),
-		[]string{"error code 6", "needs 528000 credits", "1 day", "has 7", "Buy credits"},
+		[]string{"error code 6", "needs 528000 credits", "enough for a day", "has 7", "Buy credits"},
 	},
 	"payment": {localnode.Reject(message.CodeInvalidPayment), []string{"error code 202", "`payment.type` to `credit`", "Attribute `payment.type`"}},
 	"version": {localnode.Reject(message.CodeVMRefNotFound, unknown), []string{"error code 300", "the next plan reads which version is alive"}},
@@ -155,7 +155,7 @@ func TestMeansForOneVersion(t *testing.T) {
 	before := terraform.State(address, "item_hash")
 
 	terraform.Configure(config(env, arguments{"tags": `["b"]`}))
-	expectText(t, terraform.Fail("apply"), "error code 6", "The owner needs 1055999.999", "has 528001", "terraform apply -replace=ADDRESS", "at the price of a gap")
+	expectText(t, terraform.Fail("apply"), "error code 6", "the owner needs 1056000 credits", "has 528001", "terraform apply -replace=ADDRESS", "at the price of a gap")
 	expectStatus(t, env, message.StatusProcessed, before)
 	if after := terraform.State(address, "item_hash"); after != before {
 		t.Errorf("the state has %s, want %s", after, before)

@@ -64,7 +64,7 @@ func (r Report) Warnings() diag.Diagnostics {
 func StillPending(noun, hash string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("The "+noun+" is not confirmed yet", fmt.Sprintf(
 		"%s\n\nIts item hash %s is kept in the state. The next plan reads what became of it: processed, there is nothing more to do; rejected, the next apply creates it anew.",
-		sentence(err.Error()), hash))
+		Sentence(err), hash))
 }
 
 // CheckImport refuses an import by something that is no item hash.
@@ -72,7 +72,7 @@ func CheckImport(ctx context.Context, at path.Path, resp *resource.ImportStateRe
 	var hash types.String
 	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &hash)...)
 	if err := message.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.AddError("Unable to import", sentence(err.Error())+" Import by the item hash of a message.")
+		resp.Diagnostics.AddError("Unable to import", Sentence(err)+" Import by the item hash of a message.")
 	}
 }
 

@@ -4,6 +4,7 @@
 package volume
 
 import (
+	"encoding/base64"
 	"errors"
 	"slices"
 
@@ -170,6 +171,14 @@ func (m *Model) pathOf(err error) path.Path {
 		return m.source().path()
 	}
 	return path.Empty()
+}
+
+// checkBase64 says what is wrong with content_base64, without repeating any of it.
+func checkBase64(text string) error {
+	if _, err := base64.StdEncoding.DecodeString(text); err != nil {
+		return errors.New("it is not base64: base64encode() and filebase64() write it")
+	}
+	return nil
 }
 
 // checkRefName says what is wrong with a name for a file: an item hash would be an amend.

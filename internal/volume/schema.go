@@ -82,11 +82,13 @@ func sourceAttributes() map[string]schema.Attribute {
 	}
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
 	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
+	inBase64 := source("The file's content, in base64.")
+	inBase64.Validators = []validator.String{schemas.Check("base64 text", checkBase64)}
 	return map[string]schema.Attribute{
 		"source":         source("Path of a file."),
 		"source_dir":     source("Path of a directory, which is packed into one file, the same on every machine."),
 		"content":        source("The file's content, as UTF-8 text."),
-		"content_base64": source("The file's content, in base64."),
+		"content_base64": inBase64,
 		"file_hash":      fileHash,
 		"archive_format": schema.StringAttribute{
 			Optional:            true,
@@ -100,7 +102,7 @@ func sourceAttributes() map[string]schema.Attribute {
 			ElementType: types.StringType,
 			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories. " +
 				"When it is left out: `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
-			Validators: []validator.List{listvalidator.ValueStringsAre(schemas.NotEmpty())},
+			Validators: []validator.List{listvalidator.ValueStringsAre(schemas.Check("a pattern as in .gitignore", archive.CheckExclude))},
 		},
 	}
 }

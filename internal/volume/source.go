@@ -151,7 +151,7 @@ func (s Source) bytes(ctx context.Context) (*blob, error) {
 	case "content_base64":
 		content, err := base64.StdEncoding.DecodeString(s.ContentBase64.ValueString())
 		if err != nil {
-			return nil, fmt.Errorf("it is not base64: %w", err)
+			return nil, errors.New("it is not base64")
 		}
 		return openBytes(content), nil
 	}
