@@ -81,7 +81,7 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 		return
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		diags.Append(schemas.Failure{Action: "plan a change of a program", Err: err}.Error())
+		diags.Append(schemas.Failure{Action: "plan a change of a program", State: schemas.NothingSent, Err: err}.Error())
 	}
 }
 

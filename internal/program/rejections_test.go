@@ -155,7 +155,7 @@ func TestMeansForOneVersion(t *testing.T) {
 	before := terraform.State(address, "item_hash")
 
 	terraform.Configure(config(env, arguments{"tags": `["b"]`}))
-	expectText(t, terraform.Fail("apply"), "error code 6", "the owner needs 1056000 credits", "has 528001", "terraform apply -replace=ADDRESS", "at the price of a gap")
+	expectText(t, terraform.Fail("apply"), "error code 6", "the owner needs 1056000 credits", "has 528001", "terraform apply -replace=ADDRESS", "at the price of a gap", "The new version alone costs 528000 credits a day")
 	expectStatus(t, env, message.StatusProcessed, before)
 	if after := terraform.State(address, "item_hash"); after != before {
 		t.Errorf("the state has %s, want %s", after, before)

@@ -59,9 +59,7 @@ func (f Failure) texts() (summary, detail string) {
 	if f.State != "" {
 		paragraphs = append(paragraphs, f.State)
 	}
-	if remedy := remedy(f.Err); remedy != "" {
-		paragraphs = append(paragraphs, remedy)
-	}
+	paragraphs = append(paragraphs, remedyOf(f.Err))
 	return "Unable to " + f.Action, strings.Join(paragraphs, "\n\n")
 }
 
@@ -98,8 +96,8 @@ var remedies = map[message.ErrorCode]string{
 // notOurs is for what no message of this provider can be refused for.
 const notOurs = "Please report this to the developers of the provider, with the item hash: nothing that it publishes can be refused for this."
 
-// remedy says what to do: by the code of a rejection, or as the error itself says.
-func remedy(err error) string {
+// remedyOf says what to do: by the code of a rejection, or as the error itself says.
+func remedyOf(err error) string {
 	var rejected *message.RejectedError
 	if errors.As(err, &rejected) {
 		return cmp.Or(remedies[rejected.Code], tryAgain)

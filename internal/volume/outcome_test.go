@@ -64,7 +64,7 @@ func TestRejectedUpdate(t *testing.T) {
 			env.Local.Inject(localnode.Fault{Type: message.TypeStore, Do: test.do})
 			cli.Configure(one(env, `content = "b"`))
 			contains(t, cli.Fail("apply"), "Unable to amend volume "+before,
-				strings.Replace(test.says, "HERE", "The version in the state is still the live one, and what programs mount.", 1))
+				strings.Replace(test.says, "HERE", "The version in the state is still the live one, what programs mount, and paid as before.", 1))
 			if after := cli.State(at, "item_hash"); after != before {
 				t.Errorf("the state says %s, want %s", after, before)
 			}

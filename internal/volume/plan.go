@@ -96,7 +96,7 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 		return
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		diags.Append(schemas.Failure{Action: "plan a change of a volume", Err: err}.Error())
+		diags.Append(schemas.Failure{Action: "plan a change of a volume", State: schemas.NothingSent, Err: err}.Error())
 	}
 }
 
@@ -172,7 +172,7 @@ func (r *Resource) read(ctx context.Context, source Source, f *facts, diags *dia
 			schemas.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
 		return
 	case err != nil:
-		diags.Append(schemas.Failure{Action: "read the source of the volume", Err: err, At: func(error) path.Path { return source.path() }}.Error())
+		diags.Append(schemas.Failure{Action: "read the source of the volume", State: schemas.NothingSent, Err: err, At: func(error) path.Path { return source.path() }}.Error())
 		return
 	}
 	f.hash, f.engine = types.StringValue(b.hash), types.StringValue(string(b.engine))

@@ -139,21 +139,34 @@ type Shortfall struct {
 	MinRuntimeDays int
 }
 
-// String says it as a clause. Credits are rounded up: no part of one can be bought.
+// String says it as a clause, credits as whole ones: no part of one can be bought.
 func (s Shortfall) String() string {
 	if s.MinRuntimeDays == 0 {
-		return fmt.Sprintf("the owner must hold %s ALEPH for everything that it runs, and holds %s", s.Required, s.Available)
+		return fmt.Sprintf("the owner must hold %s ALEPH for everything that it runs, and holds %s", significant(s.Required), significant(s.Available))
 	}
 	required := s.Required
 	if exact, ok := new(big.Rat).SetString(required); ok {
-		whole := new(big.Int).Add(exact.Num(), new(big.Int).Sub(exact.Denom(), big.NewInt(1)))
-		required = whole.Quo(whole, exact.Denom()).String()
+		required = WholeCredits(exact)
 	}
 	days := "a day"
 	if s.MinRuntimeDays > 1 {
 		days = fmt.Sprintf("%d days", s.MinRuntimeDays)
 	}
 	return fmt.Sprintf("the owner needs %s credits, enough for %s of everything that it runs, and has %s", required, days, s.Available)
+}
+
+// WholeCredits rounds up.
+func WholeCredits(exact *big.Rat) string {
+	whole := new(big.Int).Add(exact.Num(), new(big.Int).Sub(exact.Denom(), big.NewInt(1)))
+	return whole.Div(whole, exact.Denom()).String()
+}
+
+// significant is a decimal without the zeros that say nothing.
+func significant(decimal string) string {
+	if !strings.Contains(decimal, ".") {
+		return decimal
+	}
+	return strings.TrimRight(strings.TrimRight(decimal, "0"), ".")
 }
 
 // Shortfall reads the details of codes 5 and 6; false when there are none.

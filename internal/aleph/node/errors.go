@@ -30,6 +30,9 @@ type StatusError struct {
 
 func newStatusError(r request, resp *http.Response, body []byte) *StatusError {
 	e := &StatusError{Method: r.method, Path: r.path, Status: resp.StatusCode, Body: excerpt(body), retryAfter: retryAfter(resp.Header)}
+	if e.Body == fmt.Sprintf("%d: %s", e.Status, http.StatusText(e.Status)) {
+		e.Body = "" // it says no more than the status
+	}
 	if location := resp.Header.Get("Location"); location != "" {
 		e.Body = "it points to " + location
 	}
