@@ -27,7 +27,7 @@ var refusals = map[string]struct {
 	"format":     {localnode.Reject(message.CodeInvalidFormat), []string{"error code 0", "report this to the developers"}},
 	"signature":  {localnode.Reject(message.CodeInvalidSignature), []string{"error code 1", "nothing between this machine and the node"}},
 	"permission": {localnode.Reject(message.CodePermissionDenied), []string{"error code 2", "authorise the address of your key"}},
-	"content":    {localnode.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with api_url"}},
+	"content":    {localnode.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with `api_url`"}},
 	"tokens": {
 		localnode.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "1", "required_balance": "200"}),
 		[]string{"error code 5", "must hold 200 ALEPH", "holds 1", "`payment.type` to `credit`"},

@@ -204,7 +204,8 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	}
 	if done.Republished {
 		resp.Diagnostics.AddWarning("The network forgot the amend together with its original",
-			"It keeps amends with what they amend. The program was therefore published once more, as "+done.Live.ItemHash+".")
+			"It keeps amends with what they amend. The program was therefore published once more, as "+done.Live.ItemHash+
+				".\n\nThat version runs, and is the only one that is paid.\n\nThere is nothing to do.")
 	}
 	resp.Diagnostics.Append(plan.take(done.Live, done.Left, r.client.Defaults.Domain)...)
 	return true
@@ -218,12 +219,12 @@ func (r *Resource) afterFailedAmend(ctx context.Context, content *message.Progra
 	_, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
 	const runs = "The version in the state still runs, and is the only one that is paid."
 	switch {
+	case errors.As(err, &gap):
+		return "No version of the program runs now. The next plan reads what is alive, and publishes it again when nothing is."
 	case poor:
 		return runs + " While an amend is published, both versions count against the balance; when there is not enough for both, " +
 			"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap." +
 			schemas.CostsAlone(r.client.Estimate(ctx, content, plan.options(content)))
-	case errors.As(err, &gap):
-		return "No version of the program runs now. The next plan reads what is alive, and publishes it again when nothing is."
 	case errors.As(err, &gone):
 		return schemas.Overtaken
 	case errors.As(err, &pending):

@@ -44,7 +44,7 @@ func (r ContentRules) Check(attributes map[string]tftypes.Value) diag.Diagnostic
 			diags.AddError("Too much for one message", "Everything in this resource is one message, which "+violation.Problem+"."+remedy)
 			continue
 		}
-		place := r.inAttributes(violation.Path)
+		place := r.inAttributes(attributes, violation.Path)
 		if at, ok := locate(attributes, place, r.isDemanded(violation)); ok {
 			// Terraform does not show the line of a nested attribute, so the text names it.
 			diags.AddAttributeError(at, invalid, sentence("`"+place.String()+"` "+violation.Problem)+remedy)
@@ -120,7 +120,8 @@ func (r ContentRules) plain(value tftypes.Value, at path.Path) (any, bool) {
 
 func (r ContentRules) plainList(value tftypes.Value, at path.Path) (any, bool) {
 	var elements []tftypes.Value
-	if value.As(&elements) != nil {
+	if value.As(&elements) != nil || len(elements) == 0 {
+		// A message leaves an empty list out: to count it would be to refuse what is just short enough.
 		return nil, false
 	}
 	list := make([]any, len(elements))
@@ -153,10 +154,11 @@ func (r ContentRules) plainObject(value tftypes.Value, at path.Path) (any, bool)
 	return object, true
 }
 
-// inAttributes is a place in the content as the attributes have it.
-func (r ContentRules) inAttributes(place message.Path) message.Path {
+// inAttributes is a place in the content as the attributes have it: a key of `metadata` comes from the argument of that
+// name, if it is given.
+func (r ContentRules) inAttributes(attributes map[string]tftypes.Value, place message.Path) message.Path {
 	if len(place) > 1 && place[0] == "metadata" {
-		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) {
+		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) && !attributes[name].IsNull() {
 			return place[1:]
 		}
 	}

@@ -26,6 +26,8 @@ type Failure struct {
 	// State says what is alive, kept and paid now, in a sentence or two.
 	State string
 	Err   error
+	// Otherwise says what to do about an error that does not say it itself; to try again when empty.
+	Otherwise string
 	// At finds the attribute that the error is about, when it is the user's input; the empty path when there is none.
 	At func(error) path.Path
 }
@@ -59,17 +61,17 @@ func (f Failure) texts() (summary, detail string) {
 	if f.State != "" {
 		paragraphs = append(paragraphs, f.State)
 	}
-	paragraphs = append(paragraphs, remedyOf(f.Err))
+	paragraphs = append(paragraphs, cmp.Or(remedyOf(f.Err), f.Otherwise, tryAgain))
 	return "Unable to " + f.Action, strings.Join(paragraphs, "\n\n")
 }
 
 // remedies say what to do about a rejection, by its code.
 var remedies = map[message.ErrorCode]string{
-	message.CodeInternal:            "Apply again. If it happens again, try another node with api_url.",
+	message.CodeInternal:            "Apply again. If it happens again, try another node with `api_url`.",
 	message.CodeInvalidFormat:       "Please report this to the developers of the provider, with the item hash: a message that it publishes should never be malformed.",
 	message.CodeInvalidSignature:    "Check that nothing between this machine and the node changes what is sent.",
 	message.CodePermissionDenied:    "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
-	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with api_url.",
+	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with `api_url`.",
 	message.CodeFileUnavailable:     "Check the file's hash; a file that is only on IPFS must be online while the network fetches it. Then apply again.",
 	message.CodeBalanceInsufficient: "Buy tokens, forget something, or set `payment.type` to `credit`; then apply again.",
 	message.CodeCreditInsufficient:  "Buy credits or forget something, then apply again.",
@@ -96,23 +98,23 @@ var remedies = map[message.ErrorCode]string{
 // notOurs is for what no message of this provider can be refused for.
 const notOurs = "Please report this to the developers of the provider, with the item hash: nothing that it publishes can be refused for this."
 
-// remedyOf says what to do: by the code of a rejection, or as the error itself says.
+// remedyOf says what to do: by the code of a rejection, or as the error itself says; empty when it does not.
 func remedyOf(err error) string {
 	var rejected *message.RejectedError
 	if errors.As(err, &rejected) {
-		return cmp.Or(remedies[rejected.Code], tryAgain)
+		return remedies[rejected.Code]
 	}
 	var own interface{ Remedy() string }
 	if errors.As(err, &own) {
 		return own.Remedy()
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
-		return "Check the path, and that the user who runs Terraform may read it. Then apply again."
+		return "Check the path, and that the user who runs Terraform may read it; when another resource makes the file, take the path from that resource."
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "Apply again to go on from here; a longer limit can be set in `timeouts`."
 	}
-	return tryAgain
+	return ""
 }
 
 // tryAgain is what to do when nothing better is known.

@@ -4,6 +4,7 @@
 package schemas
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -49,7 +50,7 @@ func (r Report) Warnings() diag.Diagnostics {
 	case message.StatusRejected:
 		cause, remedy := "it gave no reason", tryAgain
 		if r.Rejection != nil {
-			cause, remedy = r.Rejection.Error(), remedyOf(r.Rejection)
+			cause, remedy = r.Rejection.Error(), cmp.Or(remedyOf(r.Rejection), tryAgain)
 		}
 		return warn("was rejected", fmt.Sprintf("The network did not accept %s: %s.", name, cause),
 			"It does not exist, and nothing is paid for it.", remedy+" The next apply publishes it anew.")
@@ -87,7 +88,7 @@ func CheckImport(ctx context.Context, at path.Path, resp *resource.ImportStateRe
 	var hash types.String
 	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &hash)...)
 	if err := message.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.AddError("Unable to import", Sentence(err)+" Import by the item hash of a message.")
+		resp.Diagnostics.AddError("Unable to import", Sentence(err)+"\n\n"+NothingSent+"\n\nImport by the item hash of a message.")
 	}
 }
 

@@ -176,7 +176,7 @@ func (m *Model) pathOf(err error) path.Path {
 // checkBase64 says what is wrong with content_base64, without repeating any of it.
 func checkBase64(text string) error {
 	if _, err := base64.StdEncoding.DecodeString(text); err != nil {
-		return errors.New("it is not base64: base64encode() and filebase64() write it")
+		return errors.New("base64encode() and filebase64() write it")
 	}
 	return nil
 }
@@ -184,10 +184,10 @@ func checkBase64(text string) error {
 // checkRefName says what is wrong with a name for a file: an item hash would be an amend.
 func checkRefName(name string) error {
 	if name == "" {
-		return errors.New("the name is empty: leave the argument out instead")
+		return errors.New("it is empty, so leave the argument out instead")
 	}
 	if message.ItemTypeOf(name) != "" {
-		return errors.New("the name has the form of an item hash, so the network would take the file for an update of that message")
+		return errors.New("it has the form of one, so the network would take the file for an update of that message")
 	}
 	return message.CheckText(name)
 }

@@ -149,6 +149,13 @@ func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *dia
 	p.Set("encoding", f.encoding)
 }
 
+func sourceFailure(source Source, err error) diag.Diagnostic {
+	return schemas.Failure{
+		Action: "read the source of the volume", State: schemas.NothingSent, Err: err, Otherwise: "Correct the source, or what shapes it, and plan again.",
+		At: func(error) path.Path { return source.path() },
+	}.Error()
+}
+
 // plannedSource is the source as planned; false when a part of it is not known yet.
 func plannedSource(p *schemas.Planning) (Source, bool) {
 	var source Source
@@ -172,7 +179,7 @@ func (r *Resource) read(ctx context.Context, source Source, f *facts, diags *dia
 			schemas.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
 		return
 	case err != nil:
-		diags.Append(schemas.Failure{Action: "read the source of the volume", State: schemas.NothingSent, Err: err, At: func(error) path.Path { return source.path() }}.Error())
+		diags.Append(sourceFailure(source, err))
 		return
 	}
 	f.hash, f.engine = types.StringValue(b.hash), types.StringValue(string(b.engine))

@@ -55,8 +55,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	// Before the provider is configured, only literal values are known: a file that is missing then is made by nobody.
 	if name := targets[given[0]]; r.client == nil && (given[0] == "source" || given[0] == "source_dir") {
 		if _, err := os.Stat(name.ValueString()); err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root(given[0]), "Unable to read the source", schemas.Sentence(err)+
-				" Check the path; when another resource makes the file, take the path from that resource.")
+			resp.Diagnostics.Append(sourceFailure(source, err))
 		}
 	}
 }

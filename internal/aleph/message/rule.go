@@ -37,7 +37,7 @@ var ruleRemedies = map[Rule]string{
 	RuleType:       "Write a value of that type.",
 	RuleRange:      "Write a number within these limits.",
 	RuleLength:     "Shorten it.",
-	RuleCount:      "Give as many as that.",
+	RuleCount:      "Take out what is too much, or add what is missing.",
 	RuleEmpty:      "Write something, or leave it out.",
 	RuleChoice:     "Write one of these.",
 	RuleForm:       "Write it in this form.",

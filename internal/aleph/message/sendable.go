@@ -29,7 +29,7 @@ func CheckChannel(channel string) error {
 // CheckText says what is wrong with a text that is to stand anywhere in a content, or nil (protocol.md 1.5).
 func CheckText(text string) error {
 	if strings.ContainsRune(text, 0) {
-		return errors.New("it contains the character U+0000, which nodes cannot store: remove it")
+		return errors.New("it contains the character U+0000, which nodes cannot store")
 	}
 	return nil
 }
