@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -23,13 +22,10 @@ import (
 // connections are what can go wrong between the provider and a node.
 func connections() []scene {
 	return []scene{
-		{title: "Nothing listens at `api_url`", play: elsewhere(func(s *stage) string {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				s.Fatal(err)
-			}
-			defer listener.Close()
-			return "http://" + listener.Addr().String()
+		{title: "Nothing listens at `api_url`", play: elsewhere(func(*stage) string {
+			server := httptest.NewServer(http.NotFoundHandler())
+			server.Close()
+			return server.URL
 		})},
 		{title: "The host of `api_url` has no address", play: elsewhere(func(*stage) string { return "http://node.invalid" })},
 		{title: "The node speaks no HTTPS", play: elsewhere(func(s *stage) string { return strings.Replace(s.URL, "http://", "https://", 1) })},
