@@ -31,7 +31,7 @@ func NotEmpty() validator.String {
 
 // OneOf is for one of a few words that are the provider's own, and no message's.
 func OneOf(words ...string) validator.String {
-	return Check("`"+strings.Join(words, "` or `")+"`", func(text string) error {
+	return Check(`"`+strings.Join(words, `" or "`)+`"`, func(text string) error {
 		if !slices.Contains(words, text) {
 			return fmt.Errorf("it is %q", text)
 		}
