@@ -48,7 +48,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
-	if publish {
+	if publish && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.checkPlan(ctx, p.Known(), time.Now())...)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {

@@ -54,7 +54,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 	}
 	p.Finish()
-	if publish {
+	if publish && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(checkPlan(p.Known(), time.Now())...)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
