@@ -103,6 +103,16 @@ func (c *Core) Interrupt(ctx context.Context) error {
 	return err
 }
 
+// Validate checks a configuration as `terraform validate` does: by a provider that nobody has configured.
+func (c *Core) Validate(ctx context.Context, config map[string]any) Outcome {
+	r := &run{Core: c, action: ActionNone}
+	var err error
+	if r.server, err = c.serve(); err == nil {
+		err = r.validate(ctx, config)
+	}
+	return r.outcome(err)
+}
+
 // Plan refreshes and plans, and changes nothing.
 func (c *Core) Plan(ctx context.Context, config map[string]any) Outcome {
 	run, err := c.start(ctx)
@@ -209,15 +219,7 @@ func (r *run) plan(ctx context.Context, config map[string]any) error {
 		}
 		return nil
 	}
-	var err error
-	if r.config, err = valueOf(r.schema.ValueType(), config); err != nil {
-		return err
-	}
-	valid, err := r.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: r.resource, Config: dynamic(r.config)})
-	if err != nil {
-		return err
-	}
-	if err := r.note(valid.Diagnostics); err != nil {
+	if err := r.validate(ctx, config); err != nil {
 		return err
 	}
 	if r.prior.Tainted {
@@ -237,6 +239,18 @@ func (r *run) plan(ctx context.Context, config map[string]any) error {
 		r.action = ActionUpdate
 	}
 	return nil
+}
+
+func (r *run) validate(ctx context.Context, config map[string]any) error {
+	var err error
+	if r.config, err = valueOf(r.schema.ValueType(), config); err != nil {
+		return err
+	}
+	valid, err := r.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: r.resource, Config: dynamic(r.config)})
+	if err != nil {
+		return err
+	}
+	return r.note(valid.Diagnostics)
 }
 
 func (r *run) refresh(ctx context.Context) error {

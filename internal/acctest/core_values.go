@@ -12,11 +12,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// valueOf makes a value of a type of what a test writes: maps, slices, texts, numbers and booleans. Attributes that
-// are left out are null.
+// valueOf makes a value of a type of what a test writes: maps, slices, texts, numbers, booleans, and
+// tftypes.UnknownValue. Attributes that are left out are null.
 func valueOf(as tftypes.Type, from any) (tftypes.Value, error) {
-	if from == nil {
-		return tftypes.NewValue(as, nil), nil
+	if from == nil || from == tftypes.UnknownValue {
+		return tftypes.NewValue(as, from), nil
 	}
 	switch t := as.(type) {
 	case tftypes.Object:

@@ -173,14 +173,14 @@ func TestOutOfFunds(t *testing.T) {
 	}
 
 	must(env.Local.SetRemoving(live, localnode.CreditInsufficient))
-	expectText(t, terraform.Run("plan"), "Warning: The program is about to be removed", "credit_insufficient", "No changes.")
+	expectText(t, terraform.Run("plan"), "Warning: The program is about to be removed", "the owner has too few credits", "No changes.")
 
 	must(env.Local.Refill(live))
 	expectNoText(t, terraform.Run("plan"), "Warning")
 
 	must(env.Local.SetRemoving(live, localnode.CreditInsufficient))
 	must(env.Local.SetRemoved(live))
-	expectText(t, terraform.Run("plan"), "Warning: The program was removed", "credit_insufficient", "1 to add, 0 to change, 0 to destroy")
+	expectText(t, terraform.Run("plan"), "Warning: The program was removed", "the owner has too few credits", "1 to add, 0 to change, 0 to destroy")
 	expectText(t, terraform.Run("apply"), "1 added, 0 changed, 0 destroyed")
 	expectNoChanges(terraform)
 	terraform.Run("destroy")

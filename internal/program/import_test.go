@@ -82,7 +82,7 @@ func TestImportOfSomethingElse(t *testing.T) {
 		acctest.Apply(both, acctest.Actions{address: acctest.Create}, acctest.Remember("aleph_volume.file", "item_hash", &file)),
 		attempt(text("garbage"), `"garbage" is not an item hash: 64 lower-case hexadecimal digits`),
 		attempt(text(strings.ToUpper(python)), `must be lower case`),
-		attempt(text(unknown), `the node answered 404`),
+		attempt(text(unknown), `does not know it`),
 		attempt(func() string { return file }, `is a STORE, not a PROGRAM`),
 	)
 }

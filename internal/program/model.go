@@ -113,7 +113,7 @@ func (m *Model) tracked(note schemas.Pending) publish.Tracked {
 func (m *Published) take(live *message.Message, superseded []string, domain string) diag.Diagnostics {
 	m.Superseded = schemas.Strings(superseded)
 	if err := m.read(live, domain); err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read program "+live.ItemHash, err.Error())}
+		return diag.Diagnostics{schemas.Failure{Action: "read program " + live.ItemHash, State: schemas.AliveAsItIs, Err: err}.Error()}
 	}
 	return nil
 }

@@ -52,8 +52,8 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	p.Finish()
 	resp.Diagnostics.Append(r.consequences(p, publish, len(resp.RequiresReplace) > 0)...)
-	if publish {
-		resp.Diagnostics.Append(checkPayment(ctx, resp.Plan, time.Now())...)
+	if publish && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.checkPlan(ctx, p.Known(), time.Now())...)
 		r.checkBalance(ctx, req, resp)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
@@ -86,7 +86,7 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 		return
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		diags.Append(schemas.Failure{Action: "plan a change of a program", Err: err}.Error())
+		diags.Append(schemas.Failure{Action: "plan a change of a program", State: schemas.NothingSent, Err: err}.Error())
 	}
 }
 

@@ -27,14 +27,14 @@ var refusals = map[string]struct {
 	"format":     {localnode.Reject(message.CodeInvalidFormat), []string{"error code 0", "report this to the developers"}},
 	"signature":  {localnode.Reject(message.CodeInvalidSignature), []string{"error code 1", "nothing between this machine and the node"}},
 	"permission": {localnode.Reject(message.CodePermissionDenied), []string{"error code 2", "authorise the address of your key"}},
-	"content":    {localnode.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with api_url"}},
+	"content":    {localnode.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with `api_url`"}},
 	"tokens": {
 		localnode.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "1", "required_balance": "200"}),
 		[]string{"error code 5", "must hold 200 ALEPH", "holds 1", "`payment.type` to `credit`"},
 	},
 	"credits": {
 		localnode.Reject(message.CodeCreditInsufficient, map[string]any{"account_credits": "7", "required_credits": "528000", "min_runtime_days": 1}),
-		[]string{"error code 6", "needs 528000 credits", "1 day", "has 7", "Buy credits"},
+		[]string{"error code 6", "needs 528000 credits", "enough for a day", "has 7", "Buy credits"},
 	},
 	"payment": {localnode.Reject(message.CodeInvalidPayment), []string{"error code 202", "`payment.type` to `credit`", "Attribute `payment.type`"}},
 	"version": {localnode.Reject(message.CodeVMRefNotFound, unknown), []string{"error code 300", "the next plan reads which version is alive"}},
@@ -155,7 +155,7 @@ func TestMeansForOneVersion(t *testing.T) {
 	before := terraform.State(address, "item_hash")
 
 	terraform.Configure(config(env, arguments{"tags": `["b"]`}))
-	expectText(t, terraform.Fail("apply"), "error code 6", "The owner needs 1055999.999", "has 528001", "terraform apply -replace=ADDRESS", "at the price of a gap")
+	expectText(t, terraform.Fail("apply"), "error code 6", "the owner needs 1056000 credits", "has 528001", "terraform apply -replace=ADDRESS", "at the price of a gap", "The new version alone costs 528000 credits a day")
 	expectStatus(t, env, message.StatusProcessed, before)
 	if after := terraform.State(address, "item_hash"); after != before {
 		t.Errorf("the state has %s, want %s", after, before)

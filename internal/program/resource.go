@@ -193,7 +193,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			// A note of an earlier amend stays when nothing was sent: its outcome may still be unknown.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
-		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: afterFailedAmend(err), Err: err, At: plan.pathOf}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: r.afterFailedAmend(ctx, content, plan, err), Err: err, At: plan.pathOf}.Error())
 		return false
 	}
 	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
@@ -203,25 +203,27 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	}
 	if done.Republished {
 		resp.Diagnostics.AddWarning("The network forgot the amend together with its original",
-			"It keeps amends with what they amend. The program was therefore published once more, as "+done.Live.ItemHash+".")
+			"It keeps amends with what they amend. The program was therefore published once more, as "+done.Live.ItemHash+
+				".\n\nThat version runs, and is the only one that is paid.\n\nThere is nothing to do.")
 	}
 	resp.Diagnostics.Append(plan.take(done.Live, done.Left, r.client.Defaults.Domain)...)
 	return true
 }
 
 // afterFailedAmend says what runs now.
-func afterFailedAmend(err error) string {
+func (r *Resource) afterFailedAmend(ctx context.Context, content *message.Program, plan *Model, err error) string {
 	var gap *publish.GapError
 	var gone *publish.GoneError
 	var pending *publish.PendingError
 	_, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
 	const runs = "The version in the state still runs, and is the only one that is paid."
 	switch {
-	case poor:
-		return runs + " While an amend is published, both versions count against the balance; when there is not enough for both, " +
-			"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap."
 	case errors.As(err, &gap):
 		return "No version of the program runs now. The next plan reads what is alive, and publishes it again when nothing is."
+	case poor:
+		return runs + " While an amend is published, both versions count against the balance; when there is not enough for both, " +
+			"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap." +
+			schemas.CostsAlone(r.client.Estimate(ctx, content, plan.options(content)))
 	case errors.As(err, &gone):
 		return schemas.Overtaken
 	case errors.As(err, &pending):

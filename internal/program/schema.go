@@ -231,8 +231,8 @@ func resourcesAttribute(ctx context.Context) schema.Attribute {
 				MarkdownDescription: "`tcp` (the default) or `udp`.",
 			},
 			"port": schema.Int64Attribute{
-				Required:            true,
-				MarkdownDescription: "Port, 1 to 65,535.",
+				Optional:            true, // see rules.Demanded
+				MarkdownDescription: "Port, 1 to 65,535. Must be given.",
 			},
 		}}),
 	})

@@ -4,7 +4,6 @@
 package program
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -74,13 +73,12 @@ func volumeText(description string) schema.StringAttribute {
 
 func requirementsAttribute() schema.Attribute {
 	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{
-			Optional: true, MarkdownDescription: description, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-		}
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	}
-	required := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Required: true, MarkdownDescription: description}
+	notEmpty := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{schemas.NotEmpty()}}
 	}
+	demanded := func(description string) schema.StringAttribute { return text(description + " Must be given.") } // see rules.Demanded
 	return schema.SingleNestedAttribute{
 		Optional:            true,
 		MarkdownDescription: "Which hosts may run the program. A change amends.",
@@ -90,7 +88,7 @@ func requirementsAttribute() schema.Attribute {
 				MarkdownDescription: "The processor.",
 				Attributes: map[string]schema.Attribute{
 					"architecture": text("`x86_64` or `arm64`."),
-					"vendor":       text("Vendor, such as `AuthenticAMD`."),
+					"vendor":       notEmpty("Vendor, such as `AuthenticAMD`."),
 					"features":     schemas.StringList("Features, such as `sev_snp`. Defaults to none."),
 				},
 			},
@@ -98,17 +96,17 @@ func requirementsAttribute() schema.Attribute {
 				Optional:            true,
 				MarkdownDescription: "The compute node.",
 				Attributes: map[string]schema.Attribute{
-					"owner":                text("Address of the node's owner."),
-					"address_regex":        text("Python regular expression for the node's address."),
+					"owner":                notEmpty("Address of the node's owner."),
+					"address_regex":        notEmpty("Python regular expression for the node's address."),
 					"node_hash":            text("Hash of the node."),
 					"terms_and_conditions": text("Item hash of the terms and conditions that are accepted."),
 				},
 			},
 			"gpu": schemas.DefaultedList("Graphics processors. Defaults to none.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"vendor":       required("Vendor, such as `NVIDIA`."),
-				"device_name":  required("Name of the device."),
-				"device_class": required("`0300` (VGA) or `0302` (3D)."),
-				"device_id":    required("PCI id, `vendor:device` in hexadecimal."),
+				"vendor":       demanded("Vendor, such as `NVIDIA`."),
+				"device_name":  demanded("Name of the device."),
+				"device_class": demanded("`0300` (VGA) or `0302` (3D)."),
+				"device_id":    demanded("PCI id, `vendor:device` in hexadecimal."),
 			}}),
 		},
 	}

@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -26,28 +24,45 @@ var rules = schemas.ContentRules{
 		"variables", "authorized_keys", "payment", "allow_amend",
 	},
 	Fixed:    map[string]any{"type": message.ProgramKind},
+	Demanded: []string{"port", "vendor", "device_name", "device_class", "device_id"},
 	Texts:    map[string]bool{"metadata": true, "on.message": true},
 	Metadata: []string{metadataName, metadataTags},
 }
 
-// ValidateConfig checks what no attribute can see alone.
+// ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
+// resources give by then.
 func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(validateMetadata(req.Config.Raw)...)
-	kinds := validateVolumes(req.Config.Raw)
+	config := schemas.AttributesOf(req.Config.Raw)
+	resp.Diagnostics.Append(validateMetadata(config)...)
+	kinds := validateVolumes(config["volumes"])
 	resp.Diagnostics.Append(kinds...)
 	if !kinds.HasError() {
-		resp.Diagnostics.Append(rules.Check(req.Config.Raw)...)
+		resp.Diagnostics.Append(rules.Check(config)...)
 	}
 }
 
+// checkPlan judges what is about to be published, now that it has what the provider block gives as well.
+func (r *Resource) checkPlan(ctx context.Context, planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
+	diags := rules.Check(planned)
+	what, persistent := "a program", schemas.FlagOf(schemas.AttributesOf(planned["on"])["persistent"]).ValueBool()
+	if persistent {
+		what = "a persistent program"
+	}
+	diags.Append(schemas.CheckPayment(planned["payment"], what, persistent, now)...)
+	if !diags.HasError() {
+		diags.Append(warnOfVolumes(planned["volumes"])...)
+		diags.Append(r.warnOfSize(ctx, planned)...)
+	}
+	return diags
+}
+
 // validateMetadata refuses keys of `metadata` that are arguments of their own: they would be read back as those.
-func validateMetadata(config tftypes.Value) diag.Diagnostics {
-	var attributes map[string]tftypes.Value
-	var text string
-	if config.As(&attributes) != nil || !attributes["metadata"].IsKnown() || attributes["metadata"].IsNull() || attributes["metadata"].As(&text) != nil {
+func validateMetadata(config map[string]tftypes.Value) diag.Diagnostics {
+	text := schemas.TextOf(config["metadata"])
+	if text.IsNull() || text.IsUnknown() {
 		return nil
 	}
-	metadata, err := schemas.ParseJSON(text)
+	metadata, err := schemas.ParseJSON(text.ValueString())
 	if err != nil {
 		return nil // the attribute's own validator says so
 	}
@@ -55,7 +70,7 @@ func validateMetadata(config tftypes.Value) diag.Diagnostics {
 	_, isTags := texts(metadata[metadataTags])
 	var diags diag.Diagnostics
 	for key, taken := range map[string]bool{metadataName: isName, metadataTags: isTags} {
-		if _, present := metadata[key]; taken || present && !attributes[key].IsNull() {
+		if _, present := metadata[key]; taken || present && !config[key].IsNull() {
 			diags.AddAttributeError(path.Root("metadata"), "A key that is an argument of its own",
 				fmt.Sprintf("`metadata` has the key `%[1]s`, which is the argument `%[1]s` of the program. Set that one, and take the key out of `metadata`.", key))
 		}
@@ -63,48 +78,11 @@ func validateMetadata(config tftypes.Value) diag.Diagnostics {
 	return diags
 }
 
-// When the network stopped, or stops, to take anything but credits (protocol.md 10.1).
-var (
-	persistentNeedsCredit = time.Date(2026, time.March, 11, 0, 0, 0, 0, time.UTC)
-	allNeedCredit         = time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)
-)
-
-// checkPayment refuses to plan a message whose payment the network no longer takes. A program that was published in
-// time, and stays as it is, may be paid as ever.
-func checkPayment(ctx context.Context, plan tfsdk.Plan, now time.Time) diag.Diagnostics {
-	var payment, on types.Object
-	diags := plan.GetAttribute(ctx, path.Root("payment"), &payment)
-	diags.Append(plan.GetAttribute(ctx, path.Root("on"), &on)...)
-	kind, _ := payment.Attributes()["type"].(types.String)
-	persistent, _ := on.Attributes()["persistent"].(types.Bool)
-	if kind.IsNull() || kind.IsUnknown() || isAccepted(kind.ValueString(), persistent.ValueBool(), now) {
-		return diags
-	}
-	what := "a program"
-	if persistent.ValueBool() {
-		what = "a persistent program"
-	}
-	diags.AddAttributeError(path.Root("payment").AtName("type"), "Payment is not accepted", fmt.Sprintf(
-		"The network takes only credits for %s any more, not `%s`. Set `payment = { type = \"credit\" }`; for new programs, `payment_type` of the provider does as well.",
-		what, kind.ValueString()))
-	return diags
-}
-
-// isAccepted reports whether the network takes a payment for a program that is published now.
-func isAccepted(paymentType string, persistent bool, now time.Time) bool {
-	limit := allNeedCredit
-	if persistent {
-		limit = persistentNeedsCredit
-	}
-	return paymentType == message.PaymentCredit || now.Before(limit)
-}
-
 // validateVolumes checks that each element of `volumes` is one kind, as far as its values are known.
-func validateVolumes(config tftypes.Value) diag.Diagnostics {
-	var attributes map[string]tftypes.Value
+func validateVolumes(raw tftypes.Value) diag.Diagnostics {
 	var volumes []tftypes.Value
 	var diags diag.Diagnostics
-	if err := config.As(&attributes); err != nil || !attributes["volumes"].IsKnown() || attributes["volumes"].As(&volumes) != nil {
+	if !raw.IsKnown() || raw.As(&volumes) != nil {
 		return diags
 	}
 	for i, volume := range volumes {

@@ -123,7 +123,7 @@ func TestSettingsRefused(t *testing.T) {
 		"a duration":                  {map[string]any{"request_timeout": "90"}, nil, "request_timeout", []string{"90s"}},
 		"a negative duration":         {nil, map[string]string{"ALEPH_REQUEST_TIMEOUT": "-1s"}, "", []string{"ALEPH_REQUEST_TIMEOUT"}},
 		"a number":                    {nil, map[string]string{"ALEPH_MAX_RETRIES": "many"}, "", []string{"ALEPH_MAX_RETRIES"}},
-		"a negative number":           {map[string]any{"max_retries": -1}, nil, "max_retries", []string{"negative"}},
+		"a negative number":           {map[string]any{"max_retries": -1}, nil, "max_retries", []string{"a whole number from 0 on"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			without(t)

@@ -6,7 +6,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -211,22 +210,16 @@ func (s *settings) text(name string) string { return s.values[name] }
 
 func (s *settings) duration(name string, diags *diag.Diagnostics) time.Duration {
 	d, err := time.ParseDuration(s.values[name])
-	if err == nil && d <= 0 {
-		err = errors.New("it must be more than zero")
-	}
-	if err != nil {
-		s.refuse(diags, name, fmt.Errorf("%w; write a duration such as 90s or 2m", err))
+	if err != nil || d <= 0 {
+		s.refuse(diags, name, fmt.Errorf("%q is not a duration of more than zero; write one such as 90s or 2m", s.values[name]))
 	}
 	return d
 }
 
 func (s *settings) number(name string, diags *diag.Diagnostics) int {
 	n, err := strconv.Atoi(s.values[name])
-	if err == nil && n < 0 {
-		err = errors.New("it must not be negative")
-	}
-	if err != nil {
-		s.refuse(diags, name, err)
+	if err != nil || n < 0 {
+		s.refuse(diags, name, fmt.Errorf("%q is not a whole number from 0 on; write one such as 5", s.values[name]))
 	}
 	return n
 }

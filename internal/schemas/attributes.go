@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -39,7 +38,7 @@ func Channel() schema.StringAttribute {
 		Computed: true,
 		MarkdownDescription: "Channel that the object is published in, at most 128 characters. Defaults, at creation, to the provider's `channel`; " +
 			"the object keeps its channel when the argument is removed. A change amends.",
-		Validators: []validator.String{stringvalidator.LengthAtLeast(1), Check("a channel", message.CheckChannel)},
+		Validators: []validator.String{NotEmpty(), Check("a channel", message.CheckChannel)},
 	}
 }
 
@@ -131,7 +130,7 @@ func Payment() schema.SingleNestedAttribute {
 			"receiver": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Address that receives the stream of a `superfluid` payment.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{NotEmpty()},
 			},
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -26,34 +27,46 @@ type ContentRules struct {
 	Fixed map[string]any
 	// Texts are attributes, by their path as text, that hold JSON: the content has what they mean.
 	Texts map[string]bool
+	// Demanded are attributes of list elements that must be given. The schema leaves them optional, because the framework
+	// takes what an element that is not known yet does not have for missing.
+	Demanded []string
 	// Metadata are attributes that the content keeps as keys of `metadata`.
 	Metadata []string
 }
 
-// Check reports every rule that a value of the configuration breaks. What is not known yet, or left out, breaks none.
-func (r ContentRules) Check(config tftypes.Value) diag.Diagnostics {
-	var attributes map[string]tftypes.Value
-	if err := config.As(&attributes); err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read the configuration", err.Error())}
-	}
-	text, err := json.Marshal(r.content(attributes))
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to check the configuration", err.Error())}
-	}
-	_, err = message.ParseContent(r.Type, text)
+// Check reports every rule that a value breaks, of a configuration or of a plan. What is not known yet, or left out,
+// breaks none.
+func (r ContentRules) Check(attributes map[string]tftypes.Value) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, violation := range message.Violations(err) {
-		place := r.inAttributes(violation.Path)
-		if at, ok := locate(attributes, place); ok {
+	for _, violation := range message.CheckContent(r.Type, r.content(attributes)) {
+		remedy := " " + violation.Rule.Remedy()
+		if violation.Rule == message.RuleSize {
+			diags.AddError("Too much for one message", "Everything in this resource is one message, which "+violation.Problem+"."+remedy)
+			continue
+		}
+		place := r.inAttributes(attributes, violation.Path)
+		if at, ok := locate(attributes, place, r.isDemanded(violation)); ok {
 			// Terraform does not show the line of a nested attribute, so the text names it.
-			diags.AddAttributeError(at, "Invalid value", sentence("`"+place.String()+"` "+violation.Problem))
+			diags.AddAttributeError(at, invalid, sentence("`"+place.String()+"` "+violation.Problem)+remedy)
 		}
 	}
 	return diags
 }
 
+// CheckPayment refuses to plan a message whose payment the network no longer takes. What was published in time, and
+// stays as it is, may be paid as ever.
+func CheckPayment(payment tftypes.Value, what string, persistent bool, now time.Time) diag.Diagnostics {
+	kind := TextOf(AttributesOf(payment)["type"])
+	if kind.IsNull() || kind.IsUnknown() || message.TakesPayment(kind.ValueString(), persistent, now) {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("payment").AtName("type"), "Payment is not accepted", fmt.Sprintf(
+		"The network takes only credits for %s any more, not `%s`. Set `payment = { type = \"credit\" }`; for what is created, `payment_type` of the provider does as well.",
+		what, kind.ValueString()))}
+}
+
 func (r ContentRules) content(attributes map[string]tftypes.Value) map[string]any {
-	content := map[string]any{"address": "", "time": 0}
+	content := map[string]any{"address": "", "time": json.Number("0")}
 	for name, value := range r.Fixed {
 		content[name] = value
 	}
@@ -107,7 +120,8 @@ func (r ContentRules) plain(value tftypes.Value, at path.Path) (any, bool) {
 
 func (r ContentRules) plainList(value tftypes.Value, at path.Path) (any, bool) {
 	var elements []tftypes.Value
-	if value.As(&elements) != nil {
+	if value.As(&elements) != nil || len(elements) == 0 {
+		// A message leaves an empty list out: to count it would be to refuse what is just short enough.
 		return nil, false
 	}
 	list := make([]any, len(elements))
@@ -140,21 +154,25 @@ func (r ContentRules) plainObject(value tftypes.Value, at path.Path) (any, bool)
 	return object, true
 }
 
-// inAttributes is a place in the content as the attributes have it.
-func (r ContentRules) inAttributes(place message.Path) message.Path {
+// inAttributes is a place in the content as the attributes have it: a key of `metadata` comes from the argument of that
+// name, if it is given.
+func (r ContentRules) inAttributes(attributes map[string]tftypes.Value, place message.Path) message.Path {
 	if len(place) > 1 && place[0] == "metadata" {
-		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) {
+		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) && !attributes[name].IsNull() {
 			return place[1:]
 		}
 	}
 	return place
 }
 
-// locate finds the attribute at a place; false when the configuration does not fully know it.
-func locate(attributes map[string]tftypes.Value, place message.Path) (path.Path, bool) {
-	if len(place) == 0 {
-		return path.Empty(), false
-	}
+// isDemanded reports whether what is missing must be given; of anything else the provider writes the default.
+func (r ContentRules) isDemanded(v message.Violation) bool {
+	name, ok := v.Path[len(v.Path)-1].(string)
+	return ok && v.Rule == message.RuleRequired && slices.Contains(r.Demanded, name)
+}
+
+// locate finds the attribute at a place; false when the configuration does not fully know it, or leaves it out and may.
+func locate(attributes map[string]tftypes.Value, place message.Path, demanded bool) (path.Path, bool) {
 	name := fmt.Sprint(place[0])
 	value, ok := attributes[name]
 	at := path.Root(name)
@@ -169,7 +187,7 @@ func locate(attributes map[string]tftypes.Value, place message.Path) (path.Path,
 			value = next
 		}
 	}
-	return at, ok && (isElement || !value.IsNull()) && value.IsFullyKnown()
+	return at, ok && (isElement || demanded || !value.IsNull()) && value.IsFullyKnown()
 }
 
 // descend takes one step into a value.

@@ -10,7 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -26,6 +26,8 @@ type Failure struct {
 	// State says what is alive, kept and paid now, in a sentence or two.
 	State string
 	Err   error
+	// Otherwise says what to do about an error that does not say it itself; to try again when empty.
+	Otherwise string
 	// At finds the attribute that the error is about, when it is the user's input; the empty path when there is none.
 	At func(error) path.Path
 }
@@ -55,78 +57,85 @@ func (f Failure) path() (path.Path, bool) {
 }
 
 func (f Failure) texts() (summary, detail string) {
-	paragraphs := []string{sentence(f.Err.Error())}
+	paragraphs := []string{Sentence(f.Err)}
 	if f.State != "" {
 		paragraphs = append(paragraphs, f.State)
 	}
-	if remedy := remedy(f.Err); remedy != "" {
-		paragraphs = append(paragraphs, remedy)
-	}
+	paragraphs = append(paragraphs, cmp.Or(remedyOf(f.Err), f.Otherwise, tryAgain))
 	return "Unable to " + f.Action, strings.Join(paragraphs, "\n\n")
 }
 
 // remedies say what to do about a rejection, by its code.
 var remedies = map[message.ErrorCode]string{
-	message.CodeInternal:            "Apply again. If it happens again, try another node with api_url.",
+	message.CodeInternal:            "Apply again. If it happens again, try another node with `api_url`.",
 	message.CodeInvalidFormat:       "Please report this to the developers of the provider, with the item hash: a message that it publishes should never be malformed.",
 	message.CodeInvalidSignature:    "Check that nothing between this machine and the node changes what is sent.",
 	message.CodePermissionDenied:    "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
-	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with api_url.",
+	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with `api_url`.",
 	message.CodeFileUnavailable:     "Check the file's hash; a file that is only on IPFS must be online while the network fetches it. Then apply again.",
 	message.CodeBalanceInsufficient: "Buy tokens, forget something, or set `payment.type` to `credit`; then apply again.",
 	message.CodeCreditInsufficient:  "Buy credits or forget something, then apply again.",
+	message.CodePostAmendNoTarget:   notOurs,
+	message.CodePostAmendNotFound:   notOurs,
+	message.CodePostAmendAmend:      notOurs,
 	message.CodeStoreRefNotFound: "The first version of the volume was forgotten outside Terraform, and from then on no update is accepted. " +
 		"`terraform apply -replace=ADDRESS` stores the file as a new volume.",
+	message.CodeStoreUpdateUpdate: "The state names an update as the volume's first version. Take the volume out of the state with `terraform state rm ADDRESS`, and import it again: an import finds the first one.",
 	message.CodeInvalidPayment:    "Set `payment.type` to `credit`: the network takes no other payment for this any more.",
 	message.CodeVMRefNotFound:     "Run `terraform apply` again: the next plan reads which version is alive.",
 	message.CodeVMVolumeNotFound:  "Check the hash. A reference that follows the latest version (`use_latest = true`) must name the first STORE of a file (`id` of an aleph_volume), never an update.",
 	message.CodeVMAmendNotAllowed: "The program was published as immutable: `terraform apply -replace=ADDRESS` publishes a new one.",
+	message.CodeVMUpdateUpdate:    "Run `terraform apply` again: the next plan reads which version is alive, and can be amended.",
 	message.CodeVMVolumeTooSmall:  "Raise `size_mib` of the volume to the size of its parent at least.",
+	message.CodeForgetNoTarget:    notOurs,
+	message.CodeForgetForget:      notOurs,
 	message.CodeForgetNotFound:    "Run `terraform apply` again: the next plan reads what is alive.",
 	message.CodeForgetNotAllowed: "The network does not forget a file that a program or an instance uses, whoever owns it. Forget that one first; if it is in the same configuration, " +
 		"give this resource `lifecycle { create_before_destroy = true }` and apply again, so that the program is changed first. " +
 		"A program that was removed for lack of funds blocks its files for good.",
 }
 
-// remedy says what to do: by the code of a rejection, or as the error itself says.
-func remedy(err error) string {
+// notOurs is for what no message of this provider can be refused for.
+const notOurs = "Please report this to the developers of the provider, with the item hash: nothing that it publishes can be refused for this."
+
+// remedyOf says what to do: by the code of a rejection, or as the error itself says; empty when it does not.
+func remedyOf(err error) string {
 	var rejected *message.RejectedError
 	if errors.As(err, &rejected) {
-		if shortfall, ok := rejected.Shortfall(); ok {
-			return moneyRemedy(shortfall)
-		}
-		return cmp.Or(remedies[rejected.Code], tryAgain)
+		return remedies[rejected.Code]
 	}
 	var own interface{ Remedy() string }
 	if errors.As(err, &own) {
 		return own.Remedy()
 	}
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		return "Check the path, and that the user who runs Terraform may read it; when another resource makes the file, take the path from that resource."
+	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "Apply again to go on from here; a longer limit can be set in `timeouts`."
 	}
-	return tryAgain
+	return ""
 }
 
 // tryAgain is what to do when nothing better is known.
 const tryAgain = "Run `terraform apply` again: the next plan reads what the network has."
 
-func moneyRemedy(s message.Shortfall) string {
-	if s.MinRuntimeDays == 0 {
-		return fmt.Sprintf("The owner must hold %s ALEPH for everything that it runs, and holds %s. Buy tokens, forget something, or set `payment.type` to `credit`; then apply again.", s.Required, s.Available)
-	}
-	return fmt.Sprintf("The owner needs %s credits, enough for %d day(s) of everything that it runs, and has %s. Buy credits or forget something, then apply again.", s.Required, s.MinRuntimeDays, s.Available)
-}
-
 // plain are the words for what Go's libraries say in their own.
 var plain = strings.NewReplacer(
 	context.DeadlineExceeded.Error(), "the time for it was up",
 	context.Canceled.Error(), "Terraform was interrupted",
-	io.ErrUnexpectedEOF.Error(), "the connection ended too early",
 )
 
-// sentence gives an error text plain words, a capital and a full stop.
+// Sentence is an error's text in plain words, with a capital and a full stop.
+func Sentence(err error) string {
+	text := err.Error()
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		text = strings.ReplaceAll(text, file.Error(), fmt.Sprintf("%q cannot be read: %v", file.Path, file.Err))
+	}
+	return sentence(plain.Replace(text))
+}
+
 func sentence(text string) string {
-	text = plain.Replace(text)
 	if text == "" {
 		return text
 	}
@@ -136,6 +145,3 @@ func sentence(text string) string {
 	}
 	return text
 }
-
-// Sentence is an error's text as a sentence.
-func Sentence(err error) string { return sentence(err.Error()) }

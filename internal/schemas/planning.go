@@ -5,6 +5,7 @@ package schemas
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -48,6 +49,18 @@ func (p *Planning) Finish() {
 	if p.changed {
 		p.resp.Plan.Raw = tftypes.NewValue(p.resp.Plan.Raw.Type(), p.Planned)
 	}
+}
+
+// Known are the planned values, but for attributes that the configuration does not know yet: those are as configured,
+// since the framework plans an element that is unknown as one that has nothing.
+func (p *Planning) Known() map[string]tftypes.Value {
+	known := maps.Clone(p.Planned)
+	for name, value := range p.Config {
+		if !value.IsFullyKnown() {
+			known[name] = value
+		}
+	}
+	return known
 }
 
 // Set plans a value.
@@ -112,16 +125,7 @@ func (p *Planning) DefaultIn(object, name string, value attr.Value) {
 func (p *Planning) Text(name string) types.String { return TextOf(p.Planned[name]) }
 
 // Flag is a planned boolean.
-func (p *Planning) Flag(name string) types.Bool {
-	var flag bool
-	switch raw := p.Planned[name]; {
-	case !raw.IsKnown():
-		return types.BoolUnknown()
-	case raw.IsNull() || raw.As(&flag) != nil:
-		return types.BoolNull()
-	}
-	return types.BoolValue(flag)
-}
+func (p *Planning) Flag(name string) types.Bool { return FlagOf(p.Planned[name]) }
 
 // Supersede plans which older versions are left: none, unless they are to be kept. With a new version, nobody knows before
 // the apply which ones stay that are to be kept, since another tool may amend in between, nor which the network holds on to
@@ -179,6 +183,18 @@ func TextOf(raw tftypes.Value) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(text)
+}
+
+// FlagOf is a boolean as Terraform sent it.
+func FlagOf(raw tftypes.Value) types.Bool {
+	var flag bool
+	switch {
+	case !raw.IsKnown():
+		return types.BoolUnknown()
+	case raw.IsNull() || raw.As(&flag) != nil:
+		return types.BoolNull()
+	}
+	return types.BoolValue(flag)
 }
 
 // TextsOf are the elements of a list of texts, nil of a null one; false when the list or an element is unknown.

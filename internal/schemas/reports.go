@@ -4,9 +4,11 @@
 package schemas
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -33,45 +35,57 @@ type Report struct {
 // Warnings tell the user what the state alone does not show.
 func (r Report) Warnings() diag.Diagnostics {
 	name := r.Noun + " " + r.ItemHash
-	var diags diag.Diagnostics
+	warn := func(summary string, paragraphs ...string) diag.Diagnostics {
+		return diag.Diagnostics{diag.NewWarningDiagnostic("The "+r.Noun+" "+summary, strings.Join(paragraphs, "\n\n"))}
+	}
 	switch r.Status {
 	case message.StatusPending:
-		diags.AddWarning("The "+r.Noun+" is still pending",
-			fmt.Sprintf("The network has %s, and has not processed it yet. The state is kept as it is. Apply again later.", name))
+		return warn("is still pending", "The network has "+name+", and has not processed it yet.",
+			"The state is kept as it is. Nothing is paid for it until it is processed.", "Apply again later.")
 	case message.StatusRemoving:
-		diags.AddWarning("The "+r.Noun+" is about to be removed",
-			fmt.Sprintf("The network removes %s soon (%s). It is still there, and stays when the owner's balance is refilled in time.", name, r.Reason))
+		return warn("is about to be removed", fmt.Sprintf("The network removes %s soon: %s.", name, r.reason()),
+			"It is still there, and paid as far as the balance goes.", "Refill the owner's balance: it stays when that is done in time.")
 	case message.StatusRemoved:
-		diags.AddWarning("The "+r.Noun+" was removed",
-			fmt.Sprintf("The network removed %s (%s), so it is gone. The next apply creates it anew: refill the owner's balance first.", name, r.Reason))
+		return warn("was removed", fmt.Sprintf("The network removed %s: %s.", name, r.reason()),
+			"It is gone, and nothing is paid for it any more.", "Refill the owner's balance first: the next apply creates it anew.")
 	case message.StatusRejected:
-		cause := "it gave no reason"
+		cause, remedy := "it gave no reason", tryAgain
 		if r.Rejection != nil {
-			cause = r.Rejection.Error()
+			cause, remedy = r.Rejection.Error(), cmp.Or(remedyOf(r.Rejection), tryAgain)
 		}
-		diags.AddWarning("The "+r.Noun+" was rejected",
-			fmt.Sprintf("The network did not accept %s: %s. It does not exist, and nothing is paid for it. The next apply publishes it anew.", name, cause))
+		return warn("was rejected", fmt.Sprintf("The network did not accept %s: %s.", name, cause),
+			"It does not exist, and nothing is paid for it.", remedy+" The next apply publishes it anew.")
 	case "":
 		if r.Open {
-			diags.AddWarning("The "+r.Noun+" has not arrived",
-				fmt.Sprintf("The message of %s was sent, its outcome was never confirmed, and the node does not know it. The state is kept as it is. "+
-					"The next apply that changes the %s sends the same message again, so that nothing is paid twice.", name, r.Noun))
-			break
+			return warn("has not arrived", fmt.Sprintf("The message of %s was sent, its outcome was never confirmed, and the node does not know it.", name),
+				"The state is kept as it is.", fmt.Sprintf("Apply again: an apply that changes the %s sends the same message once more, so that nothing is paid twice.", r.Noun))
 		}
-		diags.AddWarning("The "+r.Noun+" never arrived",
-			fmt.Sprintf("The message %s was sent, its outcome was never confirmed, and the network does not know it. It does not exist. The next apply publishes it anew.", name))
+		return warn("never arrived", fmt.Sprintf("The message %s was sent, its outcome was never confirmed, and the network does not know it.", name),
+			"It does not exist, and nothing is paid for it.", "Apply again: that publishes it anew.")
 	case message.StatusProcessed, message.StatusForgotten:
 		// The plan shows it.
 	}
-	return diags
+	return nil
+}
+
+// reason says in words why the network removes an object (measured.md 4).
+func (r Report) reason() string {
+	switch r.Reason {
+	case "credit_insufficient":
+		return message.CodeCreditInsufficient.String()
+	case "balance_insufficient":
+		return message.CodeBalanceInsufficient.String()
+	}
+	return "the owner's balance did not suffice"
 }
 
 // StillPending is the warning of a create whose outcome is not known when its time is up: with an error the object
 // would be tainted, and replaced although it may well be processed a moment later (plan-semantics 6).
 func StillPending(noun, hash string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("The "+noun+" is not confirmed yet", fmt.Sprintf(
-		"%s\n\nIts item hash %s is kept in the state. The next plan reads what became of it: processed, there is nothing more to do; rejected, the next apply creates it anew.",
-		sentence(err.Error()), hash))
+		"%s\n\nIts item hash %s is kept in the state. It is paid from when it is processed, and not before.\n\n"+
+			"Plan again later, which reads what became of it: processed, there is nothing more to do; rejected, the next apply creates it anew.",
+		Sentence(err), hash))
 }
 
 // CheckImport refuses an import by something that is no item hash.
@@ -79,7 +93,7 @@ func CheckImport(ctx context.Context, at path.Path, resp *resource.ImportStateRe
 	var hash types.String
 	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &hash)...)
 	if err := message.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.AddError("Unable to import", sentence(err.Error())+" Import by the item hash of a message.")
+		resp.Diagnostics.AddError("Unable to import", Sentence(err)+"\n\n"+NothingSent+"\n\nImport by the item hash of a message.")
 	}
 }
 
@@ -100,6 +114,21 @@ func ForgetFailure(noun, live string, err error) Failure {
 
 // KeptAsItIs says what became of the state when a read failed.
 const KeptAsItIs = "The state is kept as it is: an answer that is missing, late or wrong never means that the object is gone."
+
+// AliveAsItIs says what is alive when a message cannot be taken into the state.
+const AliveAsItIs = "The message is alive, and paid, as it is on the network."
+
+// NothingSent says what is alive after a plan that failed: what was before.
+const NothingSent = "Nothing was sent, and nothing has changed."
+
+// CostsAlone is a sentence on what one version costs, after a refusal for money; none when the node does not tell: what
+// it does tell is why it refused.
+func CostsAlone(price fmt.Stringer, err error) string {
+	if err != nil {
+		return ""
+	}
+	return " The new version alone costs " + price.String() + "."
+}
 
 // Overtaken says what is alive when somebody else forgot what was to be amended, or the amend itself.
 const Overtaken = "Another apply, or another tool, amended or destroyed it at the same time. What was published last is alive, and paid."

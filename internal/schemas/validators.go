@@ -5,8 +5,11 @@ package schemas
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/helpers/validatordiag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -15,6 +18,29 @@ import (
 func Check(description string, check func(string) error) validator.String {
 	return checkString{description: description, check: check}
 }
+
+// NotEmpty is for a text that a message leaves out when there is none: null says so in a configuration.
+func NotEmpty() validator.String {
+	return Check("a text of at least one character", func(text string) error {
+		if text == "" {
+			return errors.New("it is empty: leave it out instead")
+		}
+		return nil
+	})
+}
+
+// OneOf is for one of a few words that are the provider's own, and no message's.
+func OneOf(words ...string) validator.String {
+	return Check(`"`+strings.Join(words, `" or "`)+`"`, func(text string) error {
+		if !slices.Contains(words, text) {
+			return fmt.Errorf("it is %q", text)
+		}
+		return nil
+	})
+}
+
+// invalid is the summary of every value that breaks a rule.
+const invalid = "Invalid value"
 
 type checkString struct {
 	description string
@@ -25,11 +51,11 @@ func (v checkString) Description(context.Context) string { return "value must be
 
 func (v checkString) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v checkString) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v checkString) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.Append(validatordiag.InvalidAttributeValueDiagnostic(req.Path, v.Description(ctx), err.Error()))
+		resp.Diagnostics.AddAttributeError(req.Path, invalid, sentence("`"+req.Path.String()+"` must be "+v.description+": "+err.Error()))
 	}
 }

@@ -218,12 +218,12 @@ func TestFunds(t *testing.T) {
 		}
 	}
 	must(env.Local.SetRemoving(hash, localnode.CreditInsufficient))
-	contains(t, cli.Run("plan"), "No changes.", "removes volume "+hash+" soon (credit_insufficient)", "stays when the owner's balance is refilled in time")
+	contains(t, cli.Run("plan"), "No changes.", "removes volume "+hash+" soon: the owner has too few credits", "it stays when that is done in time")
 	must(env.Local.Refill(hash))
 	contains(t, cli.Run("plan"), "No changes.")
 	must(env.Local.SetRemoving(hash, localnode.CreditInsufficient))
 	must(env.Local.SetRemoved(hash))
-	contains(t, cli.Run("plan"), "1 to add, 0 to change, 0 to destroy", "The network removed volume "+hash+" (credit_insufficient), so it is gone")
+	contains(t, cli.Run("plan"), "1 to add, 0 to change, 0 to destroy", "The network removed volume "+hash+": the owner has too few credits")
 	cli.Run("apply")
 	cli.Run("destroy")
 }

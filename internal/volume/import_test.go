@@ -180,7 +180,7 @@ func TestImportRefused(t *testing.T) {
 	for _, test := range []struct{ name, id, says string }{
 		{"no hash", "volume", "Import by the item hash of a message."},
 		{"a program", runs(t, tool, volume), "is a PROGRAM, not a STORE"},
-		{"a hash that nobody knows", strings.Repeat("0", 64), "404 Not Found"},
+		{"a hash that nobody knows", strings.Repeat("0", 64), "does not know it (HTTP 404"},
 		{"a forgotten volume", forgotten, "Cannot import non-existent remote object"},
 	} {
 		contains(t, cli.Fail("import", "-no-color", at, test.id), test.says)

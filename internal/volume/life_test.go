@@ -164,7 +164,7 @@ func TestLargeFiles(t *testing.T) {
 		resource.TestStep{
 			Config:      one(env, sources[certain+3], `storage_engine = "storage"`),
 			PlanOnly:    true,
-			ExpectError: words("the file has 26214403 bytes, and the node takes at most 26214402 in storage. Set `storage_engine` to `ipfs`"),
+			ExpectError: words("the file has 26214403 bytes, and the node takes at most 26214402 in storage. Nothing was sent, and nothing has changed. Set `storage_engine` to `ipfs`"),
 		},
 		acctest.Apply(one(env, sources[certain+3]), updates, hasSize(certain+3), shows("storage_engine", "ipfs")),
 	)

@@ -4,6 +4,7 @@
 package volume
 
 import (
+	"encoding/base64"
 	"errors"
 	"slices"
 
@@ -191,13 +192,21 @@ func (m *Model) pathOf(err error) path.Path {
 	return path.Empty()
 }
 
+// checkBase64 says what is wrong with content_base64, without repeating any of it.
+func checkBase64(text string) error {
+	if _, err := base64.StdEncoding.DecodeString(text); err != nil {
+		return errors.New("base64encode() and filebase64() write it")
+	}
+	return nil
+}
+
 // checkRefName says what is wrong with a name for a file: an item hash would be an amend.
 func checkRefName(name string) error {
 	if name == "" {
-		return errors.New("the name is empty: leave the argument out instead")
+		return errors.New("it is empty, so leave the argument out instead")
 	}
 	if message.ItemTypeOf(name) != "" {
-		return errors.New("the name has the form of an item hash, so the network would take the file for an update of that message")
+		return errors.New("it has the form of one, so the network would take the file for an update of that message")
 	}
-	return nil
+	return message.CheckText(name)
 }

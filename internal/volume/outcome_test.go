@@ -25,11 +25,11 @@ var refusals = []struct {
 	{
 		"too few credits", localnode.Reject(message.CodeCreditInsufficient, map[string]any{
 			"account_credits": "1", "required_credits": "107.8", "min_runtime_days": 1,
-		}), "The owner needs 107.8 credits, enough for 1 day(s) of everything that it runs, and has 1. Buy credits or forget something, then apply again.",
+		}), "the owner needs 108 credits, enough for a day of everything that it runs, and has 1.",
 	},
 	{
 		"too few tokens", localnode.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "0", "required_balance": "0.5"}),
-		"The owner must hold 0.5 ALEPH for everything that it runs, and holds 0.",
+		"the owner must hold 0.5 ALEPH for everything that it runs, and holds 0.",
 	},
 	{"file not found", localnode.Reject(message.CodeFileUnavailable), "the file could not be found on the network (error code 4). HERE Check the file's hash"},
 	{"payment not taken", localnode.Reject(message.CodeInvalidPayment), "(error code 202). HERE Set `payment.type` to `credit`"},
@@ -64,7 +64,7 @@ func TestRejectedUpdate(t *testing.T) {
 			env.Local.Inject(localnode.Fault{Type: message.TypeStore, Do: test.do})
 			cli.Configure(one(env, `content = "b"`))
 			contains(t, cli.Fail("apply"), "Unable to amend volume "+before,
-				strings.Replace(test.says, "HERE", "The version in the state is still the live one, and what programs mount.", 1))
+				strings.Replace(test.says, "HERE", "The version in the state is still the live one, what programs mount, and paid as before.", 1))
 			if after := cli.State(at, "item_hash"); after != before {
 				t.Errorf("the state says %s, want %s", after, before)
 			}

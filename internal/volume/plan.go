@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -60,7 +61,8 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if len(resp.RequiresReplace) > 0 {
 		resp.Diagnostics.Append(r.ends(p)...)
 	}
-	if publish {
+	if publish && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(checkPlan(p.Known(), time.Now())...)
 		r.checkBalance(ctx, req, resp)
 	}
 	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
@@ -120,7 +122,7 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 		return
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		diags.Append(schemas.Failure{Action: "plan a change of a volume", Err: err}.Error())
+		diags.Append(schemas.Failure{Action: "plan a change of a volume", State: schemas.NothingSent, Err: err}.Error())
 	}
 }
 
@@ -177,6 +179,13 @@ func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *dia
 	p.Set("encoding", f.encoding)
 }
 
+func sourceFailure(source Source, err error) diag.Diagnostic {
+	return schemas.Failure{
+		Action: "read the source of the volume", State: schemas.NothingSent, Err: err, Otherwise: "Correct the source, or what shapes it, and plan again.",
+		At: func(error) path.Path { return source.path() },
+	}.Error()
+}
+
 // plannedSource is the source as planned; false when a part of it is not known yet.
 func plannedSource(p *schemas.Planning) (Source, bool) {
 	var source Source
@@ -200,7 +209,7 @@ func (r *Resource) read(ctx context.Context, source Source, p *schemas.Planning,
 			schemas.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
 		return
 	case err != nil:
-		diags.Append(schemas.Failure{Action: "read the source of the volume", Err: err, At: func(error) path.Path { return source.path() }}.Error())
+		diags.Append(sourceFailure(source, err))
 		return
 	}
 	f.hash, f.engine = types.StringValue(o.hash), types.StringValue(string(o.engine))

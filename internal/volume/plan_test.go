@@ -51,7 +51,7 @@ func TestInvalid(t *testing.T) {
 		{"directory as a file", "plan", []string{fmt.Sprintf("source = %q", dir)}, "source = ", []string{"use source_dir for a directory"}},
 		{"file as a directory", "plan", []string{fmt.Sprintf("source_dir = %q", file)}, "source_dir = ", []string{"directory"}},
 		{"unreadable file", "plan", []string{fmt.Sprintf("source = %q", loop)}, "source = ", []string{"too many levels of symbolic links"}},
-		{"bad base64", "plan", []string{`content_base64 = "???"`}, `content_base64 = "???"`, []string{"not base64"}},
+		{"bad base64", "plan", []string{`content_base64 = "???"`}, `content_base64 = "???"`, []string{"must be base64 text"}},
 		{"engine against hash", "plan", []string{`storage_engine = "ipfs"`, `file_hash = "` + sha256OfA + `"`}, "file_hash", []string{"kept in storage, and storage_engine says ipfs"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

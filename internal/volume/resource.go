@@ -150,7 +150,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		first, err = idOf(found.Versions)
 	}
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to read volume "+hash, err.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
 		return
 	}
 	if first != "" {
@@ -201,12 +201,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // version that is live.
 func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Tracked, resp *resource.UpdateResponse) bool {
 	var done *publish.Amendment
+	var published *message.Store
 	noted := false
 	err := r.withFile(ctx, plan, func(store *message.Store, o publish.Options) (err error) {
 		o.Sending = func(m *message.Message) {
 			noted = true
 			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 		}
+		published = store
 		done, err = r.client.AmendStore(ctx, store, tracked, plan.ID.ValueString(), plan.KeepSuperseded.ValueBool(), o)
 		return err
 	})
@@ -217,7 +219,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(schemas.Failure{
-			Action: "amend volume " + plan.ID.ValueString(), State: afterFailedAmend(err), Err: err, At: plan.pathOf,
+			Action: "amend volume " + plan.ID.ValueString(), State: r.afterFailedAmend(ctx, published, plan, err), Err: err, At: plan.pathOf,
 		}.Error())
 		return false
 	}
@@ -237,11 +239,17 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 }
 
 // afterFailedAmend says what is live now.
-func afterFailedAmend(err error) string {
+func (r *Resource) afterFailedAmend(ctx context.Context, store *message.Store, plan *Model, err error) string {
 	if gone := (*publish.GoneError)(nil); errors.As(err, &gone) {
 		return schemas.Overtaken
 	}
-	return "The version in the state is still the live one, and what programs mount."
+	const live = "The version in the state is still the live one, what programs mount, and paid as before."
+	if _, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient); !poor {
+		return live
+	}
+	return live + " The first version stays as long as the volume lives, so an amend needs enough for both; when there is not, " +
+		"`terraform apply -replace=ADDRESS` forgets the volume first, and stores the file as a new one, which a program must then mount anew." +
+		schemas.CostsAlone(r.client.Estimate(ctx, store, publish.Options{Owner: plan.Address.ValueString(), Channel: plan.Channel.ValueString()}))
 }
 
 // Delete forgets every version that is alive.
@@ -302,7 +310,7 @@ func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, su
 	var diags diag.Diagnostics
 	before := m.ContentHash
 	if err := m.read(live, superseded); err != nil {
-		diags.AddError("Unable to read volume "+live.ItemHash, err.Error())
+		diags.Append(schemas.Failure{Action: "read volume " + live.ItemHash, State: schemas.AliveAsItIs, Err: err}.Error())
 		return diags
 	}
 	if m.Size.IsUnknown() || m.Size.IsNull() || !(before.IsUnknown() || before.Equal(m.ContentHash)) {

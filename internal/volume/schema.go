@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -38,7 +37,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			Computed: true,
 			MarkdownDescription: "Where the file is kept: `storage` (the network's own) or `ipfs`. Defaults to `storage` for a file that the node takes there " +
 				"(100 MiB as a rule), and to `ipfs` for a larger one. A change amends.",
-			Validators: []validator.String{stringvalidator.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
+			Validators: []validator.String{schemas.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
 		},
 		"use_latest": schema.BoolAttribute{
 			Optional: true,
@@ -85,26 +84,28 @@ func sourceAttributes() map[string]schema.Attribute {
 	}
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
 	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
+	inBase64 := source("The file's content, in base64.")
+	inBase64.Validators = []validator.String{schemas.Check("base64 text", checkBase64)}
 	return map[string]schema.Attribute{
 		"source": source("Path of a file."),
 		"source_dir": source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
 			"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash."),
 		"content":        source("The file's content, as UTF-8 text."),
-		"content_base64": source("The file's content, in base64."),
+		"content_base64": inBase64,
 		"file_hash":      fileHash,
 		"archive_format": schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(string(archive.Squashfs)),
 			MarkdownDescription: "How `source_dir` is packed: `squashfs` (the default) or `zip`. Compute nodes refuse code in a zip of more than 10,000,000 bytes.",
-			Validators:          []validator.String{stringvalidator.OneOf(string(archive.Squashfs), string(archive.Zip))},
+			Validators:          []validator.String{schemas.OneOf(string(archive.Squashfs), string(archive.Zip))},
 		},
 		"excludes": schema.ListAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories. " +
 				"When it is left out: `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
-			Validators: []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+			Validators: []validator.List{listvalidator.ValueStringsAre(schemas.Check("a pattern as in .gitignore", archive.CheckExclude))},
 		},
 	}
 }

@@ -171,7 +171,7 @@ func (s Source) blob(ctx context.Context) (*blob.Blob, error) {
 	}
 	content, err := base64.StdEncoding.DecodeString(s.ContentBase64.ValueString())
 	if err != nil {
-		return nil, fmt.Errorf("it is not base64: %w", err)
+		return nil, errors.New("it is not base64")
 	}
 	return blob.Bytes(content), nil
 }

@@ -6,12 +6,17 @@ package volume
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"os"
 	"strings"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
@@ -19,13 +24,14 @@ import (
 var rules = schemas.ContentRules{
 	Type:       message.TypeStore,
 	Attributes: []string{"metadata", "tags", "payment"},
-	Fixed:      map[string]any{"item_type": message.ItemTypeStorage, "item_hash": strings.Repeat("0", 64)},
+	Fixed:      map[string]any{"item_type": string(message.ItemTypeStorage), "item_hash": strings.Repeat("0", 64)},
 	Texts:      map[string]bool{"metadata": true},
 }
 
-// ValidateConfig checks what no attribute can see alone.
+// ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
+// resources give by then.
 func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(rules.Check(req.Config.Raw)...)
+	resp.Diagnostics.Append(rules.Check(schemas.AttributesOf(req.Config.Raw))...)
 	var source Source
 	var given []string
 	targets := source.targets()
@@ -49,8 +55,21 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	// Before the provider is configured, only literal values are known: a file that is missing then is made by nobody.
 	if name := targets[given[0]]; r.client == nil && (given[0] == "source" || given[0] == "source_dir") {
 		if _, err := os.Stat(name.ValueString()); err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root(given[0]), "Unable to read the source", schemas.Sentence(err)+
-				" Check the path; when another resource makes the file, take the path from that resource.")
+			resp.Diagnostics.Append(sourceFailure(source, err))
 		}
 	}
+}
+
+// checkPlan judges what is about to be published, now that it has what the provider block gives as well.
+func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
+	diags := rules.Check(planned)
+	diags.Append(schemas.CheckPayment(planned["payment"], "a file", false, now)...)
+	var size big.Float
+	isZip := !planned["source_dir"].IsNull() && schemas.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
+	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(message.MaxUnpacked)) > 0 {
+		diags.AddAttributeWarning(path.Root("archive_format"), "Compute nodes refuse a zip of this size", fmt.Sprintf(
+			"The archive has %s bytes, and compute nodes take at most %d of code or data in a zip. The network keeps it, and bills it, but a program with it never starts. "+
+				"Leave `archive_format` out: squashfs has no such limit.", size.Text('f', 0), message.MaxUnpacked))
+	}
+	return diags
 }

@@ -37,18 +37,24 @@ type exclude struct {
 	directoryOnly bool
 }
 
+// CheckExclude says what is wrong with a pattern of Options.Excludes, or nil.
+func CheckExclude(pattern string) error {
+	_, err := parseExcludes([]string{pattern})
+	return err
+}
+
 func parseExcludes(patterns []string) (excludes, error) {
 	parsed := make(excludes, 0, len(patterns))
 	for _, pattern := range patterns {
 		glob, directoryOnly := strings.CutSuffix(pattern, "/")
 		switch {
 		case glob == "" || !doublestar.ValidatePattern(glob):
-			return nil, fmt.Errorf("exclude pattern %q is malformed", pattern)
+			return nil, fmt.Errorf("exclude pattern %q is malformed; write it as in .gitignore", pattern)
 		case strings.HasPrefix(glob, "!"):
 			return nil, fmt.Errorf("exclude pattern %q: negation is not supported; "+
 				"leave the pattern out that excludes what is to be kept", pattern)
 		case slices.ContainsFunc(strings.Split(glob, "/"), func(name string) bool { return name == "." || name == ".." }):
-			return nil, fmt.Errorf("exclude pattern %q matches nothing: paths have no . or .. in them", pattern)
+			return nil, fmt.Errorf("exclude pattern %q matches nothing: write it without . and .., relative to the directory", pattern)
 		case !strings.Contains(glob, "/"):
 			glob = "**/" + glob
 		}

@@ -6,6 +6,7 @@ package message
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/dlclark/regexp2"
@@ -23,7 +24,7 @@ func CheckAddressRegex(expression string) error {
 	}
 	expression = namedReference.ReplaceAllString(expression, `\k<$1>`)
 	if _, err := regexp2.Compile(expression, regexp2.RE2); err != nil {
-		return fmt.Errorf("it does not compile as a Python expression: %w", err)
+		return fmt.Errorf("it does not compile as a Python expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	return nil
 }

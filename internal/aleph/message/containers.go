@@ -18,7 +18,7 @@ func listOf(item kind) kind {
 	return func(v any, at place) any {
 		in, ok := v.([]any)
 		if !ok {
-			return at.refuse("must be a list, not " + describe(v))
+			return at.refuse(RuleType, "must be a list, not "+describe(v))
 		}
 		out := make([]any, len(in))
 		for i, v := range in {
@@ -33,7 +33,7 @@ func mapOf(key, value kind) kind {
 	return func(v any, at place) any {
 		in, ok := v.(map[string]any)
 		if !ok {
-			return at.refuse("must be an object, not " + describe(v))
+			return at.refuse(RuleType, "must be an object, not "+describe(v))
 		}
 		out := make(map[string]any, len(in))
 		for name, entry := range sorted(in) {
@@ -48,7 +48,7 @@ func mapOf(key, value kind) kind {
 func atMost(limit int) func(v any, at place) {
 	return func(v any, at place) {
 		if n := size(v); n > limit {
-			at.refuse(fmt.Sprintf("must have at most %d entries, not %d", limit, n))
+			at.refuse(RuleCount, fmt.Sprintf("must have at most %d entries, not %d", limit, n))
 		}
 	}
 }
@@ -56,7 +56,7 @@ func atMost(limit int) func(v any, at place) {
 // notEmpty refuses a list or an object without entries.
 func notEmpty(v any, at place) {
 	if size(v) == 0 {
-		at.refuse("must have at least one entry")
+		at.refuse(RuleCount, "must have at least one entry")
 	}
 }
 

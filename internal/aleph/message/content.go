@@ -66,11 +66,16 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 
 // Marshal writes a content as the text to be hashed: compact, raw UTF-8, `%` as `\u0025` (protocol.md 1.7).
 func Marshal(content Content) ([]byte, error) {
-	text, err := encode(content)
+	text, err := marshal(content)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s content: %w", content.MessageType(), err)
 	}
-	return bytes.ReplaceAll(text, []byte("%"), []byte(`\u0025`)), nil
+	return text, nil
+}
+
+func marshal(content any) ([]byte, error) {
+	text, err := encode(content)
+	return bytes.ReplaceAll(text, []byte("%"), []byte(`\u0025`)), err
 }
 
 // encode is json.Marshal without the escapes for HTML.

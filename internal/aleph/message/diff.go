@@ -29,7 +29,7 @@ func diff(written, read any, at place) {
 			return
 		}
 	}
-	at.refuse(fmt.Sprintf("must be %s, not %s: compute nodes do not run what they read differently",
+	at.refuse(RuleCanonical, fmt.Sprintf("must be %s, not %s: compute nodes do not run what they read differently",
 		spell(read), describe(written)))
 }
 
@@ -40,14 +40,14 @@ func diffObjects(written, read map[string]any, at place) {
 		case known:
 			diff(v, want, at.in(key))
 		case v == nil:
-			at.in(key).refuse("must be left out rather than null: compute nodes do not run it otherwise")
+			at.in(key).refuse(RuleCanonical, "must be left out rather than null: compute nodes do not run it otherwise")
 		default:
-			at.in(key).refuse("is not known here: remove it, compute nodes do not run it otherwise")
+			at.in(key).refuse(RuleCanonical, unknownKey+", and compute nodes do not run what has it")
 		}
 	}
 	for key, want := range sorted(read) {
 		if _, ok := written[key]; !ok {
-			at.in(key).refuse(fmt.Sprintf("is left out: write its default, %s, compute nodes do not run it otherwise",
+			at.in(key).refuse(RuleCanonical, fmt.Sprintf("is left out: write its default, %s, compute nodes do not run it otherwise",
 				spell(want)))
 		}
 	}

@@ -46,7 +46,7 @@ func instant(v any, at place) any {
 		err = t.UnmarshalJSON(text)
 	}
 	if _, isBool := v.(bool); v == nil || isBool || err != nil || t > maxInstant {
-		return at.refuse("must be seconds since the Unix epoch")
+		return at.refuse(RuleEnvelope, "must be seconds since the Unix epoch")
 	}
 	return v
 }
@@ -56,25 +56,25 @@ func carriesItsContent(v any, at place) {
 	text, given := dig(v, "item_content").(string)
 	switch inline := dig(v, "item_type") == string(ItemTypeInline); {
 	case given && !inline:
-		at.in("item_content").refuse("must be left out unless item_type is inline")
+		at.in("item_content").refuse(RuleForbidden, "must be left out unless item_type is inline")
 	case inline && !given:
-		at.in("item_content").refuse("is required when item_type is inline")
+		at.in("item_content").refuse(RuleRequired, "is required when item_type is inline")
 	case inline:
 		if hash := Hash([]byte(text)); dig(v, "item_hash") != hash {
-			at.in("item_hash").refuse("must be the SHA-256 of item_content, " + hash)
+			at.in("item_hash").refuse(RuleEnvelope, "must be the SHA-256 of item_content, "+hash)
 		}
 	}
 }
 
 func isConfirmed(v any, at place) {
 	if dig(v, "confirmed") == true && size(dig(v, "confirmations")) == 0 {
-		at.in("confirmations").refuse("is required when confirmed is true")
+		at.in("confirmations").refuse(RuleRequired, "is required when confirmed is true")
 	}
 }
 
 func forgetIsFinal(v any, at place) {
 	if dig(v, "type") == string(TypeForget) && size(dig(v, "forgotten_by")) > 0 {
-		at.in("forgotten_by").refuse("must be left out of a FORGET: it cannot be forgotten")
+		at.in("forgotten_by").refuse(RuleForbidden, "must be left out of a FORGET: it cannot be forgotten")
 	}
 }
 
@@ -85,7 +85,7 @@ func forgetIsFinal(v any, at place) {
 func Parse(envelope []byte) (*Message, error) {
 	raw, err := readJSON(envelope)
 	if err != nil {
-		return nil, &InvalidError{Type: "message", Violations: []Violation{{Problem: "is not JSON: " + err.Error()}}}
+		return nil, &InvalidError{Type: "message", Violations: []Violation{{Rule: RuleJSON, Problem: "is not JSON: " + err.Error()}}}
 	}
 	_, found := envelopes.check(raw)
 	if len(found) > 0 {
@@ -108,7 +108,7 @@ func (m *Message) checkContent(decoded any) error {
 	if inline {
 		var err error
 		if raw, err = readJSON([]byte(m.ItemContent)); err != nil {
-			return &InvalidError{Type: m.Type, Violations: []Violation{{Problem: "is not JSON: " + err.Error()}}}
+			return &InvalidError{Type: m.Type, Violations: []Violation{{Rule: RuleJSON, Problem: "is not JSON: " + err.Error()}}}
 		}
 		if decoded == nil {
 			decoded = raw

@@ -4,9 +4,10 @@
 package message
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"math/big"
 	"strings"
 )
 
@@ -72,7 +73,7 @@ func (c ErrorCode) String() string {
 	if text, ok := meanings[c]; ok {
 		return text
 	}
-	return "error code " + strconv.Itoa(int(c))
+	return "for a reason that this provider does not know"
 }
 
 // RejectedError is the definite refusal of a message by the network.
@@ -85,24 +86,50 @@ type RejectedError struct {
 }
 
 func (e *RejectedError) Error() string {
-	text := fmt.Sprintf("the network rejected %s %s: %s (error code %d)", e.Type, e.ItemHash, e.Code, int(e.Code))
+	text := fmt.Sprintf("the network rejected %s %s: %s (error code %d)", cmp.Or(e.Type, "message"), e.ItemHash, e.Code, int(e.Code))
 	if details := e.Texts(); len(details) > 0 {
 		text += ": " + strings.Join(details, "; ")
 	}
 	return text
 }
 
-// Texts are the details as text: a string as it is, anything else as JSON.
+// Texts are the details as text: a string as it is, what is known of an object in words, and anything else as JSON.
 func (e *RejectedError) Texts() []string {
-	texts := make([]string, 0, len(e.Details))
-	for _, raw := range e.Details {
-		var text string
-		if json.Unmarshal(raw, &text) != nil {
-			text = string(raw)
-		}
-		texts = append(texts, text)
+	if shortfall, ok := e.Shortfall(); ok {
+		return []string{shortfall.String()}
+	}
+	texts := make([]string, len(e.Details))
+	for i, raw := range e.Details {
+		texts[i] = textOf(raw)
 	}
 	return texts
+}
+
+// textOf reads one detail (protocol.md 11).
+func textOf(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var d struct {
+		Message    string `json:"message"`
+		Aggregate  string `json:"aggregate"`
+		Volume     string `json:"volume_name"`
+		VolumeSize int64  `json:"volume_size"`
+		ParentSize int64  `json:"parent_size"`
+		Loc        []any  `json:"loc"`
+		Problem    string `json:"msg"`
+	}
+	if json.Unmarshal(raw, &d) != nil {
+		return string(raw)
+	}
+	switch {
+	case d.ParentSize > 0:
+		return fmt.Sprintf("the volume %q has %d bytes, and its parent %d", d.Volume, d.VolumeSize, d.ParentSize)
+	case d.Problem != "":
+		return fmt.Sprintf("%s: %s", Path(d.Loc), d.Problem)
+	}
+	return cmp.Or(d.Message, d.Aggregate, string(raw))
 }
 
 // Shortfall is what codes 5 and 6 say of the owner's means: tokens for hold, credits otherwise, as decimal texts.
@@ -110,6 +137,36 @@ type Shortfall struct {
 	Required, Available string
 	// MinRuntimeDays is for how many days of everything that the owner runs the credits must last; 0 for hold.
 	MinRuntimeDays int
+}
+
+// String says it as a clause, credits as whole ones: no part of one can be bought.
+func (s Shortfall) String() string {
+	if s.MinRuntimeDays == 0 {
+		return fmt.Sprintf("the owner must hold %s ALEPH for everything that it runs, and holds %s", significant(s.Required), significant(s.Available))
+	}
+	required := s.Required
+	if exact, ok := new(big.Rat).SetString(required); ok {
+		required = WholeCredits(exact)
+	}
+	days := "a day"
+	if s.MinRuntimeDays > 1 {
+		days = fmt.Sprintf("%d days", s.MinRuntimeDays)
+	}
+	return fmt.Sprintf("the owner needs %s credits, enough for %s of everything that it runs, and has %s", required, days, s.Available)
+}
+
+// WholeCredits rounds up.
+func WholeCredits(exact *big.Rat) string {
+	whole := new(big.Int).Add(exact.Num(), new(big.Int).Sub(exact.Denom(), big.NewInt(1)))
+	return whole.Div(whole, exact.Denom()).String()
+}
+
+// significant is a decimal without the zeros that say nothing.
+func significant(decimal string) string {
+	if !strings.Contains(decimal, ".") {
+		return decimal
+	}
+	return strings.TrimRight(strings.TrimRight(decimal, "0"), ".")
 }
 
 // Shortfall reads the details of codes 5 and 6; false when there are none.

@@ -24,7 +24,7 @@ func TestRejectionSaysWhy(t *testing.T) {
 	missing := rejection(message.CodeVMVolumeNotFound, `"def"`, `{"x":1}`)
 	for want, e := range map[string]*message.RejectedError{
 		rejected + `a file that the program uses does not exist (error code 301): def; {"x":1}`: missing,
-		rejected + "error code 999 (error code 999)":                                            rejection(999),
+		rejected + "for a reason that this provider does not know (error code 999)":             rejection(999),
 	} {
 		if got := e.Error(); got != want {
 			t.Errorf("says %q, want %q", got, want)

@@ -66,7 +66,7 @@ func TestViolationsSayWhereAndWhatToWrite(t *testing.T) {
 		"regular expression": {
 			func(p *message.Program) { p.Requirements.Node.AddressRegex = "(" },
 			[]string{"requirements.node.address_regex is invalid: it does not compile as a Python expression: " +
-				"error parsing regexp: missing closing ) in `(`"},
+				"missing closing ) in `(`"},
 		},
 		"several": {
 			func(p *message.Program) { p.Type, p.Resources.VCPUs, p.Code.Ref = "", 0, "" },
@@ -105,7 +105,7 @@ func TestProgramMustSayWhatItsModelReads(t *testing.T) {
 		"word for true":  {`"http":false`, `"http":"no"`, "on.http must be false, not text"},
 		"no default":     {`"vcpus":1,`, ``, "resources.vcpus is left out: write its default, 1"},
 		"null":           {`"volumes":[]`, `"volumes":[],"payment":null`, "payment must be left out rather than null"},
-		"extra":          {`"use_latest":false}`, `"use_latest":false,"x":1}`, "code.x is not known here: remove it"},
+		"extra":          {`"use_latest":false}`, `"use_latest":false,"x":1}`, "code.x is not known here"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

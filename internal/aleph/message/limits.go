@@ -48,6 +48,10 @@ const (
 	MaxSeconds = 10 * 365 * 24 * 3600
 	MaxPort    = math.MaxUint16
 
+	// MaxUnpacked bounds a file that compute nodes send into a program's machine, in bytes: code and data that are no
+	// squashfs. The models have no such limit: a program with more is accepted, and billed, and never starts.
+	MaxUnpacked = 10_000_000
+
 	MaxReplaces     = 128
 	MaxAddressRegex = 256
 	// MaxSubscription bounds the number of keys of one entry of Triggers.Message.

@@ -122,9 +122,13 @@ func (m *Message) Verify() error {
 		return fmt.Errorf("message %s: %w", m.ItemHash, err)
 	}
 	if !strings.EqualFold(signer, m.Sender) {
-		return fmt.Errorf("message %s: signed by %s, not by its sender %s", m.ItemHash, signer, m.Sender)
+		return fmt.Errorf("message %s: %w", m.ItemHash, m.notSigned())
 	}
 	return nil
+}
+
+func (m *Message) notSigned() error {
+	return fmt.Errorf("the signature is not that of its sender %s", m.Sender)
 }
 
 // Signer recovers the checksummed address that signed the message by EIP-191 (protocol.md 2.2).
@@ -144,7 +148,7 @@ func (m *Message) Signer() (string, error) {
 	}
 	key, err := crypto.SigToPub(PersonalDigest(m.SigningText()), sig)
 	if err != nil {
-		return "", fmt.Errorf("the signature is invalid: %w", err)
+		return "", m.notSigned()
 	}
 	return crypto.PubkeyToAddress(*key).Hex(), nil
 }

@@ -32,7 +32,7 @@ func TestVerifyRefusesWhatItsSenderDidNotPublish(t *testing.T) {
 		want   string
 	}{
 		"other content":  {func(m *message.Message) { m.ItemContent += " " }, "its content hashes to"},
-		"other sender":   {func(m *message.Message) { m.Sender = strings.Replace(m.Sender, "1", "2", 1) }, "not by its sender"},
+		"other sender":   {func(m *message.Message) { m.Sender = strings.Replace(m.Sender, "1", "2", 1) }, "not that of its sender"},
 		"not an EVM":     {func(m *message.Message) { m.Chain = "SOL" }, `chain "SOL" cannot be verified`},
 		"no signature":   {func(m *message.Message) { m.Signature = "" }, "not 65 bytes"},
 		"content is off": {func(m *message.Message) { m.ItemType = message.ItemTypeStorage }, "not inline"},

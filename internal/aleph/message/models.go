@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"unicode/utf8"
 )
@@ -28,11 +29,11 @@ var contents = map[Type]kind{
 func ParseContent(t Type, text []byte) (map[string]any, error) {
 	model, ok := contents[t]
 	if !ok {
-		return nil, &InvalidError{Type: t, Violations: []Violation{{Problem: "is of no known message type"}}}
+		return nil, &InvalidError{Type: t, Violations: []Violation{{Rule: RuleChoice, Problem: "is of no known message type"}}}
 	}
 	raw, err := readJSON(text)
 	if err != nil {
-		return nil, &InvalidError{Type: t, Violations: []Violation{{Problem: "is not JSON: " + err.Error()}}}
+		return nil, &InvalidError{Type: t, Violations: []Violation{{Rule: RuleJSON, Problem: "is not JSON: " + err.Error()}}}
 	}
 	parsed, found := model.check(raw)
 	if len(found) > 0 {
@@ -50,10 +51,19 @@ func readJSON(text []byte) (any, error) {
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
-		return nil, err
+		return nil, wherein(err, dec.InputOffset())
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the value")
 	}
 	return v, nil
+}
+
+// wherein says where a text stops to be JSON.
+func wherein(err error, read int64) error {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		read = syntax.Offset
+	}
+	return fmt.Errorf("it cannot be read after its first %d bytes", read)
 }

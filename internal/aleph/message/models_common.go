@@ -16,7 +16,7 @@ var baseContent = []field{
 
 func untilMaxTime(v any, at place) {
 	if seconds, err := v.(json.Number).Float64(); err != nil || seconds < 0 || seconds > MaxTime {
-		at.refuse(fmt.Sprintf("must be seconds since the Unix epoch, from 0 to %d", MaxTime))
+		at.refuse(RuleEnvelope, fmt.Sprintf("must be seconds since the Unix epoch, from 0 to %d", MaxTime))
 	}
 }
 
@@ -32,7 +32,7 @@ var tags = listOf(textAtMost(MaxTag).where(notBlank)).where(atMost(MaxTags))
 
 func notBlank(v any, at place) {
 	if v == "" {
-		at.refuse("must not be empty")
+		at.refuse(RuleEmpty, "must not be empty")
 	}
 }
 

@@ -55,7 +55,7 @@ func scalarMetadata(v any, at place) {
 		case string:
 			short(value, at.in(key))
 		case []any, map[string]any:
-			at.in(key).refuse(fmt.Sprintf("must be text, a number, true, false or null, not %s: only tags may be a list",
+			at.in(key).refuse(RuleFlat, fmt.Sprintf("must be text, a number, true, false or null, not %s: only tags may be a list",
 				describe(value)))
 		}
 	}

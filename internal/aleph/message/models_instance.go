@@ -20,7 +20,7 @@ var instanceContent = closed(extend(executable,
 // official rule that it needs QEMU, so the rule looks at what is written and not at what is read.
 var instanceEnvironment kind = func(v any, at place) any {
 	if size(dig(v, "trusted_execution")) > 0 && dig(v, "hypervisor") != "qemu" {
-		at.in("hypervisor").refuse("must be qemu when trusted_execution is given")
+		at.in("hypervisor").refuse(RuleTogether, "must be qemu when trusted_execution is given")
 	}
 	return environmentOfInstance(v, at)
 }
@@ -42,7 +42,7 @@ func nodeHash(v any) string {
 func paidBy(v any) any { return dig(v, "payment", "type") }
 
 func needNodeHash(at place, why string) {
-	at.in("requirements").in("node").in("node_hash").refuse("is required " + why)
+	at.in("requirements").in("node").in("node_hash").refuse(RuleRequired, "is required "+why)
 }
 
 func streamNamesANode(v any, at place) {
@@ -56,13 +56,13 @@ func gpuNamesANode(v any, at place) {
 		return
 	}
 	if dig(v, "environment", "trusted_execution", "gpu") != nil {
-		at.in("requirements").in("gpu").refuse("must be left out when environment.trusted_execution.gpu is given")
+		at.in("requirements").in("gpu").refuse(RuleForbidden, "must be left out when environment.trusted_execution.gpu is given")
 	}
 	if paidBy(v) != PaymentCredit && nodeHash(v) == "" {
 		needNodeHash(at, "when requirements.gpu is given, unless payment.type is credit")
 	}
 	if dig(v, "environment", "hypervisor") != "qemu" {
-		at.in("environment").in("hypervisor").refuse("must be qemu when requirements.gpu is given")
+		at.in("environment").in("hypervisor").refuse(RuleTogether, "must be qemu when requirements.gpu is given")
 	}
 }
 
@@ -75,7 +75,7 @@ func termsNameANode(v any, at place) {
 	}
 	streamed := paidBy(v) == PaymentSuperfluid || paidBy(v) == PaymentCredit
 	if !streamed && dig(v, "environment", "trusted_execution") == nil {
-		at.in("payment").in("type").refuse(
+		at.in("payment").in("type").refuse(RulePayment,
 			"must be superfluid or credit when requirements.node.terms_and_conditions is given without trusted_execution")
 	}
 }
@@ -83,6 +83,6 @@ func termsNameANode(v any, at place) {
 func measuredIsOnCredit(v any, at place) {
 	mode := dig(v, "environment", "trusted_execution", "mode")
 	if measured(mode) && paidBy(v) != PaymentCredit {
-		at.in("payment").in("type").refuse(fmt.Sprintf("must be credit when trusted_execution.mode is %s", mode))
+		at.in("payment").in("type").refuse(RulePayment, fmt.Sprintf("must be credit when trusted_execution.mode is %s", mode))
 	}
 }

@@ -25,6 +25,6 @@ var chainRef = open(
 
 func amendNamesItsTarget(v any, at place) {
 	if ref := dig(v, "ref"); dig(v, "type") == "amend" && (ref == nil || ref == "") {
-		at.in("ref").refuse("is required when type is amend: write the item hash of the post to amend")
+		at.in("ref").refuse(RuleRequired, "is required when type is amend: write the item hash of the post to amend")
 	}
 }

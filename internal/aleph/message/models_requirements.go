@@ -12,7 +12,7 @@ var hostRequirements = closed(
 	)),
 	optional("node", closed(
 		optional("owner", text),
-		optional("address_regex", checked(CheckAddressRegex)),
+		optional("address_regex", checked(RuleExpression, CheckAddressRegex)),
 		optional("node_hash", itemHash),
 		optional("terms_and_conditions", itemHash),
 	)),

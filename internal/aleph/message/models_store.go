@@ -17,6 +17,6 @@ var storeContent = open(extend(baseContent,
 
 func notStreamed(v any, at place) {
 	if dig(v, "type") == PaymentSuperfluid {
-		at.in("type").refuse("must be hold or credit: storage cannot be paid by a stream")
+		at.in("type").refuse(RulePayment, "must be hold or credit: storage cannot be paid by a stream")
 	}
 }

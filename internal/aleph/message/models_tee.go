@@ -44,26 +44,26 @@ func fitsMode(v any, at place) {
 	if !measured(mode) {
 		for _, key := range []string{"runtime", "measurements", "attestation_port", "gpu"} {
 			if dig(v, key) != nil {
-				at.in(key).refuse("must be left out unless mode is sev_snp or tdx")
+				at.in(key).refuse(RuleForbidden, "must be left out unless mode is sev_snp or tdx")
 			}
 		}
 		return
 	}
 	if dig(v, "firmware") != nil {
-		at.in("firmware").refuse("must be left out unless mode is sev: write runtime instead")
+		at.in("firmware").refuse(RuleForbidden, "must be left out unless mode is sev: write runtime instead")
 	}
 	if dig(v, "runtime") == nil {
-		at.in("runtime").refuse(fmt.Sprintf("is required when mode is %s", mode))
+		at.in("runtime").refuse(RuleRequired, fmt.Sprintf("is required when mode is %s", mode))
 	}
 	if size(dig(v, "measurements")) == 0 {
-		at.in("measurements").refuse(fmt.Sprintf("is required when mode is %s", mode))
+		at.in("measurements").refuse(RuleRequired, fmt.Sprintf("is required when mode is %s", mode))
 	}
 	if mode == teeTDX {
 		if dig(v, "policy") != defaultSEVPolicy {
-			at.in("policy").refuse("must be left out when mode is tdx")
+			at.in("policy").refuse(RuleForbidden, "must be left out when mode is tdx")
 		}
 		if dig(v, "gpu") != nil {
-			at.in("gpu").refuse("must be left out unless mode is sev_snp")
+			at.in("gpu").refuse(RuleForbidden, "must be left out unless mode is sev_snp")
 		}
 	} else {
 		snpPolicy(dig(v, "policy"), at.in("policy"))
@@ -75,7 +75,7 @@ func fitsMode(v any, at place) {
 func snpPolicy(v any, at place) {
 	from(0, math.MaxUint64, integer).where(func(v any, at place) {
 		if policy, _ := new(big.Int).SetString(v.(json.Number).String(), 10); policy.Bit(snpReservedBit) == 0 {
-			at.refuse(fmt.Sprintf("must have bit %d set, as %s has", snpReservedBit, defaultSNPPolicy))
+			at.refuse(RuleTogether, fmt.Sprintf("must have bit %d set, as %s has", snpReservedBit, defaultSNPPolicy))
 		}
 	})(v, at)
 }
@@ -85,11 +85,11 @@ func measurementsFit(v, platform any, at place) {
 	list, _ := v.([]any)
 	for i, measurement := range list {
 		if dig(measurement, "platform") != platform {
-			at.in(i).in("platform").refuse(fmt.Sprintf("must be %s, as the environment is", platform))
+			at.in(i).in("platform").refuse(RuleTogether, fmt.Sprintf("must be %s, as the environment is", platform))
 		}
 	}
 	if platform == teeTDX && len(list) > 1 {
-		at.refuse("must have exactly one entry for tdx")
+		at.refuse(RuleCount, "must have exactly one entry for tdx")
 	}
 }
 
@@ -109,7 +109,7 @@ var launchMeasurement = closed(
 ).where(func(v any, at place) {
 	snp := dig(v, "registers", "launch") != nil
 	if snp != (dig(v, "platform") == teeSNP) {
-		at.in("registers").refuse("must be launch for sev_snp, and mrtd, rtmr1, rtmr2 and mrconfigid for tdx")
+		at.in("registers").refuse(RuleTogether, "must be launch for sev_snp, and mrtd, rtmr1, rtmr2 and mrconfigid for tdx")
 	}
 })
 
@@ -130,7 +130,7 @@ func distinct(v any, at place) {
 	seen := map[any]bool{}
 	for i, item := range v.([]any) {
 		if seen[item] {
-			at.in(i).refuse("must not be given twice")
+			at.in(i).refuse(RuleCount, "must not be given twice")
 		}
 		seen[item] = true
 	}

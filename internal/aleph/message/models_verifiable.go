@@ -60,41 +60,41 @@ var attestation = closed(
 	backend, policy := dig(v, "backend"), dig(v, "policy")
 	switch {
 	case backend == teeSNP && policy == nil:
-		at.in("policy").refuse("is required when backend is sev_snp")
+		at.in("policy").refuse(RuleRequired, "is required when backend is sev_snp")
 	case backend == teeSNP:
 		snpPolicy(policy, at.in("policy"))
 	case policy != nil:
-		at.in("policy").refuse("must be left out when backend is tdx")
+		at.in("policy").refuse(RuleForbidden, "must be left out when backend is tdx")
 	}
 	measurementsFit(dig(v, "measurements"), backend, at.in("measurements"))
 })
 
 func verifiableOnCredit(v any, at place) {
 	if paidBy(v) != PaymentCredit {
-		at.in("payment").in("type").refuse("must be credit for a verifiable program")
+		at.in("payment").in("type").refuse(RulePayment, "must be credit for a verifiable program")
 	}
 }
 
 // verifiableNeverChanges refuses every way to change the program, or what reaches it, after it was measured.
 func verifiableNeverChanges(v any, at place) {
 	if dig(v, "allow_amend") == true {
-		at.in("allow_amend").refuse("must be false for a verifiable program")
+		at.in("allow_amend").refuse(RuleTogether, "must be false for a verifiable program")
 	}
 	if dig(v, "replaces") != nil {
-		at.in("replaces").refuse("must be left out of a verifiable program: publish a new one instead")
+		at.in("replaces").refuse(RuleForbidden, "must be left out of a verifiable program: publish a new one instead")
 	}
 	for _, key := range []string{"variables", "authorized_keys"} {
 		if size(dig(v, key)) > 0 {
-			at.in(key).refuse("must be left out of a verifiable program: put it into the workload")
+			at.in(key).refuse(RuleForbidden, "must be left out of a verifiable program: put it into the workload")
 		}
 	}
 }
 
 func verifiableGPU(v any, at place) {
 	if size(dig(v, "requirements", "gpu")) > 0 {
-		at.in("requirements").in("gpu").refuse("must be left out of a verifiable program: write gpu instead")
+		at.in("requirements").in("gpu").refuse(RuleForbidden, "must be left out of a verifiable program: write gpu instead")
 	}
 	if dig(v, "gpu") != nil && dig(v, "verification", "backend") != teeSNP {
-		at.in("gpu").refuse("must be left out unless verification.backend is sev_snp")
+		at.in("gpu").refuse(RuleForbidden, "must be left out unless verification.backend is sev_snp")
 	}
 }

@@ -17,7 +17,7 @@ import (
 // text is any text.
 func text(v any, at place) any {
 	if _, ok := v.(string); !ok {
-		return at.refuse("must be text, not " + describe(v))
+		return at.refuse(RuleType, "must be text, not "+describe(v))
 	}
 	return v
 }
@@ -26,7 +26,7 @@ func text(v any, at place) any {
 func textAtMost(limit int) kind {
 	return kind(text).where(func(v any, at place) {
 		if n := utf8.RuneCountInString(v.(string)); n > limit {
-			at.refuse(fmt.Sprintf("must have at most %d characters, not %d", limit, n))
+			at.refuse(RuleLength, fmt.Sprintf("must have at most %d characters, not %d", limit, n))
 		}
 	})
 }
@@ -35,21 +35,21 @@ func textAtMost(limit int) kind {
 func form(pattern *regexp.Regexp, meaning string) kind {
 	return kind(text).where(func(v any, at place) {
 		if !pattern.MatchString(v.(string)) {
-			at.refuse("must be " + meaning)
+			at.refuse(RuleForm, "must be "+meaning)
 		}
 	})
 }
 
 // checked is text that check, which says what is wrong with it, lets pass.
-func checked(check func(string) error) kind {
+func checked(rule Rule, check func(string) error) kind {
 	return kind(text).where(func(v any, at place) {
 		if err := check(v.(string)); err != nil {
-			at.refuse("is invalid: " + err.Error())
+			at.refuse(rule, "is invalid: "+err.Error())
 		}
 	})
 }
 
-var itemHash = checked(CheckItemHash)
+var itemHash = checked(RuleItemHash, CheckItemHash)
 
 // oneOf is one of a few texts.
 func oneOf(values ...string) kind {
@@ -67,7 +67,7 @@ func oneOf(values ...string) kind {
 		if ok {
 			got = strconv.Quote(s)
 		}
-		return at.refuse("must be " + alternatives(quoted) + ", not " + got)
+		return at.refuse(RuleChoice, "must be "+alternatives(quoted)+", not "+got)
 	}
 }
 
@@ -82,7 +82,7 @@ func alternatives(names []string) string {
 // strictBoolean is true or false.
 func strictBoolean(v any, at place) any {
 	if _, ok := v.(bool); !ok {
-		return at.refuse("must be true or false, not " + describe(v))
+		return at.refuse(RuleType, "must be true or false, not "+describe(v))
 	}
 	return v
 }
@@ -112,7 +112,7 @@ func alwaysTrue(v any, at place) any {
 	if n, ok := exactly(v); ok && n.Cmp(big.NewRat(1, 1)) == 0 {
 		return true
 	}
-	return at.refuse("must be true")
+	return at.refuse(RuleChoice, "must be true")
 }
 
 // strictInteger is a JSON number without fraction and exponent.
@@ -122,7 +122,7 @@ func strictInteger(v any, at place) any {
 			return json.Number(n.String())
 		}
 	}
-	return at.refuse("must be a whole number, not " + describe(v))
+	return at.refuse(RuleType, "must be a whole number, not "+describe(v))
 }
 
 // The texts that pydantic takes for an integer and for a float, but for underscores between digits.
@@ -166,7 +166,7 @@ func from(low, high uint64, k kind) kind {
 	return k.where(func(v any, at place) {
 		n, ok := new(big.Int).SetString(v.(json.Number).String(), 10)
 		if !ok || n.Cmp(least) < 0 || n.Cmp(greatest) > 0 {
-			at.refuse(fmt.Sprintf("must be a whole number from %d to %d, not %s", low, high, v))
+			at.refuse(RuleRange, fmt.Sprintf("must be a whole number from %d to %d, not %s", low, high, v))
 		}
 	})
 }
@@ -175,11 +175,11 @@ func from(low, high uint64, k kind) kind {
 func strictDecimal(v any, at place) any {
 	number, ok := v.(json.Number)
 	if !ok {
-		return at.refuse("must be a number, not " + describe(v))
+		return at.refuse(RuleType, "must be a number, not "+describe(v))
 	}
 	n, err := number.Float64()
 	if err != nil {
-		return at.refuse("is too great a number")
+		return at.refuse(RuleRange, "is too great a number")
 	}
 	return json.Number(strconv.FormatFloat(n, 'f', -1, 64))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // unknownKey is what is wrong with a key that an object does not have.
-const unknownKey = "is not known here: remove it"
+const unknownKey = "is not known here"
 
 // A kind reads one JSON value as the official models do: it returns the value that the model makes of it (defaults
 // filled in, nulls dropped, numbers as json.Number), and notes at its place what it refuses.
@@ -35,8 +35,8 @@ func (p place) in(step any) place {
 }
 
 // refuse notes a violation.
-func (p place) refuse(problem string) any {
-	*p.found = append(*p.found, Violation{Path: p.path, Problem: problem})
+func (p place) refuse(rule Rule, problem string) any {
+	*p.found = append(*p.found, Violation{Path: p.path, Rule: rule, Problem: problem})
 	return nil
 }
 
@@ -87,7 +87,7 @@ func (f field) read(in, out map[string]any, at place) {
 	case ok:
 		out[f.key] = f.kind(v, at.in(f.key))
 	case f.required:
-		at.in(f.key).refuse("is required")
+		at.in(f.key).refuse(RuleRequired, "is required")
 	case f.fallback != nil:
 		out[f.key] = f.fallback
 	}
@@ -114,14 +114,14 @@ func closed(fields ...field) kind { return object(fields, refuseKey) }
 func open(fields ...field) kind { return object(fields, func(string, place) {}) }
 
 func refuseKey(key string, at place) {
-	at.in(key).refuse(unknownKey)
+	at.in(key).refuse(RuleForbidden, unknownKey)
 }
 
 func object(fields []field, unknown func(key string, at place)) kind {
 	return func(v any, at place) any {
 		in, ok := v.(map[string]any)
 		if !ok {
-			return at.refuse("must be an object, not " + describe(v))
+			return at.refuse(RuleType, "must be an object, not "+describe(v))
 		}
 		out := make(map[string]any, len(fields))
 		known := make(map[string]bool, len(fields))

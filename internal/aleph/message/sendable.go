@@ -29,7 +29,7 @@ func CheckChannel(channel string) error {
 // CheckText says what is wrong with a text that is to stand anywhere in a content, or nil (protocol.md 1.5).
 func CheckText(text string) error {
 	if strings.ContainsRune(text, 0) {
-		return errors.New("it contains the character U+0000, which nodes cannot store: remove it")
+		return errors.New("it contains the character U+0000, which nodes cannot store")
 	}
 	return nil
 }
@@ -40,18 +40,18 @@ func (m *Message) CheckSendable() error {
 	var found []Violation
 	at := place{found: &found}
 	if err := CheckChannel(m.Channel); err != nil {
-		at.in("channel").refuse("is invalid: " + err.Error())
+		at.in("channel").refuse(RuleForm, "is invalid: "+err.Error())
 	}
 	content := at.in("item_content")
 	if n := utf8.RuneCountInString(m.ItemContent); n > MaxInline {
-		content.refuse(fmt.Sprintf("must have at most %d characters, not %d", MaxInline, n))
+		content.refuse(RuleSize, tooLong(n))
 	}
 	if percentCode.MatchString(m.ItemContent) {
-		content.refuse(`must have % written as \u0025, because nodes decode what follows it`)
+		content.refuse(RulePercent, `must have % written as \u0025, because nodes decode what follows it`)
 	}
 	raw, err := readJSON([]byte(m.ItemContent))
 	if err != nil {
-		content.refuse("is not JSON: " + err.Error())
+		content.refuse(RuleJSON, "is not JSON: "+err.Error())
 	}
 	storable(raw, at)
 	if len(found) > 0 {
@@ -60,12 +60,30 @@ func (m *Message) CheckSendable() error {
 	return nil
 }
 
+// CheckContent lists every rule that a content breaks, of its model and of sending: before it is whole, so what is left
+// out must not be required. Its values are as JSON is read, numbers as json.Number.
+func CheckContent(t Type, content map[string]any) []Violation {
+	_, found := contents[t].check(content)
+	at := place{found: &found}
+	storable(content, at)
+	if text, err := marshal(content); err != nil {
+		at.refuse(RuleJSON, "cannot be written as JSON")
+	} else if n := utf8.RuneCount(text); n > MaxInline {
+		at.refuse(RuleSize, tooLong(n))
+	}
+	return found
+}
+
+func tooLong(n int) string {
+	return fmt.Sprintf("must have at most %d characters, not %d", MaxInline, n)
+}
+
 // storable refuses every text, and every key, that CheckText refuses.
 func storable(v any, at place) {
 	switch v := v.(type) {
 	case string:
 		if err := CheckText(v); err != nil {
-			at.refuse("is invalid: " + err.Error())
+			at.refuse(RuleCharacter, "is invalid: "+err.Error())
 		}
 	case []any:
 		for i, item := range v {

@@ -6,6 +6,7 @@ package message
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,6 +33,8 @@ func (p Path) String() string {
 // Violation is one broken rule. Neither its path nor its problem repeats a text of the user's that may be secret.
 type Violation struct {
 	Path Path
+	// Rule is the kind of rule, which says what to do.
+	Rule Rule
 	// Problem is the rest of a sentence whose subject is the path: "must be at most 1000, not 1001".
 	Problem string
 }
@@ -56,6 +59,17 @@ func (e *InvalidError) Error() string {
 		problems[i] = v.String()
 	}
 	return fmt.Sprintf("not a valid %s: %s", e.Type, strings.Join(problems, "; "))
+}
+
+// Remedy says what to do about each, once.
+func (e *InvalidError) Remedy() string {
+	var remedies []string
+	for _, v := range e.Violations {
+		if remedy := v.Rule.Remedy(); !slices.Contains(remedies, remedy) {
+			remedies = append(remedies, remedy)
+		}
+	}
+	return strings.Join(remedies, " ")
 }
 
 // Violations are what an *InvalidError in err lists; none when there is no such error in it.

@@ -28,12 +28,12 @@ func (c *Client) Aggregate(ctx context.Context, owner, key string, into any) err
 	}
 	value, ok := answer.Data[key]
 	if !ok || string(value) == "null" {
-		return fmt.Errorf("GET %s: %s keeps nothing under %q: %w", path, owner, key, ErrNotFound)
+		return fmt.Errorf("%s keeps nothing under %q: %w", owner, key, ErrNotFound)
 	}
 	dec := json.NewDecoder(bytes.NewReader(value))
 	dec.UseNumber()
 	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("GET %s: %q is not of the form that was expected: %w", path, key, err)
+		return strange(get(path, nil), "%q is of another form than a node's", key)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -102,7 +103,7 @@ func parseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the URL of the node cannot be read: %w", err)
+		return nil, errors.New("the URL of the node cannot be read: write it like https://api.aleph.im")
 	case (base.Scheme != "http" && base.Scheme != "https") || base.Host == "":
 		return nil, fmt.Errorf("%q is not the URL of a node: http:// or https://, and a host", base.Redacted())
 	case base.RawQuery != "" || base.Fragment != "":

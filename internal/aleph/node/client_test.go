@@ -84,13 +84,13 @@ func TestNotRetried(t *testing.T) {
 		attempts int
 		says     string
 	}{
-		"403":               {answer(403, "forbidden zone"), 1, "403 Forbidden: forbidden zone"},
+		"403":               {answer(403, "forbidden zone"), 1, "the node refuses the request (HTTP 403 to GET /api/v0/version), and says: forbidden zone"},
 		"422":               {answer(422, "no"), 1, "422"},
 		"501":               {answer(501, ""), 1, "501"},
 		"a page":            {answer(200, "<!DOCTYPE html>\n<title>Sign in</title>"), 1, "not JSON, so it is not from a node of the network: \"<!DOCTYPE html> <title>Sign in"},
-		"another form":      {answer(200, `{"version":{}}`), 1, "not of the form"},
+		"another form":      {answer(200, `{"version":{}}`), 1, "of another form than a node's"},
 		"endless redirects": {answer(302, "", "Location", "/api/v0/version"), 6, "302"},
-		"500 for ever":      {answer(500, "oops"), 1 + retries, "500 Internal Server Error: oops"},
+		"500 for ever":      {answer(500, "oops"), 1 + retries, "the node failed (HTTP 500 to GET /api/v0/version), and says: oops"},
 		"429 for ever":      {answer(429, "slow down"), 1 + retries, "slow down"},
 		"reset for ever":    {reset, 1 + retries, "GET /api/v0/version"},
 	} {

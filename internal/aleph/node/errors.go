@@ -4,7 +4,6 @@
 package node
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -31,6 +30,9 @@ type StatusError struct {
 
 func newStatusError(r request, resp *http.Response, body []byte) *StatusError {
 	e := &StatusError{Method: r.method, Path: r.path, Status: resp.StatusCode, Body: excerpt(body), retryAfter: retryAfter(resp.Header)}
+	if e.Body == fmt.Sprintf("%d: %s", e.Status, http.StatusText(e.Status)) {
+		e.Body = "" // it says no more than the status
+	}
 	if location := resp.Header.Get("Location"); location != "" {
 		e.Body = "it points to " + location
 	}
@@ -38,22 +40,18 @@ func newStatusError(r request, resp *http.Response, body []byte) *StatusError {
 }
 
 func (e *StatusError) Error() string {
-	text := fmt.Sprintf("%s %s: the node answered %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	words, _ := refusal(e.Status)
+	text := fmt.Sprintf("%s (HTTP %d to %s %s)", words, e.Status, e.Method, e.Path)
 	if e.Body != "" {
-		text += ": " + e.Body
+		text += ", and says: " + e.Body
 	}
 	return text
 }
 
 // Remedy says what to do.
 func (e *StatusError) Remedy() string {
-	switch {
-	case e.Status == http.StatusNotFound:
-		return "Apply again in a while, or name another node with `api_url`: what one node does not know, another one may."
-	case e.Status == http.StatusTooManyRequests || e.Status >= 500:
-		return "Apply again in a while. If the node stays like that, name another one with `api_url`."
-	}
-	return "Check that `api_url` names a node of the network, and that nothing on the way to it answers in its place. Then apply again."
+	_, remedy := refusal(e.Status)
+	return remedy
 }
 
 // Is makes errors.Is(err, ErrNotFound) true of a 404.
@@ -70,18 +68,34 @@ type failedError struct {
 }
 
 func (e *failedError) Error() string {
-	return fmt.Sprintf("%s %s: %v", e.request.method, e.request.path, e.err)
+	words, _ := failure(e.err)
+	return fmt.Sprintf("%s (%s %s)", words, e.request.method, e.request.path)
 }
 
 func (e *failedError) Unwrap() error { return e.err }
 
 // Remedy says what to do.
 func (e *failedError) Remedy() string {
-	if errors.Is(e.err, context.Canceled) {
-		return "Apply again to go on from here."
-	}
-	return "Check that the node can be reached from this machine: `api_url`, the connection, and a proxy if there is one. Then apply again."
+	_, remedy := failure(e.err)
+	return remedy
 }
+
+// strangeError is an answer that no node of the network gives.
+type strangeError struct {
+	request request
+	problem string
+}
+
+func strange(r request, format string, values ...any) error {
+	return &strangeError{request: r, problem: fmt.Sprintf(format, values...)}
+}
+
+func (e *strangeError) Error() string {
+	return fmt.Sprintf("%s (%s %s)", e.problem, e.request.method, e.request.path)
+}
+
+// Remedy says what to do.
+func (e *strangeError) Remedy() string { return remedyURL }
 
 // localError is a failure on our side, such as a file that cannot be read: asking again would not help.
 type localError struct{ error }

@@ -79,7 +79,7 @@ func (c *Client) listMessages(ctx context.Context, query url.Values, yield func(
 		}
 		var next *string
 		if err := json.Unmarshal(page.Next, &next); err != nil || (next != nil && *next == cursor) {
-			yield(message.Message{}, fmt.Errorf("the node gave %d messages and no way to ask for the next ones: it is too old", len(page.Messages)))
+			yield(message.Message{}, strange(get("/api/v0/messages.json", nil), "the node gave %d messages and no way to ask for the next ones: it is too old, or no node", len(page.Messages)))
 			return false
 		}
 		if next == nil {

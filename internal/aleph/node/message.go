@@ -54,7 +54,7 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 		return removedIfGone(err, hash)
 	}
 	if answer.ItemHash != hash {
-		return Record{}, fmt.Errorf("GET %s: the node answered for message %q", path, answer.ItemHash)
+		return Record{}, strange(get(path, nil), "the node answered for another message, %q", answer.ItemHash)
 	}
 	record := Record{ItemHash: hash, Status: answer.Status, ForgottenBy: answer.ForgottenBy, Reason: answer.Reason, ReceivedAt: answer.ReceivedAt}
 
@@ -66,7 +66,7 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 		}
 		if len(envelope) > 0 {
 			if err := json.Unmarshal(envelope, &left); err != nil {
-				return Record{}, fmt.Errorf("GET %s: what is left of the message is not of the form that was expected: %w", path, err)
+				return Record{}, strange(get(path, nil), "what is left of the message is of another form than a node's")
 			}
 		}
 		record.Owner = left.Owner
@@ -80,11 +80,11 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 		}
 	case message.StatusProcessed, message.StatusRemoving:
 	default:
-		return Record{}, fmt.Errorf("GET %s: the status %q is not known", path, answer.Status)
+		return Record{}, strange(get(path, nil), "the node says that the message is %q, which is no status", answer.Status)
 	}
 	if len(envelope) > 0 {
 		if err := record.read(envelope); err != nil {
-			return Record{}, fmt.Errorf("GET %s: the message is not of the form that was expected: %w", path, err)
+			return Record{}, strange(get(path, nil), "the message is of another form than a node's")
 		}
 	}
 	return record, nil

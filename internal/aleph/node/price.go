@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"net/url"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -20,6 +21,20 @@ type Price struct {
 	ChargedAddress    string
 	Lines             []PriceLine
 }
+
+// String says it in words, for a day where it is paid by time.
+func (p Price) String() string {
+	perSecond, ok := new(big.Rat).SetString(p.Cost)
+	switch {
+	case !ok || p.PaymentType == message.PaymentHold:
+		return p.Cost + " ALEPH to hold"
+	case p.PaymentType == message.PaymentCredit:
+		return message.WholeCredits(perSecond.Mul(perSecond, secondsADay)) + " credits a day"
+	}
+	return perSecond.Mul(perSecond, secondsADay).FloatString(6) + " ALEPH a day"
+}
+
+var secondsADay = big.NewRat(24*60*60, 1)
 
 // PriceLine is a part of a price: its cost by each way of paying.
 type PriceLine struct {

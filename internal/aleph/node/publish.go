@@ -109,7 +109,7 @@ func (c *Client) readOutcome(ctx context.Context, m *message.Message, r request,
 	case message.StatusRejected:
 		return c.readRejection(ctx, m)
 	}
-	return Record{}, fmt.Errorf("%s %s: the node answered %d with the status %q", r.method, r.path, answer.status, got.Status)
+	return Record{}, strange(r, "the node says that the message is %q, which is no status", got.Status)
 }
 
 // readRefusal reads an answer that is not a success. Both 422 and 400 are outcomes, and any other is a failure of the

@@ -30,7 +30,7 @@ func TestPublish(t *testing.T) {
 		{name: "STORE", exchanges: []string{"002"}, status: message.StatusProcessed},
 		{name: "PROGRAM", exchanges: []string{"005"}, status: message.StatusProcessed},
 		{name: "in use", exchanges: []string{"056", "057"}, status: message.StatusRejected, code: message.CodeForgetNotAllowed, detail: "used on vm"},
-		{name: "balance", exchanges: []string{"083", "084"}, status: message.StatusRejected, code: message.CodeBalanceInsufficient, detail: "required_balance"},
+		{name: "balance", exchanges: []string{"083", "084"}, status: message.StatusRejected, code: message.CodeBalanceInsufficient, detail: "the owner must hold"},
 		{name: "wrong hash", exchanges: []string{"097"}, status: message.StatusRejected, code: message.CodeInvalidFormat, detail: "stored nothing"},
 	}
 	for _, test := range cases {

@@ -46,7 +46,7 @@ func TestMessageOfEachStatus(t *testing.T) {
 		{
 			exchange: "084", hash: "0e8341741efb5d0dd6723a29009f9755111e51d5d17a3fafc9611f4b43e68bb9", status: message.StatusRejected,
 			code:    message.CodeBalanceInsufficient,
-			details: []string{`{"account_balance": "0", "required_balance": "400.000000000000000000"}`},
+			details: []string{"the owner must hold 400 ALEPH for everything that it runs, and holds 0"},
 		},
 		{exchange: "075", hash: "d012147a466bbc9395dbfdd148dbf26be54d189768ac1d8af08b81025ff3d84f", status: message.StatusRejected, code: message.CodeInvalidFormat},
 	}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -77,9 +76,9 @@ func (c *Client) try(ctx context.Context, r request, attempt int) (reply, error)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
 	switch {
 	case err != nil:
-		return reply{}, &failedError{request: r, sent: true, err: fmt.Errorf("the answer was cut off: %w", err)}
+		return reply{}, &failedError{request: r, sent: true, err: err}
 	case len(body) > maxReply:
-		return reply{}, fmt.Errorf("%s %s: the answer is larger than %d bytes", r.method, r.path, maxReply)
+		return reply{}, strange(r, "the answer is larger than %d bytes", maxReply)
 	}
 	answer := reply{status: resp.StatusCode, body: body}
 	if answer.status < 200 || answer.status > 299 {
@@ -140,7 +139,7 @@ func (c *Client) send(dog *watchdog, r request, attempt int) (resp *http.Respons
 	resp, err = c.http.Do(httpRequest)
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
-		err = wrapped.Err // the URL is told by failedError
+		err = wrapped.Err // the path is told by failedError
 	}
 	return resp, sent, err
 }
@@ -169,9 +168,9 @@ func decode(r request, answer reply, into any) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &failedError{request: r, sent: true, err: fmt.Errorf("the answer was cut off: %w", io.ErrUnexpectedEOF)}
+		return &failedError{request: r, sent: true, err: io.ErrUnexpectedEOF}
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%s %s: the answer is not JSON, so it is not from a node of the network: %q", r.method, r.path, excerpt(answer.body))
+		return strange(r, "the answer is not JSON, so it is not from a node of the network: %q", excerpt(answer.body))
 	}
-	return fmt.Errorf("%s %s: the answer is not of the form that was expected: %w", r.method, r.path, err)
+	return strange(r, "the answer is JSON, and of another form than a node's")
 }

@@ -214,7 +214,7 @@ func (e *GoneError) Error() string {
 	if e.Status == "" {
 		return fmt.Sprintf("no version of %s is alive any more", e.ItemHash)
 	}
-	return fmt.Sprintf("%s is %s, although it was processed a moment ago", e.ItemHash, e.Status)
+	return fmt.Sprintf("message %s is %s, although it was processed a moment ago", e.ItemHash, e.Status)
 }
 
 // Remedy says what to do.

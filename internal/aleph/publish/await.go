@@ -25,7 +25,7 @@ func (e *DependencyError) Error() string {
 	if e.Status == "" {
 		return fmt.Sprintf("the node does not know %s", e.ItemHash)
 	}
-	return fmt.Sprintf("%s is %s", e.ItemHash, e.Status)
+	return fmt.Sprintf("the file %s is %s", e.ItemHash, e.Status)
 }
 
 // Remedy says what to do.

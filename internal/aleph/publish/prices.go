@@ -45,7 +45,7 @@ func (c *Client) Bill(ctx context.Context, item price.Item) (*price.Bill, error)
 	}
 	var failed error
 	bill, err := item.Bill(*prices, func(ref string, useLatest bool) (int64, bool) {
-		size, err := c.fileSize(ctx, ref, useLatest)
+		size, err := c.FileSize(ctx, ref, useLatest)
 		if size == nil {
 			failed = cmp.Or(failed, err)
 			return 0, false
@@ -67,18 +67,22 @@ type storedFile struct {
 	useLatest bool
 }
 
-// fileSize is the size in bytes of a file that a STORE keeps, asked for once; nil when the node does not know it, and
-// then it bills nothing for it either.
-func (c *Client) fileSize(ctx context.Context, ref string, useLatest bool) (*int64, error) {
+// FileSize is the size in bytes of the file that a mount of a STORE gives, its newest version or the very one, asked for
+// once; nil when the node does not know it, and then it bills nothing for it either.
+func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int64, error) {
 	if ref == "" {
 		return nil, nil
 	}
 	return c.sizes.get(storedFile{ref, useLatest}, func() (*int64, error) {
-		ask := c.Node.FileByMessage
+		var file node.StoredFile
+		err := node.ErrNotFound
 		if useLatest {
-			ask = c.Node.FileByRef
+			file, err = c.Node.FileByRef(ctx, ref)
 		}
-		file, err := ask(ctx, ref)
+		if errors.Is(err, node.ErrNotFound) {
+			// Some nodes know a file by its first STORE only once there is an amend (measured.md 7).
+			file, err = c.Node.FileByMessage(ctx, ref)
+		}
 		switch {
 		case errors.Is(err, node.ErrNotFound):
 			return nil, nil

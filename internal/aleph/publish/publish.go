@@ -73,6 +73,15 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	return m, err
 }
 
+// Estimate is what a content would cost, as the node reckons it, if it were published alone.
+func (c *Client) Estimate(ctx context.Context, content message.Content, o Options) (node.Price, error) {
+	m, err := c.sign(content, o)
+	if err != nil {
+		return node.Price{}, err
+	}
+	return c.Node.Estimate(ctx, m)
+}
+
 // sign makes the message, and checks it as strictly as compute nodes do before anything is sent.
 func (c *Client) sign(content message.Content, o Options) (*message.Message, error) {
 	if o.Owner == "" {

@@ -1,15 +1,17 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package program
+package message_test
 
 import (
 	"testing"
 	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // Tokens pay for persistent programs until 11 March 2026, and for others until the end of that year.
-func TestIsAccepted(t *testing.T) {
+func TestTakesPayment(t *testing.T) {
 	t.Parallel()
 	at := func(text string) time.Time {
 		t.Helper()
@@ -35,7 +37,7 @@ func TestIsAccepted(t *testing.T) {
 		{"hold", false, "2027-01-01T00:00:00Z", false},
 		{"superfluid", false, "2027-01-01T00:00:00Z", false},
 	} {
-		if got := isAccepted(c.paymentType, c.persistent, at(c.now)); got != c.want {
+		if got := message.TakesPayment(c.paymentType, c.persistent, at(c.now)); got != c.want {
 			t.Errorf("%s, persistent %t, at %s: %t, want %t", c.paymentType, c.persistent, c.now, got, c.want)
 		}
 	}

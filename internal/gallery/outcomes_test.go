@@ -1,0 +1,114 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package gallery_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
+)
+
+// future is a network that keeps what `replaces` says.
+var future = &setting{node: localnode.Config{StoresReplaces: true}}
+
+// outcomes are what can become of an operation besides success and refusal.
+func outcomes() []scene {
+	return []scene{
+		{title: "No key", setting: &setting{provider: object{"private_key": nil}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+			return append(s.core(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
+				s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+		}},
+		{title: "A file that a program mounts is not there", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.core(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": another}}}).Diagnostics
+		}},
+		{title: "A file that a program mounts was forgotten", play: func(s *stage) []*tfprotov6.Diagnostic {
+			stored := s.created(volume.ResourceType, before(volume.ResourceType))
+			ref := stored.Instance.Text("ref")
+			stored.Destroy(s.Context())
+			return s.core(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": ref}}}).Diagnostics
+		}},
+		{title: "A volume is still mounted", play: func(s *stage) []*tfprotov6.Diagnostic {
+			stored := s.created(volume.ResourceType, before(volume.ResourceType))
+			s.created(program.ResourceType, object{"code": code, "volumes": list{object{"ref": stored.Instance.Text("ref")}}})
+			return stored.Destroy(s.Context()).Diagnostics
+		}},
+		{title: "An amend that both versions are too dear for", play: func(s *stage) []*tfprotov6.Diagnostic {
+			const aDay = 528_001 // of one compute unit with internet (measured.md 5)
+			s.Local.SetFunds(s.Account.Address(), aDay, 0)
+			return s.during(program.ResourceType, amends, func() {})
+		}},
+		{title: "An amend that is still pending when its time is up", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return append(s.amendPending(volume.ResourceType), s.amendPending(program.ResourceType)...)
+		}},
+		{title: "Somebody else destroyed what is amended", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return append(s.overtaken(volume.ResourceType), s.overtaken(program.ResourceType)...)
+		}},
+		{title: "The network forgot the amend with its original", setting: future, play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.during(program.ResourceType, amends, func() {
+				s.Local.Inject(localnode.Fault{Type: message.TypeProgram, Skip: 1, Times: -1, Do: localnode.Reject(message.CodeCreditInsufficient)})
+			})
+		}},
+		{title: "A file that cannot be read", play: func(s *stage) []*tfprotov6.Diagnostic {
+			file := filepath.Join(s.TempDir(), "app.zip")
+			return append(s.core(volume.ResourceType).Validate(s.Context(), object{"source": file}).Diagnostics,
+				s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]...)
+		}},
+		{title: "A file that no node takes", setting: &setting{node: localnode.Config{MaxUpload: 30 << 20}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+			file := filepath.Join(s.TempDir(), "image.squashfs")
+			if err := os.WriteFile(file, make([]byte, 31<<20), 0o600); err != nil {
+				s.Fatal(err)
+			}
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"source": file, "storage_engine": "storage"}).Diagnostics
+		}},
+		{title: "A program that is too large for one message", play: func(s *stage) []*tfprotov6.Diagnostic {
+			// The largest that can be planned: the owner and the time, which come later, are too much then.
+			core := s.core(program.ResourceType)
+			sized := func(n int) object {
+				variables := object{"LAST": strings.Repeat("x", n)}
+				for i := range 48 {
+					variables[fmt.Sprint("V", i)] = strings.Repeat("x", message.MaxVariableValue)
+				}
+				return object{"code": code, "variables": variables}
+			}
+			tooMuch := sort.Search(message.MaxVariableValue, func(n int) bool { return len(core.Plan(s.Context(), sized(n)).Errors()) > 0 })
+			return core.Apply(s.Context(), sized(tooMuch-1)).Diagnostics
+		}},
+		{title: "Something else is imported", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return append(s.core(volume.ResourceType).Import(s.Context(), program.DefaultRuntime[:63]).Diagnostics,
+				s.core(program.ResourceType).Import(s.Context(), program.DefaultRuntime).Diagnostics...)
+		}},
+	}
+}
+
+// amendPending leaves an amend without a decision until its time is up.
+func (s *stage) amendPending(resource string) []*tfprotov6.Diagnostic {
+	s.Helper()
+	core := s.created(resource, before(resource))
+	stuck := s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.StayPending()})
+	defer stuck.Remove()
+	changed := after(resource)
+	changed["timeouts"] = object{"update": "2s"}
+	return core.Apply(s.Context(), changed).Diagnostics
+}
+
+// overtaken has somebody else destroy an object between the plan and the amend.
+func (s *stage) overtaken(resource string) []*tfprotov6.Diagnostic {
+	s.Helper()
+	core := s.created(resource, before(resource))
+	nobody := s.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: localnode.Answer(http.StatusOK, object{
+		"messages": list{}, "pagination_per_page": 200, "next_cursor": nil,
+	})})
+	defer nobody.Remove()
+	return core.Apply(s.Context(), after(resource)).Diagnostics
+}

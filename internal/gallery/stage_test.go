@@ -1,0 +1,116 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package gallery_test
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
+)
+
+type (
+	object = map[string]any
+	list   = []any
+)
+
+// setting is what a scene needs besides the ordinary.
+type setting struct {
+	node     localnode.Config
+	provider object
+}
+
+// stage is a node, and a provider that uses it.
+type stage struct {
+	*testing.T
+	*acctest.Env
+	provider object
+}
+
+func newStage(t *testing.T, s *setting) *stage {
+	t.Helper()
+	if s == nil {
+		s = &setting{}
+	}
+	if s.node.RetryWindow == 0 {
+		s.node.RetryWindow = 50 * time.Millisecond
+	}
+	env := acctest.StartLocal(t, s.node)
+	provider := object{"api_url": env.URL, "private_key": env.PrivateKey, "max_retries": 0}
+	maps.Copy(provider, s.provider)
+	return &stage{T: t, Env: env, provider: provider}
+}
+
+// core is a state for one resource, empty at first.
+func (s *stage) core(resource string) *acctest.Core {
+	s.Helper()
+	core, err := acctest.NewCore(s.Context(), resource, s.provider, acctest.Factories()["aleph"])
+	if err != nil {
+		s.Fatal(err)
+	}
+	return core
+}
+
+// created is a core with a resource in its state.
+func (s *stage) created(resource string, arguments object) *acctest.Core {
+	s.Helper()
+	core := s.core(resource)
+	if outcome := core.Apply(s.Context(), arguments); len(outcome.Errors()) > 0 {
+		s.Fatalf("%s: %s", outcome.Errors()[0].Summary, outcome.Errors()[0].Detail)
+	}
+	return core
+}
+
+// operation is what Terraform does to an object.
+type operation string
+
+const (
+	creates  operation = "create"
+	amends   operation = "amend"
+	destroys operation = "destroy"
+	reads    operation = "read"
+)
+
+// code is what every program of a scene runs.
+var code = object{"ref": program.DefaultRuntime, "encoding": "squashfs", "entrypoint": "main:app"}
+
+// before and after are the arguments of an object, and of its amend.
+func before(resource string) object {
+	if resource == volume.ResourceType {
+		return object{"content": "before"}
+	}
+	return object{"code": code, "name": "before"}
+}
+
+func after(resource string) object {
+	if resource == volume.ResourceType {
+		return object{"content": "after"}
+	}
+	return object{"code": code, "name": "after"}
+}
+
+// during lets something go wrong while an operation is at work, and returns what the user is told.
+func (s *stage) during(resource string, o operation, strike func()) []*tfprotov6.Diagnostic {
+	s.Helper()
+	core := s.core(resource)
+	if o != creates {
+		core = s.created(resource, before(resource))
+	}
+	strike()
+	switch o {
+	case creates:
+		return core.Apply(s.Context(), before(resource)).Diagnostics
+	case amends:
+		return core.Apply(s.Context(), after(resource)).Diagnostics
+	case destroys:
+		return core.Destroy(s.Context()).Diagnostics
+	}
+	return core.Plan(s.Context(), before(resource)).Diagnostics
+}

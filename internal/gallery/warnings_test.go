@@ -1,0 +1,158 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package gallery_test
+
+import (
+	"crypto/rand"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
+)
+
+// warnings are what the provider tells without failing.
+func warnings() []scene {
+	return []scene{
+		{title: "A create that is still pending when its time is up", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return append(s.createPending(volume.ResourceType), s.createPending(program.ResourceType)...)
+		}},
+		{title: "Still pending when it is read", play: func(s *stage) []*tfprotov6.Diagnostic {
+			core := s.core(program.ResourceType)
+			stuck := s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.StayPending()})
+			defer stuck.Remove()
+			arguments := before(program.ResourceType)
+			arguments["timeouts"] = object{"create": "2s", "read": "1s"}
+			core.Apply(s.Context(), arguments)
+			return core.Plan(s.Context(), arguments).Diagnostics
+		}},
+		{title: "Removed for lack of funds", play: func(s *stage) []*tfprotov6.Diagnostic {
+			core := s.created(program.ResourceType, before(program.ResourceType))
+			hash := core.Instance.Text("item_hash")
+			s.must(s.Local.SetRemoving(hash, localnode.BalanceInsufficient))
+			told := core.Plan(s.Context(), before(program.ResourceType)).Diagnostics
+			s.must(s.Local.SetRemoved(hash))
+			return append(told, core.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+		}},
+		{title: "About to be removed for lack of funds", play: func(s *stage) []*tfprotov6.Diagnostic {
+			core := s.created(volume.ResourceType, before(volume.ResourceType))
+			s.must(s.Local.SetRemoving(core.Instance.Text("item_hash"), localnode.CreditInsufficient))
+			return core.Plan(s.Context(), before(volume.ResourceType)).Diagnostics
+		}},
+		{title: "Rejected after it was pending", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.rejectedLater(message.CodeCreditInsufficient, program.ResourceType)
+		}},
+		{title: "Sent, and never arrived", play: func(*stage) []*tfprotov6.Diagnostic {
+			// A message counts as lost after two minutes: how that is found out is for the fault matrix, on a clock of its own.
+			return described(schemas.Report{Noun: "program", ItemHash: another}.Warnings()...)
+		}},
+		{title: "Older versions that could not be forgotten", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return append(s.notForgotten(volume.ResourceType), s.notForgotten(program.ResourceType)...)
+		}},
+		{title: "An amend that the network forgot with its original", setting: future, play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.during(program.ResourceType, amends, func() {})
+		}},
+		{title: "The same object is alive already", play: func(s *stage) []*tfprotov6.Diagnostic {
+			s.created(program.ResourceType, before(program.ResourceType))
+			return s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
+		}},
+		{title: "Nobody can tell whether the same object is alive", play: func(s *stage) []*tfprotov6.Diagnostic {
+			s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
+			return append(s.core(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
+				s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+		}},
+		{title: "A file of which the network knows little", play: func(s *stage) []*tfprotov6.Diagnostic {
+			stored := s.created(volume.ResourceType, before(volume.ResourceType))
+			s.Local.Inject(localnode.Fault{Path: "/api/v0/storage/metadata", Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
+			return s.core(volume.ResourceType).Import(s.Context(), stored.Instance.Text("id")).Diagnostics
+		}},
+		{title: "A source that is not there yet", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"source": filepath.Join(s.TempDir(), "app.zip")}).Diagnostics
+		}},
+		{title: "A volume with a name of its own", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"content": "x", "ref_name": "packages"}).Diagnostics
+		}},
+		{title: "Ephemeral volumes", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.core(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"ephemeral": true, "size_mib": 10}}}).Diagnostics
+		}},
+		{title: "Persistent volumes that no host keeps", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.core(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"persistence": "store", "size_mib": 10}}}).Diagnostics
+		}},
+		{title: "A large zip", play: func(s *stage) []*tfprotov6.Diagnostic {
+			dir := s.TempDir()
+			s.noise(filepath.Join(dir, "noise"))
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir, "archive_format": "zip"}).Diagnostics
+		}},
+		{title: "Large code that is no squashfs", play: func(s *stage) []*tfprotov6.Diagnostic {
+			file := filepath.Join(s.TempDir(), "noise")
+			s.noise(file)
+			ref := s.created(volume.ResourceType, object{"source": file}).Instance.Text("ref")
+			plain := object{"code": object{"ref": ref, "encoding": "plain", "entrypoint": "app"}}
+			told := s.core(program.ResourceType).Plan(s.Context(), plain).Diagnostics
+			asked := s.Local.Inject(localnode.Fault{Path: "/api/v0/storage/by-", Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
+			defer asked.Remove()
+			return append(s.core(program.ResourceType).Plan(s.Context(), plain).Diagnostics, told...)
+		}},
+	}
+}
+
+func (s *stage) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// described are diagnostics as Terraform gets them.
+func described(diagnostics ...diag.Diagnostic) []*tfprotov6.Diagnostic {
+	told := make([]*tfprotov6.Diagnostic, len(diagnostics))
+	for i, d := range diagnostics {
+		told[i] = &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverity(d.Severity()), Summary: d.Summary(), Detail: d.Detail()}
+	}
+	return told
+}
+
+// noise writes a file that no archive makes smaller than compute nodes take.
+func (s *stage) noise(name string) {
+	s.Helper()
+	bytes := make([]byte, message.MaxUnpacked+1)
+	if _, err := rand.Read(bytes); err != nil {
+		s.Fatal(err)
+	}
+	if err := os.WriteFile(name, bytes, 0o600); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// createPending leaves a create without a decision until its time is up.
+func (s *stage) createPending(resource string) []*tfprotov6.Diagnostic {
+	s.Helper()
+	stuck := s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.StayPending()})
+	defer stuck.Remove()
+	arguments := before(resource)
+	arguments["timeouts"] = object{"create": "2s"}
+	return s.core(resource).Apply(s.Context(), arguments).Diagnostics
+}
+
+// notForgotten refuses to forget the version that an amend took over from.
+func (s *stage) notForgotten(resource string) []*tfprotov6.Diagnostic {
+	s.Helper()
+	core := s.created(resource, before(resource))
+	if resource == volume.ResourceType {
+		core.Apply(s.Context(), after(resource)) // the first version stays; the second is the one to forget
+	}
+	s.Local.Inject(localnode.Fault{Type: message.TypeForget, Do: localnode.Reject(message.CodePermissionDenied)})
+	last := object{"content": "last"}
+	if resource == program.ResourceType {
+		last = after(resource)
+	}
+	return core.Apply(s.Context(), last).Diagnostics
+}

@@ -1,0 +1,71 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package program
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+)
+
+// What compute nodes demand beyond the models is a warning: the network accepts such a program, and bills it, and a
+// later version of the compute nodes may run it (network-objects.md 0).
+const neverRuns = "The network accepts such a program, and bills it, but no compute node starts it today. "
+
+// warnOfVolumes tells of the kinds of volumes that compute nodes do not run.
+func warnOfVolumes(raw tftypes.Value) diag.Diagnostics {
+	var volumes []tftypes.Value
+	var diags diag.Diagnostics
+	if !raw.IsKnown() || raw.As(&volumes) != nil {
+		return diags
+	}
+	for i, volume := range volumes {
+		at, v := path.Root("volumes").AtListIndex(i), schemas.AttributesOf(volume)
+		persistence := schemas.TextOf(v["persistence"])
+		switch {
+		case schemas.FlagOf(v["ephemeral"]).ValueBool():
+			diags.AddAttributeWarning(at.AtName("ephemeral"), "No compute node runs ephemeral volumes", fmt.Sprintf(
+				"`volumes[%d]` is ephemeral. %sUse a persistent volume instead: take `ephemeral` out and keep `size_mib`.", i, neverRuns))
+		case !persistence.IsNull() && !persistence.IsUnknown() && persistence.ValueString() != defaultPersistence:
+			diags.AddAttributeWarning(at.AtName("persistence"), "Compute nodes keep volumes on the host only", fmt.Sprintf(
+				"`volumes[%d].persistence` is %q. %sSet it to %q, or leave it out.", i, persistence.ValueString(), neverRuns, defaultPersistence))
+		}
+	}
+	return diags
+}
+
+// warnOfSize tells of code and data that compute nodes refuse for their size, where the network knows it already.
+func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Value) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, name := range []string{"code", "data"} {
+		file := schemas.AttributesOf(planned[name])
+		ref, encoding, latest := schemas.TextOf(file["ref"]), schemas.TextOf(file["encoding"]), schemas.FlagOf(file["use_latest"])
+		if r.client == nil || ref.ValueString() == "" || encoding.IsUnknown() || encoding.ValueString() == packedForAnySize || latest.IsUnknown() {
+			continue
+		}
+		size, err := r.client.FileSize(ctx, ref.ValueString(), latest.ValueBool())
+		switch {
+		case err != nil:
+			diags.Append(schemas.Failure{
+				Action: "tell whether the program's " + name + " fits compute nodes",
+				State:  fmt.Sprintf("Nothing was published. Compute nodes refuse %s of more than %d bytes that is no squashfs; the plan is not affected.", name, message.MaxUnpacked),
+				Err:    err,
+			}.Warning())
+		case size != nil && *size > message.MaxUnpacked:
+			diags.AddAttributeWarning(path.Root(name).AtName("ref"), "Compute nodes refuse "+name+" of this size", fmt.Sprintf(
+				"The file behind `%[1]s.ref` has %[2]d bytes, and compute nodes take at most %[3]d of %[1]s that is no squashfs. %[4]sPack it as squashfs: "+
+					"`source_dir` of an aleph_volume does so by default.", name, *size, message.MaxUnpacked, neverRuns))
+		}
+	}
+	return diags
+}
+
+// packedForAnySize is the encoding that compute nodes mount, and do not send into the machine.
+const packedForAnySize = "squashfs"

@@ -1,0 +1,192 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package rules_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
+)
+
+// What another resource gives is judged as soon as it is known: by the plan when that resource is there already, and
+// otherwise by the apply, before anything is sent.
+func TestKnownLater(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	given := env.Provider() + `
+resource "terraform_data" "x" {
+  input = { vcpus = 257, hash = "abc", tag = "", json = "[]" }
+}
+`
+	bad := fmt.Sprintf(`
+resource "aleph_program" "test" {
+  code      = { ref = %q, encoding = "squashfs", entrypoint = "main:app" }
+  resources = { vcpus = terraform_data.x.output.vcpus }
+  volumes   = [{ ref = terraform_data.x.output.hash }]
+}
+
+resource "aleph_volume" "test" {
+  content  = "x"
+  tags     = [terraform_data.x.output.tag]
+  metadata = terraform_data.x.output.json
+}
+`, python)
+	want := []string{"`resources.vcpus` must be a whole number from 1 to 256", "`volumes[0].ref` is invalid", "`tags[0]` must not be empty", "`metadata` must be a JSON object"}
+	for _, command := range []string{"apply", "plan"} {
+		output := ""
+		if command == "apply" {
+			terraform := acctest.NewCLI(t, given+bad)
+			terraform.Run("plan")
+			output = terraform.Fail("apply")
+		} else {
+			terraform := acctest.NewCLI(t, given)
+			terraform.Run("apply")
+			terraform.Configure(given + bad)
+			output = terraform.Fail("plan")
+		}
+		for _, text := range want {
+			if !strings.Contains(strings.Join(strings.Fields(output), " "), text) {
+				t.Errorf("%s does not say %q:\n%s", command, text, output)
+			}
+		}
+	}
+	if n := env.Local.Asked(http.MethodPost, ""); n > 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+}
+
+// bench is a local node and the arguments that every program and volume needs.
+type bench struct {
+	*testing.T
+	env *acctest.Env
+}
+
+func (b bench) core(resource string, settings object) *acctest.Core {
+	b.Helper()
+	all := object{"api_url": b.env.URL, "private_key": b.env.PrivateKey}
+	maps.Copy(all, settings)
+	core, err := acctest.NewCore(b.Context(), resource, all, acctest.Factories()["aleph"])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return core
+}
+
+func (b bench) expect(what string, diagnostics []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, texts ...string) {
+	b.Helper()
+	if len(diagnostics) != 1 || diagnostics[0].Severity != severity {
+		b.Errorf("%s: %d diagnostics, want one %s", what, len(diagnostics), severity)
+		return
+	}
+	for _, text := range texts {
+		if d := diagnostics[0]; !strings.Contains(d.Summary+"\n"+d.Detail, text) {
+			b.Errorf("%s: it does not say %q: %s\n%s", what, text, d.Summary, d.Detail)
+		}
+	}
+}
+
+// What the provider block gives is judged with the rest, and so is the sum of it all.
+func TestJudgedAtPlan(t *testing.T) {
+	b := bench{t, acctest.StartLocal(t, localnode.Config{})}
+	const refusal = tfprotov6.DiagnosticSeverityError
+
+	streamed := b.core(volume.ResourceType, object{"payment_type": "superfluid"}).Plan(t.Context(), object{"content": "x"})
+	b.expect("payment", streamed.Diagnostics, refusal, "`payment.type` must be hold or credit")
+
+	variables := object{}
+	for i := range message.MaxInline/message.MaxVariableValue + 1 {
+		variables[fmt.Sprint("v", i)] = strings.Repeat("é", message.MaxVariableValue)
+	}
+	large := b.core(program.ResourceType, nil).Validate(t.Context(), b.program(object{"variables": variables}))
+	b.expect("size", large.Diagnostics, refusal, "Too much for one message", "at most 200000 characters", "in a file of its own")
+
+	named := b.core(volume.ResourceType, nil).Validate(t.Context(), object{"content": "x", "ref_name": "a\x00"})
+	b.expect("character", named.Diagnostics, refusal, "`ref_name`", "U+0000")
+}
+
+func (b bench) program(arguments object) object {
+	all := object{"code": object{"ref": python, "encoding": "squashfs", "entrypoint": "main:app"}}
+	maps.Copy(all, arguments)
+	return all
+}
+
+// What the network accepts and bills, and no compute node runs, is a warning of the plan that publishes it, and of no
+// other.
+func TestNeverRuns(t *testing.T) {
+	b := bench{t, acctest.StartLocal(t, localnode.Config{})}
+	const warning = tfprotov6.DiagnosticSeverityWarning
+	for name, c := range map[string]struct {
+		arguments object
+		want      []string
+	}{
+		"ephemeral": {object{"volumes": list{object{"ephemeral": true, "size_mib": 1}}}, []string{"`volumes[0]` is ephemeral", "take `ephemeral` out"}},
+		"store": {
+			object{"volumes": list{object{"ref": debian12}, object{"persistence": "store", "size_mib": 1}}},
+			[]string{"`volumes[1].persistence` is \"store\"", `Set it to "host"`},
+		},
+	} {
+		core := b.core(program.ResourceType, nil)
+		b.expect(name, core.Apply(t.Context(), b.program(c.arguments)).Diagnostics[:1], warning, append(c.want, "no compute node starts it today")...)
+		if later := core.Plan(t.Context(), b.program(c.arguments)); later.Action != acctest.ActionNone || len(later.Diagnostics) > 0 {
+			t.Errorf("%s: nothing changes, and the plan says %v", name, later)
+		}
+		core.Destroy(t.Context())
+	}
+	b.env.ExpectNothingAlive(t)
+}
+
+// Code and data that compute nodes refuse for their size are a warning where the size is known.
+func TestTooLargeToRun(t *testing.T) {
+	b := bench{t, acctest.StartLocal(t, localnode.Config{})}
+	const warning = tfprotov6.DiagnosticSeverityWarning
+	noise := make([]byte, message.MaxUnpacked+1)
+	if _, err := rand.Read(noise); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "noise"), noise, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	packed := b.core(volume.ResourceType, nil)
+	b.expect("zip", packed.Plan(t.Context(), object{"source_dir": dir, "archive_format": "zip"}).Diagnostics, warning, "Compute nodes refuse a zip of this size", "Leave `archive_format` out")
+	if squashed := packed.Plan(t.Context(), object{"source_dir": dir}); len(squashed.Diagnostics) > 0 {
+		t.Errorf("a squashfs of any size: %v", squashed.Diagnostics)
+	}
+
+	for _, size := range []int{message.MaxUnpacked, message.MaxUnpacked + 1} {
+		file := filepath.Join(dir, fmt.Sprint(size))
+		if err := os.WriteFile(file, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		stored := b.core(volume.ResourceType, nil)
+		if outcome := stored.Apply(t.Context(), object{"source": file}); len(outcome.Errors()) > 0 {
+			t.Fatal(outcome.Errors()[0].Detail)
+		}
+		for _, latest := range []bool{true, false} {
+			code := object{"ref": stored.Instance.Text("ref"), "encoding": "plain", "entrypoint": "x", "use_latest": latest}
+			planned := b.core(program.ResourceType, nil).Plan(t.Context(), object{"code": code})
+			if size <= message.MaxUnpacked {
+				if len(planned.Diagnostics) > 0 {
+					t.Errorf("%d bytes: %v", size, planned.Diagnostics)
+				}
+				continue
+			}
+			b.expect("plain", planned.Diagnostics, warning, "Compute nodes refuse code of this size", "`code.ref` has 10000001 bytes", "at most 10000000")
+		}
+		stored.Destroy(t.Context())
+	}
+}
