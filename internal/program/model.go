@@ -4,13 +4,10 @@
 package program
 
 import (
-	"encoding/base32"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -119,7 +116,7 @@ func (m *Model) take(live *message.Message, superseded []string, domain string) 
 // says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
 // never changes. An import has read nothing before.
 func (m *Model) says(live *message.Message, superseded []string, domain string) bool {
-	return !m.KeepSuperseded.IsNull() && m.ItemHash.ValueString() == live.ItemHash && m.URL.ValueString() == url(domain, live.ItemHash) &&
+	return !m.KeepSuperseded.IsNull() && m.ItemHash.ValueString() == live.ItemHash && m.URL.ValueString() == message.ProgramURL(domain, live.ItemHash) &&
 		slices.Equal(schemas.StringsOf(m.Superseded), superseded)
 }
 
@@ -201,26 +198,15 @@ func (m *Model) read(sent *message.Message, domain string) error {
 
 // named sets everything that follows from the item hash.
 func (m *Model) named(hash, domain string) error {
-	label, err := hostLabel(hash)
+	host, err := message.ProgramHost(domain, hash)
 	if err != nil {
 		return err
 	}
 	m.ID = types.StringValue(hash)
 	m.ItemHash = m.ID
-	m.URL = types.StringValue(url(domain, hash))
-	m.HostURL = types.StringValue("https://" + label + "." + domain)
+	m.URL = types.StringValue(message.ProgramURL(domain, hash))
+	m.HostURL = types.StringValue("https://" + host)
 	return nil
-}
-
-func url(domain, hash string) string { return "https://" + domain + "/vm/" + hash }
-
-// hostLabel is the item hash in base32, as compute nodes use it for host names (protocol.md 13).
-func hostLabel(hash string) (string, error) {
-	raw, err := hex.DecodeString(hash)
-	if err != nil {
-		return "", fmt.Errorf("item hash %q: %w", hash, err)
-	}
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)), nil
 }
 
 // The keys of metadata that are attributes of their own.

@@ -10,12 +10,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -23,7 +25,10 @@ import (
 // Address is where Terraform's registry has the provider.
 const Address = "registry.terraform.io/aleph-im/aleph"
 
-var _ provider.Provider = (*alephProvider)(nil)
+var (
+	_ provider.Provider              = (*alephProvider)(nil)
+	_ provider.ProviderWithFunctions = (*alephProvider)(nil)
+)
 
 type alephProvider struct {
 	version string
@@ -109,3 +114,6 @@ func (p *alephProvider) Resources(context.Context) []func() resource.Resource {
 func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return nil
 }
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *alephProvider) Functions(context.Context) []func() function.Function { return functions.All() }

@@ -96,7 +96,7 @@ var table = []setting{
 		description: "How new objects are paid for: `credit`, `hold` or `superfluid`. A change concerns new objects only.",
 	},
 	{
-		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: "aleph.sh", check: checkDomain,
+		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: message.DefaultDomain, check: message.CheckDomain,
 		description: "Domain under which programs are reached, for their `url` and `host_url`.",
 	},
 	{
@@ -256,13 +256,6 @@ func (s *settings) refuseAt(diags *diag.Diagnostics, name, summary, detail strin
 func checkPaymentType(text string) error {
 	if !slices.Contains(message.PaymentTypes, text) {
 		return fmt.Errorf("%q is not one of %s", text, strings.Join(message.PaymentTypes, ", "))
-	}
-	return nil
-}
-
-func checkDomain(text string) error {
-	if strings.ContainsAny(text, "/: ") {
-		return fmt.Errorf("%q is not a host name: give it without a scheme and a path", text)
 	}
 	return nil
 }

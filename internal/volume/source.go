@@ -6,9 +6,7 @@ package volume
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -220,9 +218,7 @@ func digest(r io.Reader, engine message.ItemType) (string, int64, error) {
 	if engine == message.ItemTypeIPFS {
 		return cid.V0(r)
 	}
-	hash := sha256.New()
-	size, err := io.Copy(hash, r)
-	return hex.EncodeToString(hash.Sum(nil)), size, err
+	return cid.SHA256(r)
 }
 
 // The first bytes of what is packed.

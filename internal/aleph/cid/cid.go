@@ -1,11 +1,12 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package cid computes the IPFS identifier that a node gives a file.
+// Package cid computes the names that a node gives a file: the SHA-256 of its own storage, and the identifier of IPFS.
 package cid
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,14 @@ import (
 	"github.com/mr-tron/base58"
 	"google.golang.org/protobuf/encoding/protowire"
 )
+
+// SHA256 reads r to its end and returns the lower-case hexadecimal SHA-256 under which a node's own storage has these
+// bytes, and how many bytes they are. The error is that of r.
+func SHA256(r io.Reader) (digest string, size int64, err error) {
+	hash := sha256.New()
+	size, err = io.Copy(hash, r)
+	return hex.EncodeToString(hash.Sum(nil)), size, err
+}
 
 // What kubo's `add` takes by default with CIDv0 (protocol.md 6.7).
 const (
