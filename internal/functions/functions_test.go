@@ -60,8 +60,6 @@ func call(t *testing.T, name string, arguments ...tftypes.Value) (tftypes.Value,
 
 func text(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 
-func null(of tftypes.Type) tftypes.Value { return tftypes.NewValue(of, nil) }
-
 func texts(list ...string) tftypes.Value {
 	values := make([]tftypes.Value, len(list))
 	for i, s := range list {
@@ -128,7 +126,7 @@ func TestRefusals(t *testing.T) {
 
 	none := filepath.Join(t.TempDir(), "none")
 	directory := t.TempDir()
-	format, excludes := null(tftypes.String), null(tftypes.List{ElementType: tftypes.String})
+	squashfs := text("squashfs")
 	for name, test := range map[string]struct {
 		function  string
 		arguments []tftypes.Value
@@ -147,11 +145,12 @@ func TestRefusals(t *testing.T) {
 		"no JSON":                 {"item_hash", []tftypes.Value{text(`{"a":}`)}, 0, `encode it with jsonencode`},
 		"no file":                 {"file_sha256", []tftypes.Value{text(none)}, 0, `none.* a file that is there when Terraform plans`},
 		"a directory":             {"file_cid", []tftypes.Value{text(directory)}, 0, `directory_hash is the function for a directory`},
-		"no directory":            {"directory_hash", []tftypes.Value{text(none), format, excludes}, 0, `none`},
-		"an empty directory":      {"directory_hash", []tftypes.Value{text(directory), format, excludes}, 0, `there is no file to pack`},
-		"another format":          {"directory_hash", []tftypes.Value{text(directory), text("tar"), excludes}, 1, `"tar" is no format of archives: it is "squashfs" or "zip"`},
-		"a malformed exclude":     {"directory_hash", []tftypes.Value{text(directory), format, texts("[")}, 2, `exclude pattern "\[" is malformed`},
-		"a negated exclude":       {"directory_hash", []tftypes.Value{text(directory), format, texts("!a")}, 2, `leave the pattern out`},
+		"no directory":            {"directory_hash", []tftypes.Value{text(none), squashfs}, 0, `none`},
+		"an empty directory":      {"directory_hash", []tftypes.Value{text(directory), squashfs}, 0, `there is no file to pack`},
+		"another format":          {"directory_hash", []tftypes.Value{text(directory), text("tar")}, 1, `"tar" is no format of archives: it is "squashfs" or "zip"`},
+		"a malformed exclude":     {"directory_hash", []tftypes.Value{text(directory), squashfs, texts("[")}, 2, `exclude pattern "\[" is malformed`},
+		"a negated exclude":       {"directory_hash", []tftypes.Value{text(directory), squashfs, texts("!a")}, 2, `leave the pattern out`},
+		"two lists":               {"directory_hash", []tftypes.Value{text(directory), squashfs, texts("a"), texts("b")}, 3, `put all patterns into the first`},
 		"no address":              {"checksum_address", []tftypes.Value{text("0x12")}, 0, `0x and 40 hexadecimal digits`},
 		"a wrong digit":           {"checksum_address", []tftypes.Value{text("0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d358")}, 0, `copy the address again`},
 		"no number":               {"parse_size", []tftypes.Value{text("-1GiB")}, 0, `"-1GiB" is not a size: give a number and a unit`},
@@ -190,7 +189,7 @@ func TestFiles(t *testing.T) {
 
 	directory := t.TempDir()
 	write(t, filepath.Join(directory, "a"), "1")
-	format, excludes := null(tftypes.String), null(tftypes.List{ElementType: tftypes.String})
+	squashfs := text("squashfs")
 	hashes := func() []tftypes.Value {
 		file := text(filepath.Join(directory, "a"))
 		var values []tftypes.Value
@@ -200,7 +199,7 @@ func TestFiles(t *testing.T) {
 		}{
 			{"file_sha256", []tftypes.Value{file}},
 			{"file_cid", []tftypes.Value{file}},
-			{"directory_hash", []tftypes.Value{text(directory), format, excludes}},
+			{"directory_hash", []tftypes.Value{text(directory), squashfs}},
 			{"directory_hash", []tftypes.Value{text(directory), text("zip"), texts("b", ".env")}},
 			{"directory_hash", []tftypes.Value{text(directory), text("zip"), texts()}},
 		} {

@@ -95,18 +95,16 @@ func newDirectoryHash() function.Function {
 			Summary: "SHA-256 of a directory's archive",
 			MarkdownDescription: "The lower-case hexadecimal SHA-256 of the one file that a directory is packed into: `content_hash` of an `aleph_volume` that has it as its `source_dir`, with the same format and excludes. " +
 				"It is the same on every machine, and depends on names, contents and executable bits alone.\n\n" +
-				"* `provider::aleph::directory_hash(\"app\", null, null)` is `\"0418c8e2c1435b1ed5804af72062ddf55dad12b5813f50acbbcf8502eba1e4be\"` of a directory that has nothing but the file `hello.txt`, which says `hello world`.\n" +
+				"* `provider::aleph::directory_hash(\"app\", \"squashfs\")` is `\"0418c8e2c1435b1ed5804af72062ddf55dad12b5813f50acbbcf8502eba1e4be\"` of a directory that has nothing but the file `hello.txt`, which says `hello world`.\n" +
 				"* `provider::aleph::directory_hash(\"app\", \"zip\", [\"*.md\"])` is `\"0c85e7c46744c071d6538fcf9465a745d4d933e6a9ee30aa9dff320d31e615d2\"` of the same, and stays so when a `README.md` is added.",
 			Parameters: []function.Parameter{
 				text("path", "Path of the directory, as from the directory that Terraform runs in; `${path.module}/...` is that of the module."),
-				function.StringParameter{
-					Name: "archive_format", AllowNullValue: true,
-					MarkdownDescription: "How it is packed, as `archive_format` of an `aleph_volume`: `squashfs` or `zip`. `null` is the default there, `squashfs`.",
-				},
-				function.ListParameter{
-					Name: "excludes", AllowNullValue: true, ElementType: types.StringType,
-					MarkdownDescription: "Patterns of what is left out, as `excludes` of an `aleph_volume`. `null` is the default there; an empty list leaves nothing out.",
-				},
+				text("archive_format", "How it is packed, as `archive_format` of an `aleph_volume`: `squashfs` (the default there) or `zip`."),
+			},
+			// Not a parameter that takes null: OpenTofu 1.12 cannot send one.
+			VariadicParameter: function.ListParameter{
+				Name: "excludes", ElementType: types.StringType,
+				MarkdownDescription: "Patterns of what is left out, as `excludes` of an `aleph_volume`. At most one list. Defaults to what is the default there; an empty list leaves nothing out.",
 			},
 			Return: function.StringReturn{},
 		},
@@ -115,20 +113,21 @@ func newDirectoryHash() function.Function {
 }
 
 func directoryHash(ctx context.Context, arguments function.ArgumentsData) (any, *function.FuncError) {
-	var dir string
-	var format *string
-	options := archive.Options{Format: archive.Squashfs}
-	if failure := arguments.Get(ctx, &dir, &format, &options.Excludes); failure != nil {
+	var dir, format string
+	var excludes [][]string
+	if failure := arguments.Get(ctx, &dir, &format, &excludes); failure != nil {
 		return nil, failure
 	}
-	if format != nil {
-		options.Format = archive.Format(*format)
-		if options.Format != archive.Squashfs && options.Format != archive.Zip {
-			return nil, refuse(1, fmt.Errorf("%q is no format of archives: it is %q or %q", *format, archive.Squashfs, archive.Zip))
-		}
+	options := archive.Options{Format: archive.Format(format), Excludes: archive.DefaultExcludes()}
+	if options.Format != archive.Squashfs && options.Format != archive.Zip {
+		return nil, refuse(1, fmt.Errorf("%q is no format of archives: it is %q or %q", format, archive.Squashfs, archive.Zip))
 	}
-	if options.Excludes == nil {
-		options.Excludes = archive.DefaultExcludes()
+	switch len(excludes) {
+	case 0:
+	case 1:
+		options.Excludes = excludes[0]
+	default:
+		return nil, refuse(3, errors.New("what is left out is one list: put all patterns into the first"))
 	}
 	packed, err := archive.Build(ctx, dir, options)
 	switch {

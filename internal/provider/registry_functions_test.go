@@ -33,6 +33,9 @@ func TestFunctionsRegistry(t *testing.T) {
 			if parameter.Name == "" || parameter.Description == "" {
 				t.Errorf("function %s: parameter %q is not described", name, parameter.Name)
 			}
+			if parameter.AllowNullValue {
+				t.Errorf("function %s: parameter %s takes null, which OpenTofu cannot send", name, parameter.Name)
+			}
 		}
 		for _, file := range []string{filepath.Join("examples", "functions", name, "function.tf"), filepath.Join("docs", "functions", name+".md")} {
 			if _, err := os.Stat(filepath.Join("..", "..", file)); err != nil {
