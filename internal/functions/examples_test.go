@@ -110,3 +110,54 @@ output "url" {
 		},
 	})
 }
+
+// What a function says of a file, a directory or a program is what the resources say.
+func TestSameAsResources(t *testing.T) {
+	env := acctest.Start(t)
+	directory, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := env.Provider() + fmt.Sprintf(`
+locals {
+  directory = %q
+}
+
+resource "aleph_volume" "directory" {
+  source_dir     = "${local.directory}/app"
+  archive_format = "zip"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aleph_volume" "file" {
+  source = "${local.directory}/hello.txt"
+}
+
+resource "aleph_volume" "ipfs" {
+  source         = "${local.directory}/hello.txt"
+  storage_engine = "ipfs"
+}
+
+resource "aleph_program" "test" {
+  code = { ref = aleph_volume.directory.ref, encoding = aleph_volume.directory.encoding, entrypoint = "main:app" }
+}
+
+output "same" {
+  value = {
+    directory = aleph_volume.directory.content_hash == provider::aleph::directory_hash("${local.directory}/app", "zip")
+    file      = aleph_volume.file.content_hash == provider::aleph::file_sha256("${local.directory}/hello.txt")
+    ipfs      = aleph_volume.ipfs.content_hash == provider::aleph::file_cid("${local.directory}/hello.txt")
+    url       = aleph_program.test.url == provider::aleph::program_url(aleph_program.test.item_hash)
+    host      = aleph_program.test.host_url == "https://${provider::aleph::program_host(aleph_program.test.item_hash)}"
+  }
+}
+`, filepath.ToSlash(directory))
+	all := map[string]knownvalue.Check{}
+	for _, what := range []string{"directory", "file", "ipfs", "url", "host"} {
+		all[what] = knownvalue.Bool(true)
+	}
+	acctest.Test(t, acctest.Apply(config, acctest.Actions{"aleph_program.test": acctest.Create}, statecheck.ExpectKnownOutputValue("same", knownvalue.ObjectExact(all))))
+}
