@@ -4,9 +4,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 )
@@ -38,9 +40,11 @@ func TestLog(t *testing.T) {
 			t.Parallel()
 
 			w := newWorkspace(t)
+			log := w.logged()
 			w.write("main.tf", read(t, "examples/provider/provider.tf"))
+			w.terraform(nil, "init")
 			w.terraform(test.environment, "validate")
-			if log := read(t, w.path("log")); strings.Contains(log, `"@level":"trace"`) != test.traces {
+			if log := read(t, log); strings.Contains(log, `"@level":"trace"`) != test.traces {
 				t.Errorf("traces, want %t, in the provider's log:\n%s", test.traces, log)
 			}
 		})
@@ -63,23 +67,24 @@ func TestReadme(t *testing.T) {
 	w.live()
 }
 
+// TestExamples runs each example as someone does who has nothing but its directory, and a mirror with the provider.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 
-	directories, err := filepath.Glob("examples/resources/*")
-	if err != nil || len(directories) == 0 {
-		t.Fatal("there are no examples", err)
+	directories := []string{"examples/demo"}
+	for _, kind := range []string{"resources", "functions"} {
+		found, err := filepath.Glob("examples/" + kind + "/*")
+		if err != nil || len(found) == 0 {
+			t.Fatalf("there are no examples of %s: %v", kind, err)
+		}
+		directories = append(directories, found...)
 	}
 	for _, directory := range directories {
 		t.Run(filepath.Base(directory), func(t *testing.T) {
 			t.Parallel()
 
 			w := newWorkspace(t)
-			w.write("provider.tf", strings.ReplaceAll(read(t, "examples/provider/provider.tf"), "api_url =", "# api_url ="))
-			w.write("resource.tf", read(t, directory+"/resource.tf"))
-			if err := os.CopyFS(w.path("app"), os.DirFS(directory+"/app")); err != nil {
-				t.Fatal(err)
-			}
+			w.copy(directory)
 			w.live()
 		})
 	}
@@ -105,8 +110,8 @@ func TestCollectGarbageLess(t *testing.T) {
 	}
 }
 
-// binary is the path of the built provider.
-var binary string
+// mirror is the directory in which Terraform finds the provider.
+var mirror string
 
 func TestMain(m *testing.M) {
 	directory, err := os.MkdirTemp("", "terraform-provider-aleph-")
@@ -114,14 +119,17 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	defer os.RemoveAll(directory)
-	binary = filepath.Join(directory, "provider")
-	if output, err := exec.CommandContext(context.Background(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		panic(fmt.Sprintf("go build: %v\n%s", err, output))
+	mirror = filepath.Join(directory, "mirror")
+	if output, err := exec.CommandContext(context.Background(), "make", "install-local", "PLUGINS="+mirror).CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("make install-local: %v\n%s", err, output))
 	}
 	m.Run()
 }
 
-// workspace is a directory in which a real Terraform finds the built provider.
+// required is all that a configuration has to say of the provider.
+const required = "terraform {\n  required_providers {\n    aleph = {\n      source = \"aleph-im/aleph\"\n    }\n  }\n}\n"
+
+// workspace is a directory, outside the repository, in which a real Terraform finds the provider in a mirror.
 type workspace struct {
 	*testing.T
 	directory string
@@ -130,12 +138,58 @@ type workspace struct {
 func newWorkspace(t *testing.T) workspace {
 	t.Helper()
 	w := workspace{t, t.TempDir()}
-	w.write("terraform-provider-aleph", fmt.Sprintf("#!/bin/sh\nexec %q 2>%q\n", binary, w.path("log")))
-	if err := os.Chmod(w.path("terraform-provider-aleph"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	w.write("terraform.rc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"aleph-im/aleph\" = %q\n  }\n}\n", w.directory))
+	w.mirrored(mirror)
 	return w
+}
+
+// mirrored has Terraform look for providers in this mirror, and nowhere else.
+func (w workspace) mirrored(mirror string) {
+	w.Helper()
+	w.write("terraform.rc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
+}
+
+// logged has the provider write its log into a file, of which it returns the path.
+func (w workspace) logged() string {
+	w.Helper()
+	log := w.path("log")
+	err := filepath.WalkDir(mirror, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		within, err := filepath.Rel(mirror, path)
+		if err != nil {
+			return err
+		}
+		script := w.path(filepath.Join("mirror", within))
+		if err := os.MkdirAll(filepath.Dir(script), 0o700); err != nil {
+			return err
+		}
+		return os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\nexec %q 2>%q\n", path, log), 0o700)
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.mirrored(w.path("mirror"))
+	return log
+}
+
+// copy copies an example, but for its imports, which need something to import. An example that names no provider is
+// told which one.
+func (w workspace) copy(directory string) {
+	w.Helper()
+	err := os.CopyFS(w.directory, os.DirFS(directory))
+	imports, globErr := filepath.Glob(w.path("import-*.tf"))
+	if err = errors.Join(err, globErr); err != nil {
+		w.Fatal(err)
+	}
+	for _, file := range imports {
+		if err := os.Remove(file); err != nil {
+			w.Fatal(err)
+		}
+	}
+	if main, err := os.ReadFile(w.path("main.tf")); err != nil || !strings.Contains(string(main), "required_providers") {
+		w.write("required.tf", required)
+	}
 }
 
 // live applies the configuration on a node of its own, plans nothing afterwards, and destroys.
@@ -149,6 +203,7 @@ func (w workspace) live() {
 
 	owner := localnode.Accounts()[0]
 	environment := []string{"ALEPH_API_URL=" + node.URL(), "ALEPH_PRIVATE_KEY=" + owner.PrivateKey}
+	w.terraform(environment, "init")
 	w.terraform(environment, "apply", "-auto-approve")
 	w.terraform(environment, "plan", "-detailed-exitcode")
 	w.terraform(environment, "destroy", "-auto-approve")
@@ -160,11 +215,7 @@ func (w workspace) live() {
 // terraform runs a command, which is to succeed, without the logging and the keys of whoever runs the test.
 func (w workspace) terraform(environment []string, arguments ...string) {
 	w.Helper()
-	path, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
-	if err != nil {
-		w.Skip("there is no terraform on PATH")
-	}
-	command := exec.CommandContext(w.Context(), path, arguments...)
+	command := exec.CommandContext(w.Context(), acctest.Executable(), arguments...)
 	command.Dir = w.directory
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "ALEPH_")

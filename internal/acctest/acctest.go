@@ -111,9 +111,10 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// Test runs the steps with the Terraform of TF_ACC_TERRAFORM_PATH, or the one on PATH.
+// Test runs the steps with Executable.
 func Test(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+	driven(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: Factories(),
 		Steps:                    steps,

@@ -5,7 +5,6 @@ package acctest
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -194,7 +193,7 @@ func (c *CLI) within(use func(*exec.Cmd), arguments ...string) {
 	c.t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.t.Context()))
 	defer cancel()
-	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), arguments...)
+	command := exec.CommandContext(ctx, Executable(), arguments...)
 	command.Dir = c.Dir
 	command.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
 		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "TF_CLI_ARGS_query=-no-color", "CHECKPOINT_DISABLE=1")
@@ -223,7 +222,7 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 		c.t.Fatal(err)
 	case at := <-found:
 		type address struct{ Network, String string }
-		reattach, err := json.Marshal(map[string]any{"registry.terraform.io/hashicorp/aleph": map[string]any{
+		reattach, err := json.Marshal(map[string]any{driven(c.t).host() + "/hashicorp/aleph": map[string]any{
 			"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": at.Test,
 			"Addr": address{at.Addr.Network(), at.Addr.String()},
 		}})

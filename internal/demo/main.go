@@ -5,7 +5,7 @@
 // Terraform's back and healed, imported, destroyed. At each step it checks what Terraform planned, and what the node has afterwards.
 //
 // It runs in the root of the repository. The node is one in memory, or the one that ALEPH_API_URL names, with the key in ALEPH_PRIVATE_KEY.
-// Terraform is the one on PATH, or the one that TF_ACC_TERRAFORM_PATH names.
+// Terraform is the one on PATH, or the Terraform or OpenTofu that TF_ACC_TERRAFORM_PATH names.
 package main
 
 import (

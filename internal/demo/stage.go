@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -64,8 +63,8 @@ func (s *stage) fill(ctx context.Context) error {
 	if err := s.lookAt(url, key); err != nil {
 		return err
 	}
-	s.note("The provider is built ...")
-	if err := s.buildProvider(ctx); err != nil {
+	s.note("The provider is built, and installed into a mirror ...")
+	if err := s.installProvider(ctx); err != nil {
 		return err
 	}
 	s.environment = environment(url, key, s.settings())
@@ -76,7 +75,7 @@ func (s *stage) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.line(fmt.Sprintf("Terraform %s drives it, on %s, for %s.", version, s.describe(url), s.network.Account.Address()))
+	s.line(fmt.Sprintf("%s %s drives it, on %s, for %s.", filepath.Base(s.terraform.ExecPath()), version, s.describe(url), s.network.Account.Address()))
 	return nil
 }
 
@@ -111,13 +110,13 @@ func (s *stage) describe(url string) string {
 	return url
 }
 
-// buildProvider puts the provider where `terraform init` is told to look for it.
-func (s *stage) buildProvider(ctx context.Context) error {
-	to := filepath.Join(s.scratch, "mirror/registry.terraform.io/aleph-im/aleph/0.1.0", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-aleph_v0.1.0")
-	if output, err := exec.CommandContext(ctx, "go", "build", "-o", to, ".").CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, output)
+// installProvider puts the provider into a mirror, and tells `terraform init` to look nowhere else.
+func (s *stage) installProvider(ctx context.Context) error {
+	mirror := filepath.Join(s.scratch, "mirror")
+	if output, err := exec.CommandContext(ctx, "make", "install-local", "PLUGINS="+mirror).CombinedOutput(); err != nil {
+		return fmt.Errorf("make install-local: %w\n%s", err, output)
 	}
-	settings := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(s.scratch, "mirror"))
+	settings := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)
 	return os.WriteFile(s.settings(), []byte(settings), 0o600)
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -37,19 +36,16 @@ func TestImportByID(t *testing.T) {
 	)
 }
 
-// The identity of a program is the item hash of its live version, and imports it. Terraform knows identities since 1.12.
+// The identity of a program is the item hash of its live version, and imports it.
 func TestIdentity(t *testing.T) {
+	acctest.Requires(t, acctest.Identity)
 	env := acctest.Start(t)
 	isHash := statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("item_hash"))
-	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps: []resource.TestStep{
-			acctest.Apply(config(env, everywhere), acctest.Actions{address: acctest.Create}, isHash),
-			acctest.Apply(config(env, everywhere.with(vcpus(3))), acctest.Actions{address: acctest.Update}, isHash),
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		},
-	})
+	acctest.Test(t,
+		acctest.Apply(config(env, everywhere), acctest.Actions{address: acctest.Create}, isHash),
+		acctest.Apply(config(env, everywhere.with(vcpus(3))), acctest.Actions{address: acctest.Update}, isHash),
+		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+	)
 }
 
 // The item hash of a superseded version that is alive imports the newest.

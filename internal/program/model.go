@@ -4,13 +4,10 @@
 package program
 
 import (
-	"encoding/base32"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -124,7 +121,7 @@ func keepSuperseded(superseded []string) types.Bool { return types.BoolValue(len
 // says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
 // never changes. An import has read nothing before.
 func (m *Model) says(live *message.Message, superseded []string, domain string) bool {
-	return !m.KeepSuperseded.IsNull() && m.ItemHash.ValueString() == live.ItemHash && m.URL.ValueString() == url(domain, live.ItemHash) &&
+	return !m.KeepSuperseded.IsNull() && m.ItemHash.ValueString() == live.ItemHash && m.URL.ValueString() == message.ProgramURL(domain, live.ItemHash) &&
 		slices.Equal(schemas.StringsOf(m.Superseded), superseded)
 }
 
@@ -206,26 +203,15 @@ func (m *Published) read(sent *message.Message, domain string) error {
 
 // named sets everything that follows from the item hash.
 func (m *Published) named(hash, domain string) error {
-	label, err := hostLabel(hash)
+	host, err := message.ProgramHost(domain, hash)
 	if err != nil {
 		return err
 	}
 	m.ID = types.StringValue(hash)
 	m.ItemHash = m.ID
-	m.URL = types.StringValue(url(domain, hash))
-	m.HostURL = types.StringValue("https://" + label + "." + domain)
+	m.URL = types.StringValue(message.ProgramURL(domain, hash))
+	m.HostURL = types.StringValue("https://" + host)
 	return nil
-}
-
-func url(domain, hash string) string { return "https://" + domain + "/vm/" + hash }
-
-// hostLabel is the item hash in base32, as compute nodes use it for host names (protocol.md 13).
-func hostLabel(hash string) (string, error) {
-	raw, err := hex.DecodeString(hash)
-	if err != nil {
-		return "", fmt.Errorf("item hash %q: %w", hash, err)
-	}
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)), nil
 }
 
 // The keys of metadata that are attributes of their own.

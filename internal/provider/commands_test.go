@@ -47,7 +47,7 @@ func TestRefreshOnly(t *testing.T) {
 
 	live := terraform.State(program, "item_hash")
 	theirs := amendElsewhere(t, env, live)
-	expectText(t, terraform.Run("plan", "-refresh-only"), "Objects have changed outside of Terraform", "vcpus", "1 -> 7")
+	expectText(t, terraform.Run("plan", "-refresh-only"), "Objects have changed outside of", "vcpus", "1 -> 7")
 	before := len(env.Local.Messages())
 	terraform.Run("apply", "-refresh-only")
 	if after := len(env.Local.Messages()); after != before {

@@ -107,7 +107,7 @@ func TestDataSourceExamples(t *testing.T) {
 
 // Each list of each example finds something, and the configuration that is generated from it is valid.
 func TestListExamples(t *testing.T) {
-	acctest.Requires(t, acctest.Query)
+	acctest.Requires(t, acctest.ListResources)
 	for _, name := range typesIn(t, "list-resources") {
 		t.Run(name, func(t *testing.T) {
 			env, names := peopled(t)

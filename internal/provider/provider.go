@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 	"github.com/aleph-im/terraform-provider-aleph/internal/network"
 	"github.com/aleph-im/terraform-provider-aleph/internal/pricing"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -26,7 +28,10 @@ import (
 // Address is where Terraform's registry has the provider.
 const Address = "registry.terraform.io/aleph-im/aleph"
 
-var _ provider.ProviderWithListResources = (*alephProvider)(nil)
+var (
+	_ provider.ProviderWithFunctions     = (*alephProvider)(nil)
+	_ provider.ProviderWithListResources = (*alephProvider)(nil)
+)
 
 type alephProvider struct {
 	version string
@@ -134,3 +139,6 @@ func (p *alephProvider) ListResources(context.Context) []func() list.ListResourc
 		volume.NewList,
 	}
 }
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *alephProvider) Functions(context.Context) []func() function.Function { return functions.All() }

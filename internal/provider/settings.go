@@ -97,7 +97,7 @@ var table = []setting{
 		description: "How new objects are paid for: `credit`, `hold` or `superfluid`. A change concerns new objects only.",
 	},
 	{
-		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: "aleph.sh", check: checkDomain,
+		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: message.DefaultDomain, check: message.CheckDomain,
 		description: "Domain under which programs are reached, for their `url` and `host_url`.",
 	},
 	{
@@ -265,11 +265,4 @@ func oneOf[T ~string](allowed ...T) func(string) error {
 		}
 		return nil
 	}
-}
-
-func checkDomain(text string) error {
-	if strings.ContainsAny(text, "/: ") {
-		return fmt.Errorf("%q is not a host name: give it without a scheme and a path", text)
-	}
-	return nil
 }

@@ -7,7 +7,6 @@
 package unrest_test
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -94,7 +93,7 @@ func (k *killing) strike(t *testing.T, built string) bool {
 	}})
 	defer watch.Remove()
 
-	command := exec.CommandContext(t.Context(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "apply", "-auto-approve", "-no-color")
+	command := exec.CommandContext(t.Context(), acctest.Executable(), "apply", "-auto-approve", "-no-color")
 	command.Dir = k.Dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+filepath.Join(built, "settings"))
 	if err := command.Start(); err != nil {

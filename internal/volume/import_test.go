@@ -12,7 +12,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -53,18 +52,14 @@ func TestImport(t *testing.T) {
 	versions.ended()
 }
 
-// TestImportByIdentity is for Terraform 1.12 and later, which know identities.
 func TestImportByIdentity(t *testing.T) {
+	acctest.Requires(t, acctest.Identity)
 	env := acctest.Start(t)
 	upload(t, env.OtherTool(t), message.ItemTypeStorage, "first")
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			acctest.Apply(imported(t, env, "first"), creates),
-			{ResourceName: at, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		},
-	})
+	acctest.Test(t,
+		acctest.Apply(imported(t, env, "first"), creates),
+		resource.TestStep{ResourceName: at, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+	)
 }
 
 // TestImportOfOthersWork imports what another tool made: any version leads to the first and to the newest.

@@ -10,9 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -67,25 +64,6 @@ func (s *Source) unknown() bool {
 		}
 	}
 	return false
-}
-
-// cache is one for all volumes of the process.
-var cache = sync.OnceValue(func() *blob.Cache { return blob.NewCache(cacheDir()) })
-
-// cacheDir is what ALEPH_CACHE_DIR says, or the user's own; empty when nothing is to be remembered, or nowhere.
-func cacheDir() string {
-	switch dir := os.Getenv("ALEPH_CACHE_DIR"); dir {
-	case "":
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			return "" // a user without a home
-		}
-		return filepath.Join(dir, "terraform-provider-aleph")
-	case "off":
-		return ""
-	default:
-		return dir
-	}
 }
 
 // origin is what a source gives: a file of this machine, or the hash of one that the network has.
@@ -159,13 +137,13 @@ func (r *Resource) fit(ctx context.Context, configured message.ItemType, size in
 func (s Source) blob(ctx context.Context) (*blob.Blob, error) {
 	switch s.given() {
 	case "source":
-		return cache().File(s.File.ValueString())
+		return blob.UserCache().File(s.File.ValueString())
 	case "source_dir":
 		options := archive.Options{Format: archive.Format(s.ArchiveFormat.ValueString()), Excludes: s.Excludes}
 		if options.Excludes == nil {
 			options.Excludes = archive.DefaultExcludes()
 		}
-		return cache().Directory(ctx, s.Dir.ValueString(), options)
+		return blob.UserCache().Directory(ctx, s.Dir.ValueString(), options)
 	case "content":
 		return blob.Bytes([]byte(s.Content.ValueString())), nil
 	}

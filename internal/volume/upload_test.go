@@ -5,7 +5,6 @@ package volume_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -166,7 +165,7 @@ func (p *process) configure(dir, config string) {
 
 func (p *process) run(arguments ...string) {
 	p.t.Helper()
-	command := exec.CommandContext(p.t.Context(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), arguments...)
+	command := exec.CommandContext(p.t.Context(), acctest.Executable(), arguments...)
 	command.Dir, command.Env = p.workspace, p.environment
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output

@@ -4,6 +4,7 @@
 package archive
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,9 @@ var defaultExcludes = []string{
 	".DS_Store", "Thumbs.db", ".idea", ".vscode", "*.swp", "*~",
 }
 
+// ErrExclude begins every error that is about a pattern, and not about the directory.
+var ErrExclude = errors.New("exclude pattern")
+
 // excludes are patterns ready to match.
 type excludes []exclude
 
@@ -49,12 +53,12 @@ func parseExcludes(patterns []string) (excludes, error) {
 		glob, directoryOnly := strings.CutSuffix(pattern, "/")
 		switch {
 		case glob == "" || !doublestar.ValidatePattern(glob):
-			return nil, fmt.Errorf("exclude pattern %q is malformed; write it as in .gitignore", pattern)
+			return nil, fmt.Errorf("%w %q is malformed; write it as in .gitignore", ErrExclude, pattern)
 		case strings.HasPrefix(glob, "!"):
-			return nil, fmt.Errorf("exclude pattern %q: negation is not supported; "+
-				"leave the pattern out that excludes what is to be kept", pattern)
+			return nil, fmt.Errorf("%w %q: negation is not supported; "+
+				"leave the pattern out that excludes what is to be kept", ErrExclude, pattern)
 		case slices.ContainsFunc(strings.Split(glob, "/"), func(name string) bool { return name == "." || name == ".." }):
-			return nil, fmt.Errorf("exclude pattern %q matches nothing: write it without . and .., relative to the directory", pattern)
+			return nil, fmt.Errorf("%w %q matches nothing: write it without . and .., relative to the directory", ErrExclude, pattern)
 		case !strings.Contains(glob, "/"):
 			glob = "**/" + glob
 		}

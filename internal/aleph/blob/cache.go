@@ -37,6 +37,23 @@ type Cache struct {
 // NewCache makes a cache in a directory, which is created when it is needed. Without one, nothing is remembered.
 func NewCache(dir string) *Cache { return &Cache{dir: dir} }
 
+// UserCache is the one of the process: where ALEPH_CACHE_DIR says, or the user's own. Nothing is remembered when that is
+// `off`, or when the user has no place for it.
+var UserCache = sync.OnceValue(func() *Cache {
+	switch dir := os.Getenv("ALEPH_CACHE_DIR"); dir {
+	case "":
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return NewCache("")
+		}
+		return NewCache(filepath.Join(dir, "terraform-provider-aleph"))
+	case "off":
+		return NewCache("")
+	default:
+		return NewCache(dir)
+	}
+})
+
 const (
 	// prefix begins the name of everything that is the cache's own, be it finished or not.
 	prefix = "aleph-"

@@ -55,11 +55,27 @@ func CheckItemHash(hash string) error {
 // CheckAddress says what is wrong with an Ethereum address, or nil. The network keeps balances and objects by the
 // exact text, so only the checksummed form (EIP-55) finds them (protocol.md 2.5).
 func CheckAddress(text string) error {
+	checksummed, err := checksum(text)
+	if err == nil && checksummed != text {
+		err = fmt.Errorf("%q is not in checksummed form (EIP-55), by which the network knows it: write %q", text, checksummed)
+	}
+	return err
+}
+
+// ChecksumAddress writes an address of one case in checksummed form. One of mixed case has a checksum already, and it is
+// an error when that is wrong: a digit of it is, most likely.
+func ChecksumAddress(text string) (string, error) {
+	checksummed, err := checksum(text)
+	digits := strings.TrimPrefix(text, "0x")
+	if err == nil && checksummed != text && digits != strings.ToLower(digits) && digits != strings.ToUpper(digits) {
+		return "", fmt.Errorf("the checksum (EIP-55) in the capitals of %q is wrong: copy the address again, or write it in lower case if you are sure of each digit", text)
+	}
+	return checksummed, err
+}
+
+func checksum(text string) (string, error) {
 	if !address.MatchString(text) {
-		return fmt.Errorf("%q is not an address: 0x and 40 hexadecimal digits", text)
+		return "", fmt.Errorf("%q is not an address: 0x and 40 hexadecimal digits", text)
 	}
-	if checksummed := common.HexToAddress(text).Hex(); checksummed != text {
-		return fmt.Errorf("%q is not in checksummed form (EIP-55), by which the network knows it: write %q", text, checksummed)
-	}
-	return nil
+	return common.HexToAddress(text).Hex(), nil
 }

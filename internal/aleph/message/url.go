@@ -1,0 +1,59 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import (
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// DefaultDomain is where the network reaches every program, whichever compute node runs it (protocol.md 13).
+const DefaultDomain = "aleph.sh"
+
+// CheckDomain says what is wrong with a domain under which programs are reached, or nil.
+func CheckDomain(text string) error {
+	if text == "" {
+		return errors.New("it is empty: give a host name such as " + DefaultDomain)
+	}
+	if strings.ContainsAny(text, "/: ") {
+		return fmt.Errorf("%q is not a host name: give it without a scheme and a path", text)
+	}
+	return nil
+}
+
+// ProgramURL is where a program answers, by a path that all programs of a domain share.
+func ProgramURL(domain, hash string) string { return "https://" + domain + "/vm/" + hash }
+
+// ProgramHost is the host name of its own that a program has below a domain. The error is that of HashToBase32.
+func ProgramHost(domain, hash string) (string, error) {
+	label, err := HashToBase32(hash)
+	return label + "." + domain, err
+}
+
+// unpadded is how compute nodes write an item hash in a host name, in lower case (protocol.md 13).
+var unpadded = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// HashToBase32 is an item hash as a label of a host name: 52 characters, a to z and 2 to 7. A CID has no such form.
+func HashToBase32(hash string) (string, error) {
+	raw, err := hex.DecodeString(hash)
+	if err != nil || !storageHash.MatchString(hash) {
+		return "", fmt.Errorf("%q is not 64 lower-case hexadecimal digits: no other item hash can be a host name", hash)
+	}
+	return strings.ToLower(unpadded.EncodeToString(raw)), nil
+}
+
+// HashFromBase32 is the item hash that HashToBase32 has made such a label of. Host names have no case.
+func HashFromBase32(label string) (string, error) {
+	label = strings.ToLower(label)
+	raw, err := unpadded.DecodeString(strings.ToUpper(label))
+	hash := hex.EncodeToString(raw)
+	// Of the last character only the first bit counts, so that others read the same.
+	if again, _ := HashToBase32(hash); err != nil || again != label {
+		return "", fmt.Errorf("%q is not an item hash in base32: give the 52 characters (a to z, 2 to 7) before the first full stop of a program's host name", label)
+	}
+	return hash, nil
+}
