@@ -10,14 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 )
 
 // TestLog keeps what the provider writes for Terraform to read.
@@ -43,40 +39,6 @@ func TestLog(t *testing.T) {
 			if log := read(t, w.path("log")); strings.Contains(log, `"@level":"trace"`) != test.traces {
 				t.Errorf("traces, want %t, in the provider's log:\n%s", test.traces, log)
 			}
-		})
-	}
-}
-
-// TestReadme pastes the configuration of the README, and runs it as the README says.
-func TestReadme(t *testing.T) {
-	t.Parallel()
-
-	readme := read(t, "README.md")
-	block := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindStringSubmatch(readme)
-	key := localnode.Accounts()[0].PrivateKey
-	if block == nil || !strings.Contains(readme, "ALEPH_PRIVATE_KEY="+key) {
-		t.Fatalf("the README has no configuration, or another key than %s", key)
-	}
-
-	w := newWorkspace(t)
-	w.write("main.tf", block[1])
-	w.live()
-}
-
-func TestExamples(t *testing.T) {
-	t.Parallel()
-
-	for _, directory := range []string{"examples/resources/aleph_program", "examples/resources/aleph_volume"} {
-		t.Run(filepath.Base(directory), func(t *testing.T) {
-			t.Parallel()
-
-			w := newWorkspace(t)
-			w.write("provider.tf", strings.ReplaceAll(read(t, "examples/provider/provider.tf"), "api_url =", "# api_url ="))
-			w.write("resource.tf", read(t, directory+"/resource.tf"))
-			if err := os.CopyFS(w.path("app"), os.DirFS(directory+"/app")); err != nil {
-				t.Fatal(err)
-			}
-			w.live()
 		})
 	}
 }
@@ -132,25 +94,6 @@ func newWorkspace(t *testing.T) workspace {
 	}
 	w.write("terraform.rc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"aleph-im/aleph\" = %q\n  }\n}\n", w.directory))
 	return w
-}
-
-// live applies the configuration on a node of its own, plans nothing afterwards, and destroys.
-func (w workspace) live() {
-	w.Helper()
-	node, err := localnode.Listen("127.0.0.1:0", localnode.Config{})
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer node.Close()
-
-	owner := localnode.Accounts()[0]
-	environment := []string{"ALEPH_API_URL=" + node.URL(), "ALEPH_PRIVATE_KEY=" + owner.PrivateKey}
-	w.terraform(environment, "apply", "-auto-approve")
-	w.terraform(environment, "plan", "-detailed-exitcode")
-	w.terraform(environment, "destroy", "-auto-approve")
-	if alive := node.Alive(owner.Address); slices.ContainsFunc(alive, func(m message.Message) bool { return m.Type != message.TypeForget }) {
-		w.Errorf("alive on the node after destroy: %v", alive)
-	}
 }
 
 // terraform runs a command, which is to succeed, without the logging and the keys of whoever runs the test.

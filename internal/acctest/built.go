@@ -8,8 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
 // Build builds the provider, and returns the folder of it and of the settings by which Terraform finds it there.
@@ -20,11 +23,24 @@ func Build(t *testing.T) string {
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
 	}
-	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %q\n  }\n  direct {}\n}\n", dir)
+	if err := mirror(dir); err != nil {
+		t.Fatal(err)
+	}
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %[1]q\n    \"aleph-im/aleph\" = %[1]q\n  }\n  filesystem_mirror {\n    path = %[1]q\n  }\n}\n", dir)
 	if err := os.WriteFile(filepath.Join(dir, "settings"), []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// mirror lets `terraform init` find the provider in a folder of its own, which nothing else looks at: the configurations
+// of users begin with it.
+func mirror(dir string) error {
+	path := filepath.Join(dir, provider.Address, "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	return os.Symlink(filepath.Join(dir, "terraform-provider-aleph"), filepath.Join(path, "terraform-provider-aleph_v0.1.0"))
 }
 
 // NewBuiltCLI is NewCLI with a provider from Build, started by Terraform as it is for a user: with an environment of

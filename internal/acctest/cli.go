@@ -196,17 +196,23 @@ func (c *CLI) within(use func(*exec.Cmd), arguments ...string) {
 	defer cancel()
 	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), arguments...)
 	command.Dir = c.Dir
-	command.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
-		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "CHECKPOINT_DISABLE=1")
-	if c.built != "" {
-		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
-	} else {
+	command.Env = c.Environment()
+	if c.built == "" {
 		stopped := make(chan struct{})
 		command.Env = append(command.Env, "TF_REATTACH_PROVIDERS="+c.serve(ctx, stopped))
 		defer func() { cancel(); <-stopped }()
 	}
-	command.Env = append(command.Env, c.Env...)
 	use(command)
+}
+
+// Environment is what a command runs in.
+func (c *CLI) Environment() []string {
+	environment := append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_init=-no-color", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
+		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "CHECKPOINT_DISABLE=1")
+	if c.built != "" {
+		environment = append(environment, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
+	}
+	return append(environment, c.Env...)
 }
 
 // serve starts the provider, and returns how Terraform finds it.
@@ -223,10 +229,12 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 		c.t.Fatal(err)
 	case at := <-found:
 		type address struct{ Network, String string }
-		reattach, err := json.Marshal(map[string]any{"registry.terraform.io/hashicorp/aleph": map[string]any{
+		running := map[string]any{
 			"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": at.Test,
 			"Addr": address{at.Addr.Network(), at.Addr.String()},
-		}})
+		}
+		// A configuration that does not say whose provider it wants is taken to want HashiCorp's.
+		reattach, err := json.Marshal(map[string]any{"registry.terraform.io/hashicorp/aleph": running, provider.Address: running})
 		if err != nil {
 			c.t.Fatal(err)
 		}
