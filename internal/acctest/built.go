@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
 // Build builds the provider, and returns the folder of it and of the settings by which Terraform finds it there.
@@ -33,14 +31,19 @@ func Build(t *testing.T) string {
 	return dir
 }
 
-// mirror lets `terraform init` find the provider in a folder of its own, which nothing else looks at: the configurations
-// of users begin with it.
+// mirror lets `init` of Terraform and of OpenTofu find the provider in a folder of its own, which nothing else looks at:
+// the configurations of users begin with it.
 func mirror(dir string) error {
-	path := filepath.Join(dir, provider.Address, "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return err
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		path := filepath.Join(dir, host, "aleph-im", "aleph", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			return err
+		}
+		if err := os.Symlink(filepath.Join(dir, "terraform-provider-aleph"), filepath.Join(path, "terraform-provider-aleph_v0.1.0")); err != nil {
+			return err
+		}
 	}
-	return os.Symlink(filepath.Join(dir, "terraform-provider-aleph"), filepath.Join(path, "terraform-provider-aleph_v0.1.0"))
+	return nil
 }
 
 // NewBuiltCLI is NewCLI with a provider from Build, started by Terraform as it is for a user: with an environment of

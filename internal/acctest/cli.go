@@ -229,12 +229,10 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 		c.t.Fatal(err)
 	case at := <-found:
 		type address struct{ Network, String string }
-		running := map[string]any{
+		reattach, err := json.Marshal(map[string]any{"registry.terraform.io/hashicorp/aleph": map[string]any{
 			"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": at.Test,
 			"Addr": address{at.Addr.Network(), at.Addr.String()},
-		}
-		// A configuration that does not say whose provider it wants is taken to want HashiCorp's.
-		reattach, err := json.Marshal(map[string]any{"registry.terraform.io/hashicorp/aleph": running, provider.Address: running})
+		}})
 		if err != nil {
 			c.t.Fatal(err)
 		}

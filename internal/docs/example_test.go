@@ -100,21 +100,20 @@ func (e example) apply(t *testing.T, built string) {
 	if has(body, "module") {
 		s.Run("init")
 	}
-	plan := []string{"plan", "-out=saved"}
-	if has(body, "import") {
-		// What it imports to is written, unless the example has it.
-		plan = append(plan, "-generate-config-out=generated.tf")
-	}
-	if e.mark.kind == fails {
-		output, err := s.Try("apply")
-		if err == nil || !strings.Contains(output, e.mark.text) {
+	switch {
+	case e.mark.kind == fails:
+		if output, err := s.Try("apply"); err == nil || !strings.Contains(output, e.mark.text) {
 			t.Errorf("it was to fail with %q: %v\n%s", e.mark.text, err, output)
 		}
-		return
-	}
-	s.Run(plan...)
-	if e.mark.kind != onlyPlanned {
+	case e.mark.kind == onlyPlanned:
+		s.Run("plan")
+	case has(body, "import"):
+		// What it imports to is written, unless the example has it.
+		s.Run("plan", "-generate-config-out=generated.tf", "-out=saved")
 		s.Run("apply", "saved")
+		s.settled()
+	default:
+		s.Run("apply")
 		s.settled()
 	}
 }
