@@ -208,7 +208,7 @@ func (c *CLI) within(use func(*exec.Cmd), arguments ...string) {
 // Environment is what a command runs in.
 func (c *CLI) Environment() []string {
 	environment := append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_init=-no-color", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
-		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "CHECKPOINT_DISABLE=1")
+		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "TF_CLI_ARGS_query=-no-color", "CHECKPOINT_DISABLE=1")
 	if c.built != "" {
 		environment = append(environment, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
 	}

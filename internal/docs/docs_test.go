@@ -13,7 +13,8 @@
 //	<!-- only planned: WHY -->
 //	<!-- fails: TEXT -->      Terraform fails, and says so in these words
 //
-// A block that is neither run nor marked fails the test. `go test -v` lists each block, and why it is not run.
+// A block that is neither run nor marked fails the test. A block of the language text is no code, but what is shown. `go
+// test -v` lists each block, and why it is not run.
 package docs_test
 
 import (

@@ -99,6 +99,9 @@ func (p page) examples(t *testing.T, seen map[string]bool) []example {
 	var found []example
 	var config string
 	for _, b := range p.blocks {
+		if b.language == "text" {
+			continue
+		}
 		e := example{at: b.at, blocks: 1, mark: b.mark, files: p.files}
 		switch b.language {
 		case "terraform", "hcl":

@@ -20,10 +20,11 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
-// What the documentation names, in every example the same. A sandbox has something to put in its place.
+// What the documentation names, on every page by the same names. A sandbox has something to put in its place.
 const (
 	documentedProgram = "cad11970efe9b7478300fd04d7cc91c646ca0a792b9cc718650f86e1ccfac73e"
 	documentedVolume  = "6dfb5f9bd8a52db2cd7f4a1e6d2dbf1b3b1b0b8bdc2b8f7d0b5cf0a9e5b7a3c1"
+	documentedOwner   = "0x1a642f0E3c3aF545E7AcBD38b07251B3990914F1"
 	publicNode        = "https://api.aleph.im"
 	localNode         = "http://127.0.0.1:4024"
 	repository        = "github.com/aleph-im/terraform-provider-aleph"
@@ -49,12 +50,12 @@ func newSandbox(t *testing.T, built string, e example) *sandbox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	places := []string{publicNode, env.URL, localNode, env.URL, repository + "//", clone + "//"}
-	if text := e.config + e.script; strings.Contains(text, documentedVolume) || strings.Contains(text, documentedProgram) {
-		volume, function := s.publish()
-		places = append(places, documentedVolume, volume, documentedProgram, function)
+	volume, function := "", ""
+	if e.whole == "" {
+		volume, function = s.publish()
 	}
-	s.here = strings.NewReplacer(places...)
+	s.here = strings.NewReplacer(documentedVolume, volume, documentedProgram, function, documentedOwner, env.Account.Address(),
+		publicNode, env.URL, localNode, env.URL, repository+"//", clone+"//")
 	s.Env = append(s.Env, "HOME="+s.home, "ALEPH_API_URL="+env.URL, "ALEPH_PRIVATE_KEY="+env.PrivateKey)
 	if err := os.CopyFS(s.Dir, os.DirFS(e.files)); err != nil {
 		t.Fatal(err)
@@ -94,27 +95,22 @@ func (s *sandbox) configure(config string) {
 	}
 }
 
-// publish puts the volume and the program onto the node that the documentation names.
+// publish puts onto the node what the documentation names: a volume, a program that runs it, a volume with a name of its
+// own, and the owner's domains.
 func (s *sandbox) publish() (volume, function string) {
 	s.t.Helper()
-	tool := s.env.OtherTool(s.t)
-	must := func(content message.Content) string {
-		m, err := tool.Publish(s.t.Context(), content, publish.Options{})
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		return m.ItemHash
-	}
 	const text = "what somebody has published before"
-	hash, err := tool.Node.Upload(s.t.Context(), node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
+	hash, err := s.env.OtherTool(s.t).Node.Upload(s.t.Context(), node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(text)), nil
 	}}, message.ItemTypeStorage)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	credit := &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}
-	volume = must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
-	return volume, must(&message.Program{
+	volume = s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
+	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
+	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"message_id": volume}}})
+	return volume, s.must(&message.Program{
 		Type: message.ProgramKind, AllowAmend: true, Payment: credit, Metadata: map[string]any{"name": "hello"},
 		Environment: message.Environment{Internet: true, AlephAPI: true},
 		Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
@@ -122,6 +118,16 @@ func (s *sandbox) publish() (volume, function string) {
 		Runtime:     message.Runtime{Ref: program.DefaultRuntime, UseLatest: true},
 		On:          message.Triggers{HTTP: true},
 	})
+}
+
+// must publishes, behind Terraform's back, and returns the item hash.
+func (s *sandbox) must(content message.Content) string {
+	s.t.Helper()
+	m, err := s.env.OtherTool(s.t).Publish(s.t.Context(), content, publish.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m.ItemHash
 }
 
 // settled checks that there is nothing left to do.
