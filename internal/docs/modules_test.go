@@ -303,7 +303,7 @@ func (m *modules) sized(want map[string]int64) {
 		m.t.Errorf("%d programs are alive, want %d", len(programs), len(want))
 	}
 	for name, vcpus := range want {
-		if got := programs[name].Resources.VCPUs; int64(got) != vcpus {
+		if got := programs[name].Resources.VCPUs; got != vcpus {
 			m.t.Errorf("%s has %v processors, want %d", name, got, vcpus)
 		}
 	}
