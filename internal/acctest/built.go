@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -20,11 +21,29 @@ func Build(t *testing.T) string {
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
 	}
-	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %q\n  }\n  direct {}\n}\n", dir)
+	if err := mirror(dir); err != nil {
+		t.Fatal(err)
+	}
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/aleph\" = %[1]q\n    \"aleph-im/aleph\" = %[1]q\n  }\n  filesystem_mirror {\n    path = %[1]q\n  }\n}\n", dir)
 	if err := os.WriteFile(filepath.Join(dir, "settings"), []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// mirror lets `init` of Terraform and of OpenTofu find the provider in a folder of its own, which nothing else looks at:
+// the configurations of users begin with it.
+func mirror(dir string) error {
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		path := filepath.Join(dir, host, "aleph-im", "aleph", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			return err
+		}
+		if err := os.Symlink(filepath.Join(dir, "terraform-provider-aleph"), filepath.Join(path, "terraform-provider-aleph_v0.1.0")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NewBuiltCLI is NewCLI with a provider from Build, started by Terraform as it is for a user: with an environment of

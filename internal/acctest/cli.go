@@ -195,17 +195,23 @@ func (c *CLI) within(use func(*exec.Cmd), arguments ...string) {
 	defer cancel()
 	command := exec.CommandContext(ctx, Executable(), arguments...)
 	command.Dir = c.Dir
-	command.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
-		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "TF_CLI_ARGS_query=-no-color", "CHECKPOINT_DISABLE=1")
-	if c.built != "" {
-		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
-	} else {
+	command.Env = c.Environment()
+	if c.built == "" {
 		stopped := make(chan struct{})
 		command.Env = append(command.Env, "TF_REATTACH_PROVIDERS="+c.serve(ctx, stopped))
 		defer func() { cancel(); <-stopped }()
 	}
-	command.Env = append(command.Env, c.Env...)
 	use(command)
+}
+
+// Environment is what a command runs in.
+func (c *CLI) Environment() []string {
+	environment := append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_CLI_ARGS_init=-no-color", "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color",
+		"TF_CLI_ARGS_destroy=-auto-approve -no-color", "TF_CLI_ARGS_validate=-no-color", "TF_CLI_ARGS_show=-no-color", "TF_CLI_ARGS_query=-no-color", "CHECKPOINT_DISABLE=1")
+	if c.built != "" {
+		environment = append(environment, "TF_CLI_CONFIG_FILE="+filepath.Join(c.built, "settings"))
+	}
+	return append(environment, c.Env...)
 }
 
 // serve starts the provider, and returns how Terraform finds it.

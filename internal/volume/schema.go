@@ -22,8 +22,8 @@ import (
 
 const description = "A volume: a file that the network keeps, published as a STORE message, for programs to run or to mount.\n\n" +
 	"The file is hashed when Terraform plans: the same bytes are never published twice, and other bytes show as another `content_hash`. " +
-	"What changes between plan and apply is not published: plan again (see [What a change does](../guides/changes#files-that-change-between-plan-and-apply)). " +
-	"Files that have not changed since are not read again: see [What a plan reads](../guides/changes#what-a-plan-reads).\n\n" +
+	"What changes between plan and apply is not published: plan again (see [Amend or replace](../guides/amend-or-replace#files-that-change-between-plan-and-apply)). " +
+	"Files that have not changed since are not read again: see [What a plan reads](../guides/amend-or-replace#what-a-plan-reads).\n\n" +
 	"A change is published as an *amend*: programs that follow the latest version pick it up, and keep their own item hash and URL. " +
 	"With `use_latest = false` the volume is immutable, and a change replaces it.\n\n" +
 	"The network does not forget a file that a program still uses. **Give every volume that is mounted `lifecycle { create_before_destroy = true }`**, " +

@@ -1,0 +1,9 @@
+output "url" {
+  description = "Where the program of this stage answers."
+  value       = module.function.url
+}
+
+output "resources" {
+  description = "What the program of this stage is given."
+  value       = local.resources
+}

@@ -1,0 +1,178 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package docs_test
+
+import (
+	"cmp"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+)
+
+// What the documentation names, on every page by the same names. A sandbox has something to put in its place.
+const (
+	documentedProgram = "cad11970efe9b7478300fd04d7cc91c646ca0a792b9cc718650f86e1ccfac73e"
+	documentedVolume  = "6dfb5f9bd8a52db2cd7f4a1e6d2dbf1b3b1b0b8bdc2b8f7d0b5cf0a9e5b7a3c1"
+	documentedOwner   = "0x1a642f0E3c3aF545E7AcBD38b07251B3990914F1"
+	publicNode        = "https://api.aleph.im"
+	localNode         = "http://127.0.0.1:4024"
+	repository        = "github.com/aleph-im/terraform-provider-aleph"
+)
+
+// sandbox is a directory with a configuration, a node, and the home of somebody who has a key.
+type sandbox struct {
+	*acctest.CLI
+	t    *testing.T
+	env  *acctest.Env
+	home string
+	// here puts what the sandbox has into the place of what the documentation names.
+	here *strings.Replacer
+}
+
+// newSandbox makes a sandbox in which an example runs, beside a copy of the files that it may name. Its test runs in
+// parallel with others.
+func newSandbox(t *testing.T, built string, e example) *sandbox {
+	t.Helper()
+	env := acctest.StartLocal(t, localnode.Config{})
+	s := &sandbox{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env, home: t.TempDir()}
+	clone, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	volume, function := "", ""
+	if e.whole == "" {
+		volume, function = s.publish()
+	}
+	s.here = strings.NewReplacer(documentedVolume, volume, documentedProgram, function, documentedOwner, env.Account.Address(),
+		publicNode, env.URL, localNode, env.URL, repository+"//", clone+"//")
+	s.Env = append(s.Env, "HOME="+s.home, "ALEPH_API_URL="+env.URL, "ALEPH_PRIVATE_KEY="+env.PrivateKey)
+	if err := os.CopyFS(s.Dir, os.DirFS(e.files)); err != nil {
+		t.Fatal(err)
+	}
+	s.configure(e.config)
+	keys := filepath.Join(s.home, ".aleph-im", "private-keys")
+	if err := os.MkdirAll(keys, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(keys, "ethereum.key"), []byte(env.PrivateKey), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// configure writes a configuration as the only one, for this sandbox. One that does not say which provider it is about
+// is told.
+func (s *sandbox) configure(config string) {
+	s.t.Helper()
+	for _, leftover := range []string{"*.tf", "*.hcl", "*.sh"} {
+		paths, err := filepath.Glob(filepath.Join(s.Dir, leftover))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, path := range paths {
+			if err := os.Remove(path); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	if config == "" {
+		return
+	}
+	s.Configure(s.here.Replace(config))
+	if !strings.Contains(config, "required_providers") {
+		s.Write("required.tf", "terraform {\n  required_providers {\n    aleph = {\n      source = \"aleph-im/aleph\"\n    }\n  }\n}\n")
+	}
+}
+
+// publish puts onto the node what the documentation names: a volume, a program that runs it, a volume with a name of its
+// own, and the owner's domains.
+func (s *sandbox) publish() (volume, function string) {
+	s.t.Helper()
+	const text = "what somebody has published before"
+	hash, err := s.env.OtherTool(s.t).Node.Upload(s.t.Context(), node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(text)), nil
+	}}, message.ItemTypeStorage)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	credit := &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}
+	volume = s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
+	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
+	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"message_id": volume}}})
+	return volume, s.must(&message.Program{
+		Type: message.ProgramKind, AllowAmend: true, Payment: credit, Metadata: map[string]any{"name": "hello"},
+		Environment: message.Environment{Internet: true, AlephAPI: true},
+		Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
+		Code:        message.Code{Encoding: "plain", Entrypoint: "app", Ref: volume, Interface: "asgi", UseLatest: true},
+		Runtime:     message.Runtime{Ref: program.DefaultRuntime, UseLatest: true},
+		On:          message.Triggers{HTTP: true},
+	})
+}
+
+// must publishes, behind Terraform's back, and returns the item hash.
+func (s *sandbox) must(content message.Content) string {
+	s.t.Helper()
+	m, err := s.env.OtherTool(s.t).Publish(s.t.Context(), content, publish.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m.ItemHash
+}
+
+// settled checks that there is nothing left to do.
+func (s *sandbox) settled() {
+	s.t.Helper()
+	if output, err := s.Try("plan", "-detailed-exitcode"); err != nil {
+		s.t.Errorf("the next plan is not empty: %v\n%s", err, output)
+	}
+}
+
+// query runs a configuration of list blocks.
+func (s *sandbox) query() {
+	s.t.Helper()
+	if err := os.Rename(filepath.Join(s.Dir, "main.tf"), filepath.Join(s.Dir, "main.tfquery.hcl")); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Run("query")
+}
+
+// script runs a script in a shell that stops at the first command that fails. The key and the node are those of the
+// sandbox, unless the script names others.
+func (s *sandbox) script(text string) {
+	s.t.Helper()
+	bin, err := filepath.Abs(filepath.Join("testdata", "bin"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	clone, err := filepath.Abs(root)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	terraform, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	shell := exec.CommandContext(s.t.Context(), "bash", "-euo", "pipefail", "-c", s.here.Replace(text))
+	shell.Dir = s.Dir
+	for _, variable := range s.Environment() {
+		if name, _, _ := strings.Cut(variable, "="); !strings.HasPrefix(name, "ALEPH_") {
+			shell.Env = append(shell.Env, variable)
+		}
+	}
+	shell.Env = append(shell.Env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"DOCS_PATH="+os.Getenv("PATH"), "DOCS_HOME="+os.Getenv("HOME"), "DOCS_START="+s.Dir, "DOCS_CLONE="+clone, "DOCS_NODE="+s.env.URL, "DOCS_KEY="+s.env.PrivateKey, "DOCS_TERRAFORM="+terraform)
+	if output, err := shell.CombinedOutput(); err != nil {
+		s.t.Errorf("%v\n%s", err, output)
+	}
+}
