@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -49,22 +48,6 @@ func TestLog(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestReadme pastes the configuration of the README, and runs it as the README says.
-func TestReadme(t *testing.T) {
-	t.Parallel()
-
-	readme := read(t, "README.md")
-	block := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindStringSubmatch(readme)
-	key := localnode.Accounts()[0].PrivateKey
-	if block == nil || !strings.Contains(readme, "ALEPH_PRIVATE_KEY="+key) {
-		t.Fatalf("the README has no configuration, or another key than %s", key)
-	}
-
-	w := newWorkspace(t)
-	w.write("main.tf", block[1])
-	w.live()
 }
 
 // TestExamples runs each example as someone does who has nothing but its directory, and a mirror with the provider.

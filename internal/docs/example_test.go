@@ -11,9 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 )
 
 // example is something that the documentation tells to do.
@@ -90,9 +91,9 @@ func (e example) apply(t *testing.T, built string) {
 		t.Fatalf("the configuration is a %T", file.Body)
 	}
 	s := newSandbox(t, built, e)
-	require(t, s, body)
-	if has(body, "list") {
-		s.query()
+	require(t, body)
+	if lists := labels(body, "list"); len(lists) > 0 {
+		s.query(lists)
 		return
 	}
 	if has(body, "module") {
@@ -122,27 +123,25 @@ func has(body *hclsyntax.Body, kind string) bool {
 }
 
 // require skips a test of what this Terraform does not know yet.
-func require(t *testing.T, s *sandbox, body *hclsyntax.Body) {
+func require(t *testing.T, body *hclsyntax.Body) {
 	t.Helper()
-	least := ""
 	for _, b := range body.Blocks {
 		switch _, byIdentity := b.Body.Attributes["identity"]; {
 		case b.Type == "import" && byIdentity:
-			least = "1.12.0"
-		case b.Type == "list" || b.Type == "action":
-			least = "1.14.0"
+			acctest.Requires(t, acctest.Identity)
+		case b.Type == "list":
+			acctest.Requires(t, acctest.ListResources)
 		}
 	}
-	if least == "" {
-		return
+}
+
+// labels are the addresses of the blocks of a type.
+func labels(body *hclsyntax.Body, kind string) []string {
+	var addresses []string
+	for _, b := range body.Blocks {
+		if b.Type == kind {
+			addresses = append(addresses, strings.Join(append([]string{kind}, b.Labels...), "."))
+		}
 	}
-	var terraform struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(s.Raw("version", "-json")), &terraform); err != nil {
-		t.Fatal(err)
-	}
-	if version.Must(version.NewVersion(terraform.Version)).LessThan(version.Must(version.NewVersion(least))) {
-		t.Skipf("needs Terraform %s, and this is %s", least, terraform.Version)
-	}
+	return addresses
 }

@@ -4,7 +4,6 @@
 package docs_test
 
 import (
-	"cmp"
 	"io"
 	"os"
 	"os/exec"
@@ -138,13 +137,18 @@ func (s *sandbox) settled() {
 	}
 }
 
-// query runs a configuration of list blocks.
-func (s *sandbox) query() {
+// query runs a configuration of list blocks, each of which is to find something.
+func (s *sandbox) query(lists []string) {
 	s.t.Helper()
 	if err := os.Rename(filepath.Join(s.Dir, "main.tf"), filepath.Join(s.Dir, "main.tfquery.hcl")); err != nil {
 		s.t.Fatal(err)
 	}
-	s.Run("query")
+	found := s.Run("query")
+	for _, list := range lists {
+		if !strings.Contains(found, list+" ") {
+			s.t.Errorf("%s finds nothing:\n%s", list, found)
+		}
+	}
 }
 
 // script runs a script in a shell that stops at the first command that fails. The key and the node are those of the
@@ -159,7 +163,7 @@ func (s *sandbox) script(text string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	terraform, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	terraform, err := exec.LookPath(acctest.Executable())
 	if err != nil {
 		s.t.Fatal(err)
 	}

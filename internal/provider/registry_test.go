@@ -20,7 +20,7 @@ import (
 )
 
 // kind is a kind of thing that the provider offers, and what each must come with. Whatever lies in the folders of examples
-// is run: by TestExamples of the root, and by TestImportExamples, TestDataSourceExamples and TestListExamples.
+// is run, by the tests of internal/docs.
 type kind struct {
 	// folder is that of its pages in docs, and of its examples in examples; files are the examples.
 	folder string
@@ -170,7 +170,7 @@ func checkAttributes(t *testing.T, at string, attributes []*tfprotov6.SchemaAttr
 		if setType.MatchString(attribute.ValueType().String()) || (attribute.NestedType != nil && attribute.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet) {
 			t.Errorf("%s is a set: those are slow, and their elements have no address", at)
 		}
-		if attribute.Optional && attribute.Computed && !explainsDefault(attribute) {
+		if attribute.Optional && attribute.Computed && !explainsDefault(at, attribute) {
 			t.Errorf("%s is what the provider makes it when it is left out: describe that default", at)
 		}
 		if attribute.NestedType != nil {
@@ -193,16 +193,17 @@ func inVoice(description string) bool {
 	return voice.MatchString(description) && !offVoice.MatchString(description)
 }
 
-// explainsDefault reports whether a description says what an attribute is when it is left out, or those within it do.
-func explainsDefault(attribute *tfprotov6.SchemaAttribute) bool {
-	if ofDefault.MatchString(attribute.Description) {
+// explainsDefault reports whether a description says what an attribute is when it is left out, or those within it do. One
+// that is null then needs no words.
+func explainsDefault(at string, attribute *tfprotov6.SchemaAttribute) bool {
+	if nulls()[at] || ofDefault.MatchString(attribute.Description) {
 		return true
 	}
 	if attribute.NestedType == nil {
 		return false
 	}
 	for _, nested := range attribute.NestedType.Attributes {
-		if nested.Optional && nested.Computed && !explainsDefault(nested) {
+		if nested.Optional && nested.Computed && !explainsDefault(at+"."+nested.Name, nested) {
 			return false
 		}
 	}

@@ -19,6 +19,16 @@ module "hello" {
   }
 }
 
+# The price of a program of this size, before there is one. A check never stops a plan or an apply: it warns.
+data "aleph_price_estimate" "hello" {}
+
+check "cost" {
+  assert {
+    condition     = coalesce(data.aleph_price_estimate.hello.lasts_days, 30) >= 30
+    error_message = "With one more such program, the credits last less than a month."
+  }
+}
+
 output "url" {
   description = "Where the program answers."
   value       = module.hello.url
