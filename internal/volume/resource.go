@@ -214,8 +214,10 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	})
 	if err != nil {
 		var pending *publish.PendingError
-		if noted && !errors.As(err, &pending) {
-			// A note of an earlier amend stays when nothing was sent: its outcome may still be unknown.
+		var gone *publish.GoneError
+		if noted && !errors.As(err, &pending) && !errors.As(err, &gone) {
+			// A note of an earlier amend stays when nothing was sent, since its outcome may still be unknown; and that of
+			// one that somebody else has overtaken, since it may be all that leads to theirs.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(schemas.Failure{
