@@ -213,7 +213,7 @@ func TestBalanceUnknown(t *testing.T) {
 	terraform := acctest.NewCLI(t, env.Provider()+some(2))
 	expectNoText(t, terraform.Run("plan"), refused, "Unable to check")
 	terraform.Configure(checking(env, "error") + some(2))
-	expectText(t, terraform.Run("plan"), "Warning: Unable to check whether what is planned can be paid", "the node answered 403")
+	expectText(t, terraform.Run("plan"), "Warning: Unable to check whether what is planned can be paid", "HTTP 403")
 }
 
 // A node that does not tell prices gives no figure.
