@@ -53,7 +53,7 @@ func TestConsequences(t *testing.T) {
 			terraform.Configure(config(env, test.after))
 			output := terraform.Run("plan")
 			expectText(t, output, test.parts...)
-			if got := strings.Count(output, "Warning: "); got != len(test.warnings) {
+			if got := strings.Count(output, freezes) + strings.Count(output, loses); got != len(test.warnings) {
 				t.Errorf("%d warnings, want %v:\n%s", got, test.warnings, output)
 			}
 			for _, text := range test.warnings {

@@ -122,7 +122,7 @@ func TestListOwner(t *testing.T) {
 		t.Errorf("listed: %q", shown)
 	}
 	list.Config = map[string]any{"address": strings.ToLower(env.Account.Address())}
-	expectOneError(t, list.Ask(t), "Invalid Attribute Value", "checksum")
+	expectOneError(t, list.Ask(t), "Invalid value", "checksum")
 }
 
 func expectOneError(t *testing.T, results []acctest.Listed, summary, detail string) {

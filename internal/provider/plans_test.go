@@ -28,11 +28,11 @@ func TestPlansAreTheSame(t *testing.T) {
 	terraform.Configure(env.Provider() + everyKind(dir, 2, false) + created)
 	for _, text := range []string{
 		"to add", "to change", "to destroy", "must be replaced", "becomes immutable for good", "does not follow its amend",
-		"goes together with its mount", "is still mounted by program", "The source is not there yet", "Mounts must say use_latest = false",
+		"goes together with its mount", "is still mounted by program", "The source is not there yet", "Mounts must say use_latest = false", "No compute node runs ephemeral volumes",
 	} {
 		expectText(t, terraform.Run("plan"), text)
 	}
-	expectSamePlans(t, terraform, 10)
+	expectSamePlans(t, terraform, 11)
 }
 
 // expectSamePlans plans twice, and compares.

@@ -82,7 +82,7 @@ func TestDataSourceAbsent(t *testing.T) {
 	try("exactly one of these attributes", `hash = "`+strings.Repeat("0", 64)+`"`, `ref_name = "x"`)
 	try("the node knows no message", `hash = "`+strings.Repeat("0", 64)+`"`)
 	try(`knows no file of `+env.Account.Address()+` with the name "x"`, `ref_name = "x"`)
-	try("the name has the form of an item hash", `ref_name = "`+strings.Repeat("0", 64)+`"`)
+	try("it has the form of one, so the network would take the file for an update", `ref_name = "`+strings.Repeat("0", 64)+`"`)
 }
 
 // The owner's volumes are listed, each once, by what the filter says.

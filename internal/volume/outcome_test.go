@@ -142,7 +142,7 @@ func TestPendingUpdate(t *testing.T) {
 	if live := cli.State(at, "item_hash"); live != id {
 		t.Errorf("the state says %s, want %s", live, id)
 	}
-	contains(t, cli.Fail("apply"), "An earlier amend, ", "is still pending")
+	contains(t, cli.Fail("apply"), "An earlier message, ", "is still pending")
 	arrives(t, env, "late", sent.newest())
 	contains(t, cli.Run("apply"), "0 added, 0 changed, 0 destroyed")
 	if live := cli.State(at, "item_hash"); live != sent.newest() || cli.State(at, "id") != id {
