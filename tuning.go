@@ -35,6 +35,6 @@ func collectGarbageLess() {
 		debug.SetGCPercent(400)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(1 << 30)
+		debug.SetMemoryLimit(400 << 20)
 	}
 }
