@@ -55,7 +55,12 @@ func newSandbox(t *testing.T, built string, e example) *sandbox {
 	}
 	s.here = strings.NewReplacer(documentedVolume, volume, documentedProgram, function, documentedOwner, env.Account.Address(),
 		publicNode, env.URL, localNode, env.URL, repository+"//", clone+"//")
-	s.Env = append(s.Env, "HOME="+s.home, "ALEPH_API_URL="+env.URL, "ALEPH_PRIVATE_KEY="+env.PrivateKey)
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What the tools of the repository have installed is not installed once more.
+	s.Env = append(s.Env, "HOME="+s.home, "XDG_CACHE_HOME="+cache, "ALEPH_API_URL="+env.URL, "ALEPH_PRIVATE_KEY="+env.PrivateKey)
 	if err := os.CopyFS(s.Dir, os.DirFS(e.files)); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +115,7 @@ func (s *sandbox) publish() (volume, function string) {
 	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
 	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"message_id": volume}}})
 	return volume, s.must(&message.Program{
-		Type: message.ProgramKind, AllowAmend: true, Payment: credit, Metadata: map[string]any{"name": "hello"},
+		Type: message.ProgramKind, AllowAmend: true, Payment: credit, Metadata: map[string]any{"name": "hello", "tags": []string{"web"}},
 		Environment: message.Environment{Internet: true, AlephAPI: true},
 		Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
 		Code:        message.Code{Encoding: "plain", Entrypoint: "app", Ref: volume, Interface: "asgi", UseLatest: true},
@@ -122,7 +127,7 @@ func (s *sandbox) publish() (volume, function string) {
 // must publishes, behind Terraform's back, and returns the item hash.
 func (s *sandbox) must(content message.Content) string {
 	s.t.Helper()
-	m, err := s.env.OtherTool(s.t).Publish(s.t.Context(), content, publish.Options{})
+	m, err := s.env.OtherTool(s.t).Publish(s.t.Context(), content, publish.Options{Channel: "my-project"})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -170,7 +175,7 @@ func (s *sandbox) script(text string) {
 	shell := exec.CommandContext(s.t.Context(), "bash", "-euo", "pipefail", "-c", s.here.Replace(text))
 	shell.Dir = s.Dir
 	for _, variable := range s.Environment() {
-		if name, _, _ := strings.Cut(variable, "="); !strings.HasPrefix(name, "ALEPH_") {
+		if name, _, _ := strings.Cut(variable, "="); !strings.HasPrefix(name, "ALEPH_") || name == "ALEPH_CACHE_DIR" {
 			shell.Env = append(shell.Env, variable)
 		}
 	}
