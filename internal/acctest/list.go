@@ -31,30 +31,12 @@ type Listed struct {
 // Ask asks a provider of its own, without a command line.
 func (l List) Ask(t *testing.T) []Listed {
 	t.Helper()
-	server, err := Factories()["aleph"]()
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, schemas := configured(t, l.Settings)
 	lister, ok := server.(tfprotov6.ListResourceServer)
 	if !ok {
 		t.Fatal("the provider lists nothing")
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	value := func(schema *tfprotov6.Schema, from map[string]any) *tfprotov6.DynamicValue {
-		v, err := valueOf(schema.ValueType(), from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return dynamic(v)
-	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: value(schemas.Provider, l.Settings)})
-	if err != nil || len(configured.Diagnostics) > 0 {
-		t.Fatalf("configuring the provider: %v, %v", err, configured.Diagnostics)
-	}
-	config := value(schemas.ListResourceSchemas[l.Resource], l.Config)
+	config := configOf(t, schemas.ListResourceSchemas[l.Resource], l.Config)
 	valid, err := lister.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: l.Resource, Config: config})
 	if err != nil {
 		t.Fatal(err)

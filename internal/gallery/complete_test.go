@@ -20,21 +20,28 @@ import (
 
 // says are words by which each error of the network's library is known when a user is told of it.
 var says = map[string]string{
-	"message.InvalidError":    "not a valid PROGRAM",
-	"message.RejectedError":   "The network rejected PROGRAM",
-	"node.StatusError":        "(HTTP 503 to GET",
-	"node.failedError":        "connection could be made",
-	"node.stalledError":       "Nothing happened for 100ms",
-	"node.strangeError":       "of another form than a node's",
-	"publish.BlockedError":    "It is used by",
-	"publish.DependencyError": "The node does not know ITEM_HASH",
-	"publish.GapError":        "it could not be published once more",
-	"publish.GoneError":       "No version of ITEM_HASH is alive any more",
-	"publish.NoAccountError":  "No key was given to sign with",
-	"publish.PendingError":    "its outcome is not known yet",
-	"publish.TooLargeError":   "and the node takes at most",
-	"publish.UntrueError":     "The node's reply is not genuine",
-	"volume.changedError":     "", // Terraform notices first: see the guide on what a change does
+	"blob.ChangedError":         "the file changed since the plan",
+	"message.InvalidError":      "not a valid PROGRAM",
+	"message.RejectedError":     "The network rejected PROGRAM",
+	"network.absentError":       "The node does not know a message",
+	"node.StatusError":          "(HTTP 503 to GET",
+	"node.failedError":          "connection could be made",
+	"node.stalledError":         "Nothing happened for 100ms",
+	"node.strangeError":         "of another form than a node's",
+	"publish.AbsentError":       "The node knows no",
+	"publish.BlockedError":      "It is used by",
+	"publish.DependencyError":   "The node does not know ITEM_HASH",
+	"publish.GapError":          "it could not be published once more",
+	"publish.GoneError":         "No version of ITEM_HASH is alive any more",
+	"publish.InconsistentError": "and its list says otherwise",
+	"publish.NoAccountError":    "No key was given to sign with",
+	"publish.NoOwnerError":      "No address was given",
+	"publish.OwnerError":        "belongs to OWNER, not to OWNER",
+	"publish.PendingError":      "its outcome is not known yet",
+	"publish.ShortageError":     "Unable to pay for what is planned",
+	"publish.TooLargeError":     "and the node takes at most",
+	"publish.UncheckedError":    "Unable to check whether what is planned can be paid",
+	"publish.UntrueError":       "The node's reply is not genuine",
 }
 
 // expectComplete checks that every code, every rule, every error and every warning that the source declares was told.
@@ -82,13 +89,14 @@ type declarations struct {
 var unlikely = map[string]bool{
 	"Unable to read the plan": true, "Unable to plan this value": true, "Unable to use the provider's settings": true,
 	"Unable to read what was noted of a pending message": true, "Unable to note a pending message": true,
+	"Unable to note what a plan changes": true, "Unable to read the configuration": true, "Unable to read what was noted of a plan": true,
 	"Unable to close the source of the volume": true, "More than one key": true,
 }
 
 func declared(t *testing.T) *declarations {
 	t.Helper()
 	found := &declarations{codes: map[string]message.ErrorCode{}, rules: map[string]message.Rule{}}
-	for _, dir := range []string{"../aleph", "../program", "../volume", "../schemas"} {
+	for _, dir := range []string{"../aleph", "../program", "../volume", "../network", "../pricing", "../schemas"} {
 		err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return err

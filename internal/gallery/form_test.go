@@ -21,6 +21,7 @@ var variables = []struct {
 	{regexp.MustCompile(`\b0x[0-9a-fA-F]{40}\b`), "OWNER"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "HOST"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT[\d:.]+Z`), "TIME"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d UTC`), "TIME"},
 	{regexp.MustCompile(`"/[^" ]*/`), `"PATH/`},
 }
 

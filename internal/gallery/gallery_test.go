@@ -68,9 +68,19 @@ func sections() []*section {
 			scenes: outcomes(),
 		},
 		{
+			Title:  "What is read is not there",
+			Intro:  "Data sources and lists change nothing. What one of them reads may be gone, or somebody else's.",
+			scenes: readings(),
+		},
+		{
+			Title:  "What it costs",
+			Intro:  "Before anything is sent, the plan looks at the owner's balance, as `check_balance` of the provider says.",
+			scenes: costs(),
+		},
+		{
 			Title:  "Warnings",
 			Intro:  "A warning stops nothing.",
-			scenes: warnings(),
+			scenes: append(warnings(), consequences()...),
 		},
 	}
 }

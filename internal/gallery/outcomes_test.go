@@ -64,6 +64,16 @@ func outcomes() []scene {
 			return append(s.core(volume.ResourceType).Validate(s.Context(), object{"source": file}).Diagnostics,
 				s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]...)
 		}},
+		{title: "A file that changes while Terraform applies", play: func(s *stage) []*tfprotov6.Diagnostic {
+			file := filepath.Join(s.TempDir(), "app.py")
+			write := func(text string) { s.must(os.WriteFile(file, []byte(text), 0o600)) }
+			write("app = 1")
+			s.Local.Inject(localnode.Fault{Path: "/api/v0/storage/metadata", Do: localnode.Delay(0), Match: func(*http.Request, *message.Message) bool {
+				write("app = 2")
+				return true
+			}})
+			return s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics
+		}},
 		{title: "A file that no node takes", setting: &setting{node: localnode.Config{MaxUpload: 30 << 20}}, play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "image.squashfs")
 			if err := os.WriteFile(file, make([]byte, 31<<20), 0o600); err != nil {

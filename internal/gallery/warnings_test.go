@@ -50,8 +50,17 @@ func warnings() []scene {
 		{title: "Rejected after it was pending", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.rejectedLater(message.CodeCreditInsufficient, program.ResourceType)
 		}},
-		{title: "Sent, and never arrived", play: func(*stage) []*tfprotov6.Diagnostic {
-			// A message counts as lost after two minutes: how that is found out is for the fault matrix, on a clock of its own.
+		{title: "Sent, and not arrived", play: func(s *stage) []*tfprotov6.Diagnostic {
+			core := s.core(program.ResourceType)
+			broken := s.Local.Inject(localnode.Fault{Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: localnode.Status(http.StatusInternalServerError)})
+			defer broken.Remove()
+			arguments := before(program.ResourceType)
+			arguments["timeouts"] = object{"create": "1s", "read": "1s"}
+			core.Apply(s.Context(), arguments)
+			return core.Plan(s.Context(), arguments).Diagnostics
+		}},
+		{title: "An amend that was sent, and never arrived", play: func(*stage) []*tfprotov6.Diagnostic {
+			// It counts as lost after two minutes: how that is found out is for the fault matrix, on a clock of its own.
 			return described(schemas.Report{Noun: "program", ItemHash: another}.Warnings()...)
 		}},
 		{title: "Older versions that could not be forgotten", play: func(s *stage) []*tfprotov6.Diagnostic {

@@ -61,7 +61,7 @@ func (a *Account) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		return
 	}
 	if err := a.read(ctx, &config); err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read an account", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read an account", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)

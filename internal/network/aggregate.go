@@ -61,7 +61,7 @@ func (a *Aggregate) Read(ctx context.Context, req datasource.ReadRequest, resp *
 		return
 	}
 	if err := a.read(ctx, &config); err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: fmt.Sprintf("read aggregate %q", config.Key.ValueString()), Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: fmt.Sprintf("read aggregate %q", config.Key.ValueString()), State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)

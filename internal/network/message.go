@@ -87,7 +87,7 @@ func (d *Message) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		err = absent(err, "the node does not know a message "+hash)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read message " + hash, Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read message " + hash, State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)

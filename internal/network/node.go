@@ -70,12 +70,12 @@ func (n *Node) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasou
 	}
 	version, err := n.client.Node.Version(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read the version of the node", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read the version of the node", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	limits, err := n.client.Node.Limits(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read the limits of the node", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read the limits of the node", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &NodeModel{

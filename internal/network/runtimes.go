@@ -70,7 +70,7 @@ func (r *Runtimes) Read(ctx context.Context, _ datasource.ReadRequest, resp *dat
 	}
 	found, err := r.client.Node.Runtimes(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read what the network recommends to run on", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read what the network recommends to run on", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	model := RuntimesModel{

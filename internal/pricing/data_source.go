@@ -84,14 +84,13 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 
 // Read asks for the list.
 func (d *DataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if d.client == nil {
-		resp.Diagnostics.AddError("Unable to read the network's prices", "The provider's settings are not known yet. "+
-			"Give the provider block values that are known when Terraform plans.")
+	resp.Diagnostics.Append(schemas.RequireClient(d.client)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	prices, err := d.client.Prices(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read the network's prices", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read the network's prices", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, modelOf(prices))...)

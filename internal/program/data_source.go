@@ -72,7 +72,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	hash := config.Hash.ValueString()
 	found, err := d.client.Newest(ctx, message.TypeProgram, config.Address.ValueString(), hash)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read program " + hash, Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read program " + hash, State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	config.Standing = schemas.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)

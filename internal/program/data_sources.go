@@ -91,7 +91,7 @@ func (d *DataSources) Read(ctx context.Context, req datasource.ReadRequest, resp
 	}
 	owner, programs, err := config.list(ctx, d.client)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "list programs", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "list programs", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	config.Address, config.Programs = types.StringValue(owner), []SummaryModel{}

@@ -66,7 +66,7 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 	}
 	_, programs, err := filter.list(ctx, l.client)
 	if err != nil {
-		diags.Append(schemas.Failure{Action: "list programs", Err: err}.Error())
+		diags.Append(schemas.Failure{Action: "list programs", State: schemas.OnlyRead, Err: err}.Error())
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

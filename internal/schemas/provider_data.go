@@ -36,6 +36,6 @@ func RequireClient[T any](client *T) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read from the network yet",
-		"A setting of the provider depends on a resource that does not exist yet, so that it is not known which node to ask. "+
+		"A setting of the provider depends on a resource that does not exist yet, so that it is not known which node to ask.\n\n"+OnlyRead+"\n\n"+
 			"Create that resource first (`terraform apply -target=ADDRESS`), or give the provider a value that is known.")}
 }

@@ -112,6 +112,9 @@ func ForgetFailure(noun, live string, err error) Failure {
 	}
 }
 
+// OnlyRead says what became of everything when nothing but reading was asked for.
+const OnlyRead = "Nothing was changed, and nothing is paid for reading."
+
 // KeptAsItIs says what became of the state when a read failed.
 const KeptAsItIs = "The state is kept as it is: an answer that is missing, late or wrong never means that the object is gone."
 

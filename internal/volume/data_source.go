@@ -97,7 +97,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		if what.IsNull() {
 			what = config.RefName
 		}
-		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + what.ValueString(), Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + what.ValueString(), State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)

@@ -92,7 +92,7 @@ func (d *DataSources) Read(ctx context.Context, req datasource.ReadRequest, resp
 	}
 	owner, volumes, err := config.list(ctx, d.client)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "list volumes", Err: err}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "list volumes", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	config.Address, config.Volumes = types.StringValue(owner), []SummaryModel{}

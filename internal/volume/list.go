@@ -68,7 +68,7 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 	}
 	_, volumes, err := filter.list(ctx, l.client)
 	if err != nil {
-		diags.Append(schemas.Failure{Action: "list volumes", Err: err}.Error())
+		diags.Append(schemas.Failure{Action: "list volumes", State: schemas.OnlyRead, Err: err}.Error())
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
