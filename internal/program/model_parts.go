@@ -179,16 +179,16 @@ func readEnvironment(e message.Environment) *EnvironmentModel {
 
 // ResourcesModel is the attribute `resources`.
 type ResourcesModel struct {
-	VCPUs          types.Int64 `tfsdk:"vcpus"`
-	Memory         types.Int64 `tfsdk:"memory"`
-	Seconds        types.Int64 `tfsdk:"seconds"`
-	PublishedPorts []PortModel `tfsdk:"published_ports"`
+	VCPUs          schemas.Whole `tfsdk:"vcpus"`
+	Memory         schemas.Whole `tfsdk:"memory"`
+	Seconds        schemas.Whole `tfsdk:"seconds"`
+	PublishedPorts []PortModel   `tfsdk:"published_ports"`
 }
 
 // PortModel is an element of `resources.published_ports`.
 type PortModel struct {
-	Protocol types.String `tfsdk:"protocol"`
-	Port     types.Int64  `tfsdk:"port"`
+	Protocol types.String  `tfsdk:"protocol"`
+	Port     schemas.Whole `tfsdk:"port"`
 }
 
 func (r *ResourcesModel) message() message.Resources {
@@ -203,13 +203,13 @@ func (r *ResourcesModel) message() message.Resources {
 
 func readResources(r message.Resources) *ResourcesModel {
 	resources := &ResourcesModel{
-		VCPUs:          types.Int64Value(r.VCPUs),
-		Memory:         types.Int64Value(r.Memory),
-		Seconds:        types.Int64Value(r.Seconds),
+		VCPUs:          schemas.WholeValue(r.VCPUs),
+		Memory:         schemas.WholeValue(r.Memory),
+		Seconds:        schemas.WholeValue(r.Seconds),
 		PublishedPorts: make([]PortModel, len(r.PublishedPorts)),
 	}
 	for i, port := range r.PublishedPorts {
-		resources.PublishedPorts[i] = PortModel{Protocol: types.StringValue(port.Protocol), Port: types.Int64Value(port.Port)}
+		resources.PublishedPorts[i] = PortModel{Protocol: types.StringValue(port.Protocol), Port: schemas.WholeValue(port.Port)}
 	}
 	return resources
 }

@@ -12,15 +12,15 @@ import (
 
 // VolumeModel is an element of `volumes`: one of three kinds, told apart by what is not null.
 type VolumeModel struct {
-	Mount       types.String `tfsdk:"mount"`
-	Comment     types.String `tfsdk:"comment"`
-	Ref         types.String `tfsdk:"ref"`
-	UseLatest   types.Bool   `tfsdk:"use_latest"`
-	Ephemeral   types.Bool   `tfsdk:"ephemeral"`
-	SizeMiB     types.Int64  `tfsdk:"size_mib"`
-	Persistence types.String `tfsdk:"persistence"`
-	Name        types.String `tfsdk:"name"`
-	Parent      *ParentModel `tfsdk:"parent"`
+	Mount       types.String  `tfsdk:"mount"`
+	Comment     types.String  `tfsdk:"comment"`
+	Ref         types.String  `tfsdk:"ref"`
+	UseLatest   types.Bool    `tfsdk:"use_latest"`
+	Ephemeral   types.Bool    `tfsdk:"ephemeral"`
+	SizeMiB     schemas.Whole `tfsdk:"size_mib"`
+	Persistence types.String  `tfsdk:"persistence"`
+	Name        types.String  `tfsdk:"name"`
+	Parent      *ParentModel  `tfsdk:"parent"`
 }
 
 // ParentModel is the attribute `parent` of a persistent volume.
@@ -64,7 +64,7 @@ func readVolumes(volumes []message.Volume) []VolumeModel {
 			models[i].Ephemeral = types.BoolValue(true)
 		}
 		if v.SizeMiB != 0 {
-			models[i].SizeMiB = types.Int64Value(v.SizeMiB)
+			models[i].SizeMiB = schemas.WholeValue(v.SizeMiB)
 		}
 		if v.Parent != nil {
 			models[i].Parent = &ParentModel{Ref: types.StringValue(v.Parent.Ref), UseLatest: types.BoolValue(v.Parent.UseLatest)}

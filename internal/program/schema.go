@@ -107,6 +107,7 @@ func flag(value bool, description string) schema.BoolAttribute {
 
 func number(value int64, description string) schema.Int64Attribute {
 	return schema.Int64Attribute{
+		CustomType:          schemas.WholeType{},
 		Optional:            true,
 		Computed:            true,
 		Default:             int64default.StaticInt64(value),
@@ -231,6 +232,7 @@ func resourcesAttribute(ctx context.Context) schema.Attribute {
 				MarkdownDescription: "`tcp` (the default) or `udp`.",
 			},
 			"port": schema.Int64Attribute{
+				CustomType:          schemas.WholeType{},
 				Optional:            true, // see rules.Demanded
 				MarkdownDescription: "Port, 1 to 65,535. Must be given.",
 			},

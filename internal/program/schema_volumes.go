@@ -43,6 +43,7 @@ func volumesAttribute() schema.Attribute {
 				MarkdownDescription: "Ephemeral volumes: `true`.",
 			},
 			"size_mib": schema.Int64Attribute{
+				CustomType:          schemas.WholeType{},
 				Optional:            true,
 				MarkdownDescription: "Ephemeral and persistent volumes: size in MiB, 1 to 1,000 for an ephemeral and 1 to 1,953,125 for a persistent one.",
 			},

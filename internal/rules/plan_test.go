@@ -29,13 +29,13 @@ func TestKnownLater(t *testing.T) {
 	env := acctest.StartLocal(t, localnode.Config{})
 	given := env.Provider() + `
 resource "terraform_data" "x" {
-  input = { vcpus = 257, hash = "abc", tag = "", json = "[]" }
+  input = { vcpus = 257, memory = 0.5, hash = "abc", tag = "", json = "[]" }
 }
 `
 	bad := fmt.Sprintf(`
 resource "aleph_program" "test" {
   code      = { ref = %q, encoding = "squashfs", entrypoint = "main:app" }
-  resources = { vcpus = terraform_data.x.output.vcpus }
+  resources = { vcpus = terraform_data.x.output.vcpus, memory = terraform_data.x.output.memory }
   volumes   = [{ ref = terraform_data.x.output.hash }]
 }
 
@@ -45,7 +45,7 @@ resource "aleph_volume" "test" {
   metadata = terraform_data.x.output.json
 }
 `, python)
-	want := []string{"`resources.vcpus` must be a whole number from 1 to 256", "`volumes[0].ref` is invalid", "`tags[0]` must not be empty", "`metadata` must be a JSON object"}
+	want := []string{"`resources.vcpus` must be a whole number from 1 to 256", "`resources.memory` must be a whole number, not the number 0.5", "`volumes[0].ref` is invalid", "`tags[0]` must not be empty", "`metadata` must be a JSON object"}
 	for _, command := range []string{"apply", "plan"} {
 		output := ""
 		if command == "apply" {

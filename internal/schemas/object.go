@@ -42,7 +42,7 @@ func defaultOf(ctx context.Context, name string, attribute schema.Attribute) att
 	case schema.Int64Attribute:
 		var resp defaults.Int64Response
 		a.Default.DefaultInt64(ctx, defaults.Int64Request{}, &resp)
-		return resp.PlanValue
+		return Whole{resp.PlanValue}
 	case schema.StringAttribute:
 		var resp defaults.StringResponse
 		a.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)

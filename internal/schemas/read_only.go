@@ -30,7 +30,7 @@ func readOnlyOf(name string, attribute schema.Attribute) datasource.Attribute {
 	case schema.BoolAttribute:
 		return datasource.BoolAttribute{Computed: true, MarkdownDescription: description}
 	case schema.Int64Attribute:
-		return datasource.Int64Attribute{Computed: true, MarkdownDescription: description}
+		return datasource.Int64Attribute{Computed: true, CustomType: a.CustomType, MarkdownDescription: description}
 	case schema.ListAttribute:
 		return datasource.ListAttribute{Computed: true, ElementType: a.ElementType, MarkdownDescription: description}
 	case schema.MapAttribute:
