@@ -70,17 +70,7 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = schemas.Results(req.Limit, func(push func(list.ListResult) bool) {
-		for program, unreadable := range programs {
-			result := list.ListResult{Diagnostics: unreadable}
-			if program != nil {
-				result = program.result(ctx, req)
-			}
-			if !push(result) {
-				return
-			}
-		}
-	})
+	stream.Results = schemas.Results(req.Limit, programs, func(p *listed) list.ListResult { return p.result(ctx, req) })
 }
 
 // listed is a program in a list.

@@ -18,18 +18,18 @@ const QueryDescription = "`terraform query -generate-config-out=FILE` writes a c
 	"from whatever tool it came, is under Terraform after the next apply, which publishes nothing. Versions that are superseded and still alive are in " +
 	"`superseded` of what took over from them, and are kept. Terraform asks for 100 results unless `limit` says otherwise. Needs Terraform 1.14."
 
-// Results passes at most as many objects on as Terraform asks for.
-func Results(limit int64, results iter.Seq[list.ListResult]) iter.Seq[list.ListResult] {
+// Results are as many of the listed objects as Terraform asks for, and between them what is told of those that are left
+// out.
+func Results[T any](limit int64, listed iter.Seq2[*T, diag.Diagnostics], result func(*T) list.ListResult) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
 		count := int64(0)
-		for result := range results {
-			if !push(result) {
-				return
-			}
-			if result.Identity != nil {
+		for object, unreadable := range listed {
+			next := list.ListResult{Diagnostics: unreadable}
+			if object != nil {
+				next = result(object)
 				count++
 			}
-			if limit > 0 && count >= limit {
+			if !push(next) || limit > 0 && count >= limit {
 				return
 			}
 		}

@@ -72,17 +72,7 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = schemas.Results(req.Limit, func(push func(list.ListResult) bool) {
-		for volume, unreadable := range volumes {
-			result := list.ListResult{Diagnostics: unreadable}
-			if volume != nil {
-				result = volume.result(ctx, req)
-			}
-			if !push(result) {
-				return
-			}
-		}
-	})
+	stream.Results = schemas.Results(req.Limit, volumes, func(v *listed) list.ListResult { return v.result(ctx, req) })
 }
 
 // listed is a volume in a list.
