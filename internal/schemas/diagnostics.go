@@ -139,7 +139,9 @@ func sentence(text string) string {
 	if text == "" {
 		return text
 	}
-	text = strings.ToUpper(text[:1]) + text[1:]
+	if first, _, _ := strings.Cut(text, " "); message.CheckItemHash(first) != nil {
+		text = strings.ToUpper(text[:1]) + text[1:] // a hash is another one with a capital
+	}
 	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}
