@@ -52,6 +52,8 @@ func TestCreateThatNeverArrived(t *testing.T) {
 	hash := terraform.State(address, "item_hash")
 	expectText(t, terraform.Run("plan"), "Warning: The program has not arrived", "0 to add, 1 to change, 0 to destroy")
 
+	expectText(t, terraform.Fail("apply"), "Error: Unable to amend program "+hash, "its outcome is not known yet", "had not arrived before")
+
 	broken.Remove()
 	expectText(t, terraform.Run("apply"), "Warning: The program has not arrived", "0 added, 1 changed, 0 destroyed")
 	if after := terraform.State(address, "item_hash"); after != hash {

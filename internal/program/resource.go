@@ -195,7 +195,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			// one that somebody else has overtaken, since it may be all that leads to theirs.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
-		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: r.afterFailedAmend(ctx, content, plan, err), Err: err, At: plan.pathOf}.Error())
+		resp.Diagnostics.Append(schemas.Failure{Action: "amend program " + tracked.ItemHash, State: r.afterFailedAmend(ctx, content, plan, tracked, err), Err: err, At: plan.pathOf}.Error())
 		return false
 	}
 	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
@@ -213,13 +213,15 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 }
 
 // afterFailedAmend says what runs now.
-func (r *Resource) afterFailedAmend(ctx context.Context, content *message.Program, plan *Model, err error) string {
+func (r *Resource) afterFailedAmend(ctx context.Context, content *message.Program, plan *Model, tracked publish.Tracked, err error) string {
 	var gap *publish.GapError
 	var gone *publish.GoneError
 	var pending *publish.PendingError
 	_, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
 	const runs = "The version in the state still runs, and is the only one that is paid."
 	switch {
+	case tracked.Unsure():
+		return schemas.Unsure
 	case errors.As(err, &gap):
 		return "No version of the program runs now. The next plan reads what is alive, and publishes it again when nothing is."
 	case poor:

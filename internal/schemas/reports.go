@@ -133,5 +133,8 @@ func CostsAlone(price fmt.Stringer, err error) string {
 	return " The new version alone costs " + price.String() + "."
 }
 
+// Unsure says what is alive when the message in the state had not arrived before.
+const Unsure = "The message in the state had not arrived before. The next plan reads what became of it; only what is alive is paid."
+
 // Overtaken says what is alive when somebody else forgot what was to be amended, or the amend itself.
 const Overtaken = "Another apply, or another tool, amended or destroyed it at the same time. What was published last is alive, and paid."

@@ -221,7 +221,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(schemas.Failure{
-			Action: "amend volume " + plan.ID.ValueString(), State: r.afterFailedAmend(ctx, published, plan, err), Err: err, At: plan.pathOf,
+			Action: "amend volume " + plan.ID.ValueString(), State: r.afterFailedAmend(ctx, published, plan, tracked, err), Err: err, At: plan.pathOf,
 		}.Error())
 		return false
 	}
@@ -241,7 +241,10 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 }
 
 // afterFailedAmend says what is live now.
-func (r *Resource) afterFailedAmend(ctx context.Context, store *message.Store, plan *Model, err error) string {
+func (r *Resource) afterFailedAmend(ctx context.Context, store *message.Store, plan *Model, tracked publish.Tracked, err error) string {
+	if tracked.Unsure() {
+		return schemas.Unsure
+	}
 	if gone := (*publish.GoneError)(nil); errors.As(err, &gone) {
 		return schemas.Overtaken
 	}

@@ -177,7 +177,7 @@ func (c *Client) confirm(ctx context.Context, t Tracked, file *node.File) error 
 	}
 	status, err := c.Node.Status(ctx, m.ItemHash)
 	switch {
-	case t.unarrived(m.ItemHash, err) && t.overdue() && m.ItemHash != t.ItemHash:
+	case t.unarrived(m.ItemHash, err) && t.overdue() && !t.Unsure():
 		return nil
 	case t.unarrived(m.ItemHash, err):
 		return c.resend(ctx, m, file)

@@ -46,6 +46,9 @@ func (t *Tracked) unarrived(hash string, err error) bool {
 	return errors.Is(err, node.ErrNotFound) && t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash
 }
 
+// Unsure reports whether the tracked version is itself the message of which no outcome is known.
+func (t *Tracked) Unsure() bool { return t.Unconfirmed != nil && t.Unconfirmed.ItemHash == t.ItemHash }
+
 // overdue reports whether an unconfirmed message that has not arrived by now counts as lost.
 func (t *Tracked) overdue() bool { return time.Since(t.Unconfirmed.Time.UTC()) > arrival }
 
@@ -97,7 +100,7 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 			}
 		}
 		object.Unconfirmed = &record
-		object.Open = record.Status == message.StatusPending || record.Status == "" && (sent.ItemHash == t.ItemHash || !t.overdue())
+		object.Open = record.Status == message.StatusPending || record.Status == "" && (t.Unsure() || !t.overdue())
 	}
 	if object.Record.Status == message.StatusPending || object.Record.Status == "" {
 		return &object, nil
