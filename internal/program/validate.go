@@ -69,8 +69,12 @@ func validateMetadata(config map[string]tftypes.Value) diag.Diagnostics {
 	_, isName := metadata[metadataName].(string)
 	_, isTags := texts(metadata[metadataTags])
 	var diags diag.Diagnostics
-	for key, taken := range map[string]bool{metadataName: isName, metadataTags: isTags} {
-		if _, present := metadata[key]; taken || present && !config[key].IsNull() {
+	for _, argument := range []struct {
+		key   string
+		taken bool
+	}{{metadataName, isName}, {metadataTags, isTags}} {
+		key := argument.key
+		if _, present := metadata[key]; argument.taken || present && !config[key].IsNull() {
 			diags.AddAttributeError(path.Root("metadata"), "A key that is an argument of its own",
 				fmt.Sprintf("`metadata` has the key `%[1]s`, which is the argument `%[1]s` of the program. Set that one, and take the key out of `metadata`.", key))
 		}

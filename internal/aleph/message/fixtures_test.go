@@ -85,7 +85,7 @@ func TestModelsJudgeEnvelopesAsTheOfficialOnesDo(t *testing.T) {
 				if got := verdictOf(err); got != c.Verdict {
 					t.Errorf("%s, want %s (%s): %v\n%s", got, c.Verdict, c.Rule, err, c.Envelope)
 				}
-				if err != nil && len(message.Violations(err)) == 0 {
+				if err != nil && len(violations(err)) == 0 {
 					t.Errorf("not an InvalidError with violations: %v", err)
 				}
 			})

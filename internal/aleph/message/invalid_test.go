@@ -4,6 +4,7 @@
 package message_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -18,13 +19,22 @@ func problems(t *testing.T, change func(*message.Program)) []string {
 	change(program)
 	_, err := message.Parse(marshal(t, envelope(t, program)))
 	var texts []string
-	for _, v := range message.Violations(err) {
+	for _, v := range violations(err) {
 		texts = append(texts, v.String())
 	}
 	if err != nil && texts == nil {
 		t.Errorf("not an InvalidError: %v", err)
 	}
 	return texts
+}
+
+// violations are what an *InvalidError in err lists; none when there is no such error in it.
+func violations(err error) []message.Violation {
+	var invalid *message.InvalidError
+	if errors.As(err, &invalid) {
+		return invalid.Violations
+	}
+	return nil
 }
 
 func TestViolationsSayWhereAndWhatToWrite(t *testing.T) {
@@ -159,7 +169,7 @@ func TestNotSendable(t *testing.T) {
 			m := envelope(t, programMinimal())
 			c.change(m)
 			err := m.CheckSendable()
-			if len(message.Violations(err)) != 1 || !strings.Contains(err.Error(), c.want) {
+			if len(violations(err)) != 1 || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("CheckSendable() = %v, want %q", err, c.want)
 			}
 		})

@@ -4,7 +4,6 @@
 package message
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -70,13 +69,4 @@ func (e *InvalidError) Remedy() string {
 		}
 	}
 	return strings.Join(remedies, " ")
-}
-
-// Violations are what an *InvalidError in err lists; none when there is no such error in it.
-func Violations(err error) []Violation {
-	var invalid *InvalidError
-	if errors.As(err, &invalid) {
-		return invalid.Violations
-	}
-	return nil
 }
