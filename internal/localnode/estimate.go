@@ -15,7 +15,7 @@ import (
 )
 
 // estimatePrice is POST /api/v0/price/estimate: the envelope needs no sender, no time and no signature, but the right
-// hash (protocol.md 10.4).
+// hash (protocol.md 10.4). heph wants the signature as well.
 func (n *Node) estimatePrice(w http.ResponseWriter, r *http.Request) {
 	body, ok := readBody(w, r, maxBody)
 	if !ok {
@@ -27,6 +27,7 @@ func (n *Node) estimatePrice(w http.ResponseWriter, r *http.Request) {
 			ItemType    message.ItemType `json:"item_type"`
 			ItemHash    string           `json:"item_hash"`
 			ItemContent string           `json:"item_content"`
+			Signature   string           `json:"signature"`
 		} `json:"message"`
 	}
 	if err := decode(body, &request); err != nil || request.Message == nil {
@@ -40,7 +41,7 @@ func (n *Node) estimatePrice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	draft := &estimate{kind: m.Type}
-	if message.Hash([]byte(m.ItemContent)) != m.ItemHash || draft.read([]byte(m.ItemContent)) != nil {
+	if n.cfg.Heph && m.Signature == "" || message.Hash([]byte(m.ItemContent)) != m.ItemHash || draft.read([]byte(m.ItemContent)) != nil {
 		answerText(w, http.StatusUnprocessableEntity, errFormat.Error())
 		return
 	}

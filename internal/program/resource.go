@@ -227,7 +227,7 @@ func (r *Resource) afterFailedAmend(ctx context.Context, content *message.Progra
 	case poor:
 		return runs + " While an amend is published, both versions count against the balance; when there is not enough for both, " +
 			"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap." +
-			schemas.CostsAlone(r.client.Estimate(ctx, content, plan.options(content)))
+			schemas.CostsAlone(r.client.Estimate(ctx, content, plan.Address.ValueString()))
 	case errors.As(err, &gone):
 		return schemas.Overtaken
 	case errors.As(err, &pending):

@@ -254,7 +254,7 @@ func (r *Resource) afterFailedAmend(ctx context.Context, store *message.Store, p
 	}
 	return live + " The first version stays as long as the volume lives, so an amend needs enough for both; when there is not, " +
 		"`terraform apply -replace=ADDRESS` forgets the volume first, and stores the file as a new one, which a program must then mount anew." +
-		schemas.CostsAlone(r.client.Estimate(ctx, store, publish.Options{Owner: plan.Address.ValueString(), Channel: plan.Channel.ValueString()}))
+		schemas.CostsAlone(r.client.Estimate(ctx, store, plan.Address.ValueString()))
 }
 
 // Delete forgets every version that is alive.

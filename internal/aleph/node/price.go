@@ -59,10 +59,13 @@ func (c *Client) Price(ctx context.Context, hash string) (Price, error) {
 	return c.price(ctx, get("/api/v0/price/"+url.PathEscape(hash), url.Values{"include_size": {"true"}}))
 }
 
-// Estimate asks what a message would cost, without publishing it. It need not be signed (but heph wants a signature);
-// its item hash must be right. Files that the node does not know are left out of the price.
+// Estimate asks what a content would cost. It sends what the price follows from, and never a signature: a node that is
+// asked for a price could process a signed message. A node that estimates signed messages only, as heph does, refuses.
+// Files that the node does not know are left out of the price.
 func (c *Client) Estimate(ctx context.Context, m *message.Message) (Price, error) {
-	body, err := json.Marshal(map[string]any{"message": m})
+	body, err := json.Marshal(map[string]any{"message": map[string]any{
+		"type": m.Type, "item_type": m.ItemType, "item_hash": m.ItemHash, "item_content": m.ItemContent,
+	}})
 	if err != nil {
 		return Price{}, fmt.Errorf("encoding message %s: %w", m.ItemHash, err)
 	}

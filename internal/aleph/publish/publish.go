@@ -73,9 +73,11 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	return m, err
 }
 
-// Estimate is what a content would cost, as the node reckons it, if it were published alone.
-func (c *Client) Estimate(ctx context.Context, content message.Content, o Options) (node.Price, error) {
-	m, err := c.sign(content, o)
+// Estimate is what a content would cost its owner, the defaults' owner when empty, as the node reckons it, if it were
+// published alone. Nothing is signed for it.
+func (c *Client) Estimate(ctx context.Context, content message.Content, owner string) (node.Price, error) {
+	content.Stamp(cmp.Or(owner, c.Defaults.Owner), message.TimeOf(time.Now()))
+	m, err := message.New("", "", content)
 	if err != nil {
 		return node.Price{}, err
 	}
