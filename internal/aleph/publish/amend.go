@@ -140,7 +140,7 @@ func (c *Client) supersede(versions Versions, content message.Content, o Options
 		return nil, err
 	}
 	// What cannot be read is not what this provider would publish.
-	if found, err := meaningOf(versions.Live()); err == nil && found == wanted {
+	if found, err := versions.Live().Meaning(); err == nil && found == wanted {
 		return versions, nil
 	}
 	if o.After, err = timeOf(versions.Live()); err != nil {

@@ -6,7 +6,6 @@ package publish
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,7 +58,7 @@ func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[strin
 			continue // something amends it, or somebody else published it
 		}
 		// What cannot be read is not what this account would publish.
-		if meaning, err := meaningOf(v.message); err == nil {
+		if meaning, err := v.message.Meaning(); err == nil {
 			published[meaning] = append(published[meaning], v.message)
 		}
 	}
@@ -77,19 +76,7 @@ func (c *Client) meaningOf(content message.Content, o Options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return meaningOf(m)
-}
-
-// meaningOf is what a message says, apart from its time and from what it replaces.
-func meaningOf(m *message.Message) (string, error) {
-	content, err := message.ParseContent(m.Type, []byte(m.ItemContent))
-	if err != nil {
-		return "", err
-	}
-	delete(content, "time")
-	delete(content, "replaces")
-	text, err := json.Marshal([]any{m.Channel, content})
-	return string(text), err
+	return m.Meaning()
 }
 
 // know remembers messages of which somebody else than this package knows the item hashes.
