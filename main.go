@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/private"
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
@@ -26,7 +27,7 @@ func main() {
 	}
 	collectGarbageLess()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(version, private.Home()), providerserver.ServeOpts{
 		Address:         provider.Address,
 		Debug:           *debug,
 		ProtocolVersion: 6,

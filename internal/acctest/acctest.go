@@ -27,8 +27,8 @@ import (
 )
 
 func init() {
-	// The settings of whoever runs the tests are not theirs, and nor are the files.
-	environment := map[string]string{"TF_CLI_CONFIG_FILE": os.DevNull, "ALEPH_CACHE_DIR": "off"}
+	// The settings of whoever runs the tests are not theirs.
+	environment := map[string]string{"TF_CLI_CONFIG_FILE": os.DevNull}
 	if os.Getenv("TF_LOG") == "" {
 		// Nobody reads the log then, and writing it takes longer than much of what is tested.
 		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_ALEPH"} {
@@ -104,10 +104,10 @@ func (e *Env) ProviderWith(arguments string) string {
 	return fmt.Sprintf("provider \"aleph\" {\n  api_url     = %q\n  private_key = %q\n%s}\n\n", e.URL, e.PrivateKey, arguments)
 }
 
-// Factories serve the provider in the test's own process.
-func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+// Factories serve the provider in the test's own process. What it remembers of files is the test's own.
+func Factories(t testing.TB) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"aleph": providerserver.NewProtocol6WithError(provider.New("test")()),
+		"aleph": providerserver.NewProtocol6WithError(provider.New("test", t.TempDir())()),
 	}
 }
 
@@ -116,7 +116,7 @@ func Test(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	driven(t)
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: Factories(),
+		ProtoV6ProviderFactories: Factories(t),
 		Steps:                    steps,
 	})
 }

@@ -62,5 +62,5 @@ func NewBuiltCLI(t *testing.T, built, config string) *CLI {
 	return c
 }
 
-// Cache is the folder in which a provider from Build remembers files.
-func (c *CLI) Cache() string { return filepath.Join(c.Dir, "cache") }
+// Cache is the folder in which the provider remembers files.
+func (c *CLI) Cache() string { return c.cache }

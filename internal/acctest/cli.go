@@ -33,6 +33,8 @@ type CLI struct {
 	Env []string
 
 	t *testing.T
+	// cache is the folder in which the provider remembers files.
+	cache string
 	// built is the folder of a provider that was built; empty when it runs in the test's own process.
 	built string
 }
@@ -40,7 +42,7 @@ type CLI struct {
 // NewCLI makes a folder with a configuration.
 func NewCLI(t *testing.T, config string) *CLI {
 	t.Helper()
-	c := &CLI{Dir: t.TempDir(), t: t}
+	c := &CLI{Dir: t.TempDir(), t: t, cache: t.TempDir()}
 	c.Configure(config)
 	return c
 }
@@ -220,7 +222,7 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 	found := make(chan *plugin.ReattachConfig)
 	failed := make(chan error, 1)
 	go func() {
-		failed <- tf6server.Serve(provider.Address, providerserver.NewProtocol6(provider.New("test")()),
+		failed <- tf6server.Serve(provider.Address, providerserver.NewProtocol6(provider.New("test", c.cache)()),
 			tf6server.WithDebug(ctx, found, stopped), tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	select {

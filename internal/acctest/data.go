@@ -31,7 +31,7 @@ func ReadData(t *testing.T, name string, settings, config map[string]any) []*tfp
 // configured is a provider with its settings, and its schemas.
 func configured(t *testing.T, settings map[string]any) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
 	t.Helper()
-	server, err := Factories()["aleph"]()
+	server, err := Factories(t)["aleph"]()
 	if err != nil {
 		t.Fatal(err)
 	}

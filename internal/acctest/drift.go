@@ -83,7 +83,7 @@ func (e *Env) ExpectDrifts(t *testing.T, resourceType string, aside []string, dr
 // others. All have to be covered, but for objects: one with a default is never left out, and the schema does not say which.
 func driftable(t *testing.T, resourceType string, aside []string) (paths, uncovered map[string]bool) {
 	t.Helper()
-	server, err := Factories()["aleph"]()
+	server, err := Factories(t)["aleph"]()
 	if err != nil {
 		t.Fatal(err)
 	}

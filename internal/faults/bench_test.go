@@ -97,7 +97,7 @@ func (b *bench) sent() counts {
 
 // serve starts a provider process.
 func (b *bench) serve() (tfprotov6.ProviderServer, error) {
-	server, err := providerserver.NewProtocol6WithError(&wiredProvider{Provider: aleph.New("test")(), wire: b.wire})()
+	server, err := providerserver.NewProtocol6WithError(&wiredProvider{Provider: aleph.New("test", "")(), wire: b.wire})()
 	return &process{ProviderServer: server, wire: b.wire}, err
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 )
 
@@ -35,7 +36,7 @@ func TestExamples(t *testing.T) {
 	paths := strings.NewReplacer(`"hello.txt"`, `"`+filepath.ToSlash(directory)+`/hello.txt"`, `"app"`, `"`+filepath.ToSlash(directory)+`/app"`)
 	var config strings.Builder
 	var checks []statecheck.StateCheck
-	for _, make := range functions.All() {
+	for _, make := range functions.All(blob.NewCache("")) {
 		var metadata function.MetadataResponse
 		var definition function.DefinitionResponse
 		make().Metadata(t.Context(), function.MetadataRequest{}, &metadata)

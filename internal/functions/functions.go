@@ -10,14 +10,17 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
 
-// All make the functions that the provider offers.
-func All() []func() function.Function {
+// All make the functions that the provider offers. Those of files remember in a cache what they found.
+func All(files *blob.Cache) []func() function.Function {
 	return []func() function.Function{
-		newProgramURL, newProgramHost, newHashToBase32, newBase32ToHash,
-		newItemHash, newFileSHA256, newFileCID, newDirectoryHash,
+		newProgramURL, newProgramHost, newHashToBase32, newBase32ToHash, newItemHash,
+		func() function.Function { return newFileSHA256(files) },
+		func() function.Function { return newFileCID(files) },
+		func() function.Function { return newDirectoryHash(files) },
 		newChecksumAddress, newParseSize, newParseDotenv,
 	}
 }

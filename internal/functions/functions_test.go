@@ -24,7 +24,7 @@ const (
 // call runs a function as Terraform does, without one.
 func call(t *testing.T, name string, arguments ...tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
 	t.Helper()
-	server, err := acctest.Factories()["aleph"]()
+	server, err := acctest.Factories(t)["aleph"]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +146,10 @@ func TestRefusals(t *testing.T) {
 		"no file":                 {"file_sha256", []tftypes.Value{text(none)}, 0, `none.* a file that is there when Terraform plans`},
 		"a directory":             {"file_cid", []tftypes.Value{text(directory)}, 0, `directory_hash is the function for a directory`},
 		"no directory":            {"directory_hash", []tftypes.Value{text(none), squashfs}, 0, `none`},
+		"an empty path":           {"directory_hash", []tftypes.Value{text(""), squashfs}, 0, `^The path is empty`},
+		"a blank path":            {"directory_hash", []tftypes.Value{text(" "), squashfs}, 0, `^The path is empty`},
+		"an empty path of a file": {"file_sha256", []tftypes.Value{text("")}, 0, `^The path is empty`},
+		"a blank path for a CID":  {"file_cid", []tftypes.Value{text("\t")}, 0, `^The path is empty`},
 		"an empty directory":      {"directory_hash", []tftypes.Value{text(directory), squashfs}, 0, `there is no file to pack`},
 		"another format":          {"directory_hash", []tftypes.Value{text(directory), text("tar")}, 1, `"tar" is no format of archives: it is "squashfs" or "zip"`},
 		"a malformed exclude":     {"directory_hash", []tftypes.Value{text(directory), squashfs, texts("[")}, 2, `exclude pattern "\[" is malformed`},

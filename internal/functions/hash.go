@@ -38,7 +38,7 @@ func newItemHash() function.Function {
 	}
 }
 
-func newFileSHA256() function.Function {
+func newFileSHA256(files *blob.Cache) function.Function {
 	return &offline{
 		name: "file_sha256",
 		definition: function.Definition{
@@ -49,11 +49,11 @@ func newFileSHA256() function.Function {
 			Parameters: []function.Parameter{text("path", filePath)},
 			Return:     function.StringReturn{},
 		},
-		compute: fileHash(message.ItemTypeStorage),
+		compute: fileHash(files, message.ItemTypeStorage),
 	}
 }
 
-func newFileCID() function.Function {
+func newFileCID(files *blob.Cache) function.Function {
 	return &offline{
 		name: "file_cid",
 		definition: function.Definition{
@@ -64,18 +64,21 @@ func newFileCID() function.Function {
 			Parameters: []function.Parameter{text("path", filePath)},
 			Return:     function.StringReturn{},
 		},
-		compute: fileHash(message.ItemTypeIPFS),
+		compute: fileHash(files, message.ItemTypeIPFS),
 	}
 }
 
 const filePath = "Path of the file, as from the directory that Terraform runs in; `${path.module}/...` is that of the module."
 
 // fileHash is the hash by which an engine knows a file.
-func fileHash(engine message.ItemType) compute {
+func fileHash(files *blob.Cache, engine message.ItemType) compute {
 	return func(ctx context.Context, arguments function.ArgumentsData) (any, *function.FuncError) {
 		var path string
 		if failure := arguments.Get(ctx, &path); failure != nil {
 			return nil, failure
+		}
+		if err := archive.CheckPath(path); err != nil {
+			return nil, refuse(0, err)
 		}
 		info, err := os.Stat(path)
 		if err != nil {
@@ -84,7 +87,7 @@ func fileHash(engine message.ItemType) compute {
 		if !info.Mode().IsRegular() {
 			return nil, refuse(0, fmt.Errorf("%q is not a regular file: directory_hash is the function for a directory", path))
 		}
-		file, err := blob.UserCache().File(path)
+		file, err := files.File(path)
 		if err == nil {
 			err = file.Sum(ctx, engine)
 		}
@@ -95,7 +98,7 @@ func fileHash(engine message.ItemType) compute {
 	}
 }
 
-func newDirectoryHash() function.Function {
+func newDirectoryHash(files *blob.Cache) function.Function {
 	return &offline{
 		name: "directory_hash",
 		definition: function.Definition{
@@ -115,33 +118,35 @@ func newDirectoryHash() function.Function {
 			},
 			Return: function.StringReturn{},
 		},
-		compute: directoryHash,
+		compute: directoryHash(files),
 	}
 }
 
-func directoryHash(ctx context.Context, arguments function.ArgumentsData) (any, *function.FuncError) {
-	var dir, format string
-	var excludes [][]string
-	if failure := arguments.Get(ctx, &dir, &format, &excludes); failure != nil {
-		return nil, failure
+func directoryHash(files *blob.Cache) compute {
+	return func(ctx context.Context, arguments function.ArgumentsData) (any, *function.FuncError) {
+		var dir, format string
+		var excludes [][]string
+		if failure := arguments.Get(ctx, &dir, &format, &excludes); failure != nil {
+			return nil, failure
+		}
+		options := archive.Options{Format: archive.Format(format), Excludes: archive.DefaultExcludes()}
+		if options.Format != archive.Squashfs && options.Format != archive.Zip {
+			return nil, refuse(1, fmt.Errorf("%q is no format of archives: it is %q or %q", format, archive.Squashfs, archive.Zip))
+		}
+		switch len(excludes) {
+		case 0:
+		case 1:
+			options.Excludes = excludes[0]
+		default:
+			return nil, refuse(3, errors.New("what is left out is one list: put all patterns into the first"))
+		}
+		packed, err := files.Directory(ctx, dir, options)
+		switch {
+		case errors.Is(err, archive.ErrExclude):
+			return nil, refuse(2, err)
+		case err != nil:
+			return nil, refuse(0, err)
+		}
+		return packed.Hash, refuse(0, packed.Close())
 	}
-	options := archive.Options{Format: archive.Format(format), Excludes: archive.DefaultExcludes()}
-	if options.Format != archive.Squashfs && options.Format != archive.Zip {
-		return nil, refuse(1, fmt.Errorf("%q is no format of archives: it is %q or %q", format, archive.Squashfs, archive.Zip))
-	}
-	switch len(excludes) {
-	case 0:
-	case 1:
-		options.Excludes = excludes[0]
-	default:
-		return nil, refuse(3, errors.New("what is left out is one list: put all patterns into the first"))
-	}
-	packed, err := blob.UserCache().Directory(ctx, dir, options)
-	switch {
-	case errors.Is(err, archive.ErrExclude):
-		return nil, refuse(2, err)
-	case err != nil:
-		return nil, refuse(0, err)
-	}
-	return packed.Hash, refuse(0, packed.Close())
 }

@@ -51,7 +51,7 @@ func newStage(t *testing.T, s *setting) *stage {
 // core is a state for one resource, empty at first.
 func (s *stage) core(resource string) *acctest.Core {
 	s.Helper()
-	core, err := acctest.NewCore(s.Context(), resource, s.provider, acctest.Factories()["aleph"])
+	core, err := acctest.NewCore(s.Context(), resource, s.provider, acctest.Factories(s)["aleph"])
 	if err != nil {
 		s.Fatal(err)
 	}

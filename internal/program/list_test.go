@@ -166,7 +166,7 @@ func TestListResource(t *testing.T) {
 	list.IncludeResource = true
 	listed := list.Ask(t)[0]
 
-	serve := acctest.Factories()["aleph"]
+	serve := acctest.Factories(t)["aleph"]
 	core, err := acctest.NewCore(t.Context(), "aleph_program", list.Settings, serve)
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func without(t *testing.T) {
 
 func serve(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
+	server, err := providerserver.NewProtocol6WithError(provider.New("test", "")())()
 	if err != nil {
 		t.Fatal(err)
 	}

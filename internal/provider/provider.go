@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
@@ -35,11 +36,13 @@ var (
 
 type alephProvider struct {
 	version string
+	files   *blob.Cache
 }
 
-// New makes the provider of a version.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &alephProvider{version: version} }
+// New makes the provider of a version, which keeps what it remembers in a directory; without one it remembers nothing.
+func New(version, home string) func() provider.Provider {
+	files := blob.NewCache(home)
+	return func() provider.Provider { return &alephProvider{version: version, files: files} }
 }
 
 // Metadata implements provider.Provider.
@@ -111,7 +114,7 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Cl
 func (p *alephProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		program.NewResource,
-		volume.NewResource,
+		func() resource.Resource { return volume.NewResource(p.files) },
 	}
 }
 
@@ -141,4 +144,6 @@ func (p *alephProvider) ListResources(context.Context) []func() list.ListResourc
 }
 
 // Functions implements provider.ProviderWithFunctions.
-func (p *alephProvider) Functions(context.Context) []func() function.Function { return functions.All() }
+func (p *alephProvider) Functions(context.Context) []func() function.Function {
+	return functions.All(p.files)
+}

@@ -115,7 +115,7 @@ func checkResource(t *testing.T, name string, block *tfprotov6.SchemaBlock, iden
 // Everything implements what its life needs.
 func TestOffersImplement(t *testing.T) {
 	t.Parallel()
-	p := provider.New("test")()
+	p := provider.New("test", "")()
 	for _, make := range p.Resources(t.Context()) {
 		r := make()
 		if _, ok := r.(resource.ResourceWithImportState); !ok {

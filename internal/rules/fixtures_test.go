@@ -86,7 +86,7 @@ func TestOfficialVerdicts(t *testing.T) {
 			inexpressible[reason] = append(inexpressible[reason], c.Name)
 			continue
 		}
-		core, err := acctest.NewCore(t.Context(), resource, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories()["aleph"])
+		core, err := acctest.NewCore(t.Context(), resource, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestNewestVerdicts(t *testing.T) {
 
 func schemasOf(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
-	server, err := acctest.Factories()["aleph"]()
+	server, err := acctest.Factories(t)["aleph"]()
 	if err != nil {
 		t.Fatal(err)
 	}

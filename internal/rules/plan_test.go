@@ -79,7 +79,7 @@ func (b bench) core(resource string, settings object) *acctest.Core {
 	b.Helper()
 	all := object{"api_url": b.env.URL, "private_key": b.env.PrivateKey}
 	maps.Copy(all, settings)
-	core, err := acctest.NewCore(b.Context(), resource, all, acctest.Factories()["aleph"])
+	core, err := acctest.NewCore(b.Context(), resource, all, acctest.Factories(b)["aleph"])
 	if err != nil {
 		b.Fatal(err)
 	}

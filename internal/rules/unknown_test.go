@@ -75,7 +75,7 @@ func TestUnknown(t *testing.T) {
 	env := acctest.StartLocal(t, localnode.Config{})
 	for resource, configs := range whole {
 		for i, config := range configs {
-			core, err := acctest.NewCore(t.Context(), resource, object{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories()["aleph"])
+			core, err := acctest.NewCore(t.Context(), resource, object{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -36,7 +36,7 @@ type thing struct {
 // newState makes an empty state.
 func (x *thing) newState(env *acctest.Env) {
 	settings := map[string]any{"api_url": env.URL, "private_key": env.PrivateKey}
-	core, err := acctest.NewCore(x.t.Context(), x.resource, settings, acctest.Factories()["aleph"])
+	core, err := acctest.NewCore(x.t.Context(), x.resource, settings, acctest.Factories(x.t)["aleph"])
 	if err != nil {
 		x.t.Fatal(err)
 	}

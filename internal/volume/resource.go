@@ -37,10 +37,11 @@ var (
 // Resource is aleph_volume.
 type Resource struct {
 	client *publish.Client
+	files  *blob.Cache
 }
 
-// NewResource makes the resource.
-func NewResource() resource.Resource { return &Resource{} }
+// NewResource makes the resource, which remembers in a cache what it found out about files.
+func NewResource(files *blob.Cache) resource.Resource { return &Resource{files: files} }
 
 // Metadata implements resource.Resource.
 func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

@@ -84,12 +84,16 @@ func sourceAttributes() map[string]schema.Attribute {
 	}
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
 	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
+	file := source("Path of a file.")
+	dir := source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
+		"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash.")
+	aPath := []validator.String{schemas.Check("a path", archive.CheckPath)}
+	file.Validators, dir.Validators = aPath, aPath
 	inBase64 := source("The file's content, in base64.")
 	inBase64.Validators = []validator.String{schemas.Check("base64 text", checkBase64)}
 	return map[string]schema.Attribute{
-		"source": source("Path of a file."),
-		"source_dir": source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
-			"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash."),
+		"source":         file,
+		"source_dir":     dir,
 		"content":        source("The file's content, as UTF-8 text."),
 		"content_base64": inBase64,
 		"file_hash":      fileHash,

@@ -98,7 +98,7 @@ func (r *Resource) open(ctx context.Context, s Source, configured types.String) 
 		}
 		return o, nil
 	}
-	b, err := s.blob(ctx)
+	b, err := s.blob(ctx, r.files)
 	if err != nil {
 		return nil, err
 	}
@@ -134,16 +134,16 @@ func (r *Resource) fit(ctx context.Context, configured message.ItemType, size in
 }
 
 // blob is the file that the source makes.
-func (s Source) blob(ctx context.Context) (*blob.Blob, error) {
+func (s Source) blob(ctx context.Context, files *blob.Cache) (*blob.Blob, error) {
 	switch s.given() {
 	case "source":
-		return blob.UserCache().File(s.File.ValueString())
+		return files.File(s.File.ValueString())
 	case "source_dir":
 		options := archive.Options{Format: archive.Format(s.ArchiveFormat.ValueString()), Excludes: s.Excludes}
 		if options.Excludes == nil {
 			options.Excludes = archive.DefaultExcludes()
 		}
-		return blob.UserCache().Directory(ctx, s.Dir.ValueString(), options)
+		return files.Directory(ctx, s.Dir.ValueString(), options)
 	case "content":
 		return blob.Bytes([]byte(s.Content.ValueString())), nil
 	}

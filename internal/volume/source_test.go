@@ -75,7 +75,7 @@ func TestChangedWhileApplying(t *testing.T) {
 				}
 				core, err := acctest.NewCore(t.Context(), volume.ResourceType, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey},
 					func() (tfprotov6.ProviderServer, error) {
-						server, err := acctest.Factories()["aleph"]()
+						server, err := acctest.Factories(t)["aleph"]()
 						if test.sent {
 							return server, err
 						}

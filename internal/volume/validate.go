@@ -53,8 +53,9 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		return
 	}
 	// Before the provider is configured, only literal values are known: a file that is missing then is made by nobody.
-	if name := targets[given[0]]; r.client == nil && (given[0] == "source" || given[0] == "source_dir") {
-		if _, err := os.Stat(name.ValueString()); err != nil {
+	isPath := given[0] == "source" || given[0] == "source_dir"
+	if name := targets[given[0]].ValueString(); isPath && r.client == nil && archive.CheckPath(name) == nil {
+		if _, err := os.Stat(name); err != nil {
 			resp.Diagnostics.Append(sourceFailure(source, err))
 		}
 	}

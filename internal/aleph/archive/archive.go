@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -65,6 +66,9 @@ type packer func(ctx context.Context, out *os.File, root *node) error
 // they point to. Directories without a file are left out, as git does. It is an error when there is no file to pack, and when the directory holds something else than files, directories and links; errors name the path
 // below it. The executable bit is what the file system says: Windows has none.
 func Scan(ctx context.Context, dir string, opts Options) (*Tree, error) {
+	if err := CheckPath(dir); err != nil {
+		return nil, err
+	}
 	tree := &Tree{dir: dir, suffix: "." + string(opts.Format)}
 	switch opts.Format {
 	case Squashfs:
@@ -79,6 +83,15 @@ func Scan(ctx context.Context, dir string, opts Options) (*Tree, error) {
 		return nil, tree.explain(err)
 	}
 	return tree, nil
+}
+
+// CheckPath refuses the path of a file or directory that is blank, as that of a variable that was not given: it would be
+// the working directory.
+func CheckPath(path string) error {
+	if strings.TrimSpace(path) == "" {
+		return errors.New("the path is empty; the working directory itself is \".\"")
+	}
+	return nil
 }
 
 func (t *Tree) explain(err error) error { return fmt.Errorf("directory %q: %w", t.dir, err) }

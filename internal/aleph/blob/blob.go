@@ -16,6 +16,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
@@ -58,6 +59,9 @@ func (h held) close() error { return nil }
 
 // File is a regular file as a blob. It is os.ErrNotExist when there is none.
 func (c *Cache) File(name string) (*Blob, error) {
+	if err := archive.CheckPath(name); err != nil {
+		return nil, err
+	}
 	now := time.Now()
 	info, err := os.Stat(name)
 	if err != nil {

@@ -10,18 +10,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/private"
 )
 
 // Cache remembers hashes, and keeps archives for the apply of a plan, in a directory of the user's. Of a file it trusts
 // that another content shows in its size, its inode, or one of its times of change; of a directory, the same of every
-// file in it. Records are never changed, only written whole, or removed: any number of processes may share them.
+// file in it. Records are never changed, only written whole, or removed: any number of processes may share them. It
+// believes only what nobody but this user can have written: see package private.
 //
 // A cache that does not work costs time and nothing else, so none of its errors is told.
 type Cache struct {
@@ -37,34 +39,22 @@ type Cache struct {
 // NewCache makes a cache in a directory, which is created when it is needed. Without one, nothing is remembered.
 func NewCache(dir string) *Cache { return &Cache{dir: dir} }
 
-// UserCache is the one of the process: where ALEPH_CACHE_DIR says, or the user's own. Nothing is remembered when that is
-// `off`, or when the user has no place for it.
-var UserCache = sync.OnceValue(func() *Cache {
-	switch dir := os.Getenv("ALEPH_CACHE_DIR"); dir {
-	case "":
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			return NewCache("")
-		}
-		return NewCache(filepath.Join(dir, "terraform-provider-aleph"))
-	case "off":
-		return NewCache("")
-	default:
-		return NewCache(dir)
-	}
-})
-
 const (
-	// prefix begins the name of everything that is the cache's own, be it finished or not.
-	prefix = "aleph-"
 	// recordSuffix and archiveSuffix end the names of what is finished.
 	recordSuffix, archiveSuffix = ".json", ".archive"
+	// unfinishedRecord begins the names of records that are being written.
+	unfinishedRecord = "aleph-record-"
 
+	// maxRecordSize is well above any record, in bytes.
+	maxRecordSize = 4 << 10
 	maxRecordAge  = 30 * 24 * time.Hour
 	maxArchiveAge = 24 * time.Hour
 	// maxKept is how many bytes the archives take together.
 	maxKept = 4 << 30
 )
+
+// ours are the names of what the cache writes, finished or not.
+var ours = regexp.MustCompile(`^aleph-([0-9a-f]{64}(-(storage|ipfs)\.json|\.archive)|record-[0-9]+|archive-[0-9]+\.(squashfs|zip))$`)
 
 // record is what is remembered of a state.
 type record struct {
@@ -74,11 +64,11 @@ type record struct {
 }
 
 func (c *Cache) recordPath(s state, engine message.ItemType) string {
-	return filepath.Join(c.dir, prefix+string(s)+"-"+string(engine)+recordSuffix)
+	return filepath.Join(c.dir, "aleph-"+string(s)+"-"+string(engine)+recordSuffix)
 }
 
 func (c *Cache) archivePath(s state) string {
-	return filepath.Join(c.dir, prefix+string(s)+archiveSuffix)
+	return filepath.Join(c.dir, "aleph-"+string(s)+archiveSuffix)
 }
 
 // recall is what is remembered of a state, if anything is.
@@ -86,7 +76,7 @@ func (c *Cache) recall(s state, engine message.ItemType) (record, bool) {
 	if s == "" || c.dir == "" {
 		return record{}, false
 	}
-	text, err := os.ReadFile(c.recordPath(s, engine))
+	text, err := private.Read(c.recordPath(s, engine), maxRecordSize)
 	if err != nil {
 		return record{}, false
 	}
@@ -104,7 +94,7 @@ func (c *Cache) remember(s state, engine message.ItemType, found record) {
 	if err != nil {
 		return
 	}
-	file, err := os.CreateTemp(c.dir, prefix+"record-*")
+	file, err := os.CreateTemp(c.dir, unfinishedRecord+"*")
 	if err != nil {
 		return
 	}
@@ -136,13 +126,13 @@ func (c *Cache) take(ctx context.Context, s state, known record) *os.File {
 	if s == "" || c.dir == "" {
 		return nil
 	}
-	file, err := os.Open(c.archivePath(s))
+	file, err := private.Open(c.archivePath(s))
 	if err != nil {
 		return nil
 	}
 	remove(file.Name())
 	sum := newSum(message.ItemTypeStorage)
-	size, err := io.Copy(sum, until(ctx, file))
+	size, err := io.Copy(sum, until(ctx, io.LimitReader(file, known.Size+1)))
 	if err != nil || size != known.Size || sum.text() != known.Hash {
 		_ = file.Close() // it was only read
 		return nil
@@ -152,7 +142,7 @@ func (c *Cache) take(ctx context.Context, s state, known record) *os.File {
 
 // ready prepares the directory for something that will take this many bytes for a while.
 func (c *Cache) ready(size int64) bool {
-	if c.dir == "" || os.MkdirAll(c.dir, 0o700) != nil {
+	if private.Make(c.dir) != nil {
 		return false
 	}
 	c.mu.Lock()
@@ -172,7 +162,7 @@ func (c *Cache) tidy(limit int64) (kept int64) {
 	var archives []os.FileInfo
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err != nil || !strings.HasPrefix(entry.Name(), prefix) || !info.Mode().IsRegular() {
+		if err != nil || !ours.MatchString(entry.Name()) || !info.Mode().IsRegular() || private.Check(info) != nil {
 			continue
 		}
 		age := time.Since(info.ModTime())

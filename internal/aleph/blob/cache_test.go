@@ -416,30 +416,149 @@ func TestTidy(t *testing.T) {
 		size int64
 		keep bool
 	}{
-		"aleph-1-storage.json":        {29 * day, 1, true},
-		"aleph-2-storage.json":        {31 * day, 1, false},
-		"aleph-record-1":              {day / 2, 1, true},
-		"aleph-record-2":              {2 * day, 1, false},
-		"aleph-archive-1.squashfs":    {day / 2, 9 * gib, true},
-		"aleph-archive-2.zip":         {2 * day, 1, false},
-		"aleph-1.archive":             {1 * time.Hour, 2 * gib, true},
-		"aleph-2.archive":             {2 * time.Hour, 3 * gib, false},
-		"aleph-3.archive":             {3 * time.Hour, gib, true},
-		"aleph-4.archive":             {25 * time.Hour, 1, false},
-		"somebody-else.json":          {400 * day, 1, true},
-		"somebody-else.archive":       {400 * day, 9 * gib, true},
-		"aleph-directory.archive/foo": {400 * day, 1, true},
+		"aleph-" + state(1) + "-storage.json": {29 * day, 1, true},
+		"aleph-" + state(2) + "-storage.json": {31 * day, 1, false},
+		"aleph-record-1":                      {day / 2, 1, true},
+		"aleph-record-2":                      {2 * day, 1, false},
+		"aleph-archive-1.squashfs":            {day / 2, 9 * gib, true},
+		"aleph-archive-2.zip":                 {2 * day, 1, false},
+		"aleph-" + state(1) + ".archive":      {1 * time.Hour, 2 * gib, true},
+		"aleph-" + state(2) + ".archive":      {2 * time.Hour, 3 * gib, false},
+		"aleph-" + state(3) + ".archive":      {3 * time.Hour, gib, true},
+		"aleph-" + state(4) + ".archive":      {25 * time.Hour, 1, false},
+		"somebody-else.json":                  {400 * day, 1, true},
+		"somebody-else.archive":               {400 * day, 9 * gib, true},
+		"aleph-directory.archive/foo":         {400 * day, 1, true},
+		// What only looks like the cache's own.
+		"aleph-notes.json":                           {400 * day, 1, true},
+		"aleph-backup":                               {400 * day, 1, true},
+		"aleph-record-of-1999":                       {400 * day, 1, true},
+		"aleph-" + state(5) + "-storage.json.orig":   {400 * day, 1, true},
+		"my-aleph-" + state(5) + "-storage.json":     {400 * day, 1, true},
+		"aleph-archive-1.squashfs.bak":               {400 * day, 1, true},
+		"aleph-" + state(6) + ".archive/of/somebody": {400 * day, 1, true},
 	} {
 		path := write(t, cache, name, "")
 		must(t, os.Truncate(path, entry.size))
 		must(t, os.Chtimes(path, time.Time{}, time.Now().Add(-entry.age)))
 		keep[name] = entry.keep
 	}
+	elsewhere := write(t, t.TempDir(), "linked", "")
+	link := "aleph-" + state(7) + ".archive"
+	must(t, os.Symlink(elsewhere, filepath.Join(cache, link)))
+	keep[link] = true
+	if os.Geteuid() == 0 {
+		given := "aleph-" + state(8) + ".archive"
+		path := write(t, cache, given, "")
+		must(t, os.Chown(path, 65534, 65534))
+		must(t, os.Chtimes(path, time.Time{}, time.Now().Add(-400*day)))
+		keep[given] = true
+	}
 	sum(t, cache, directoryAt(t.Context(), dir, archive.Options{Format: archive.Zip}), storage)
 	for name, want := range keep {
 		if _, err := os.Stat(filepath.Join(cache, name)); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// state is what the cache names files by.
+func state(n int) string { return fmt.Sprintf("%064x", n) }
+
+// TestDirectory_inBothFormats: one cache, one directory, two formats: each has its own hash and its own archive.
+func TestDirectory_inBothFormats(t *testing.T) {
+	t.Parallel()
+	cache, dir := t.TempDir(), t.TempDir()
+	write(t, dir, "main.py", "hello")
+	pause(t, 100*time.Millisecond) // from then on it is remembered
+	for range 3 {
+		for _, format := range []archive.Format{archive.Squashfs, archive.Zip} {
+			opts := archive.Options{Format: format}
+			hash, content := packed(t, dir, opts)
+			b, err := blob.NewCache(cache).Directory(t.Context(), dir, opts)
+			must(t, err)
+			if b.Hash != hash || b.Size != int64(len(content)) || b.Encoding != string(format) {
+				t.Errorf("%s: got %s, %d bytes, %s; want %s, %d bytes", format, b.Hash, b.Size, b.Encoding, hash, len(content))
+			}
+			requireContent(t, b, content)
+			b.Keep()
+			must(t, b.Close())
+		}
+	}
+}
+
+// TestCache_notPrivate: a record is believed only where nobody else can have written it.
+func TestCache_notPrivate(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(t *testing.T, cache, record string){
+		"a directory of the group": func(t *testing.T, cache, _ string) { must(t, os.Chmod(cache, 0o770)) },
+		"a directory of everybody": func(t *testing.T, cache, _ string) { must(t, os.Chmod(cache, os.ModeSticky|0o777)) },
+		"a record of the group":    func(t *testing.T, _, record string) { must(t, os.Chmod(record, 0o660)) },
+		"a record of everybody":    func(t *testing.T, _, record string) { must(t, os.Chmod(record, 0o666)) },
+		"a link": func(t *testing.T, _, record string) {
+			must(t, os.Rename(record, record+".elsewhere"))
+			must(t, os.Symlink(record+".elsewhere", record))
+		},
+		"a named pipe": func(t *testing.T, _, record string) {
+			must(t, os.Remove(record))
+			if output, err := exec.CommandContext(t.Context(), "mkfifo", record).CombinedOutput(); err != nil {
+				t.Skipf("mkfifo: %v: %s", err, output)
+			}
+		},
+		"an endless file": func(t *testing.T, _, record string) { must(t, os.Truncate(record, 1<<40)) },
+		"another user's": func(t *testing.T, _, record string) {
+			if os.Geteuid() != 0 {
+				t.Skip("only root can give a file away")
+			}
+			must(t, os.Chown(record, 65534, 65534))
+		},
+		"in another user's directory": func(t *testing.T, cache, _ string) {
+			if os.Geteuid() != 0 {
+				t.Skip("only root can give a directory away")
+			}
+			must(t, os.Chown(cache, 65534, 65534))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache := t.TempDir()
+			file := write(t, t.TempDir(), "file", text("a"))
+			remember(t, cache, fileAt(file), storage)
+			spoil(t, cache, names(t, cache, "*.json")[0])
+			if got := sum(t, cache, fileAt(file), storage); got != sha256Of(text("a")) {
+				t.Errorf("got %s: the record was believed", got)
+			}
+		})
+	}
+}
+
+// TestKeptArchive_notPrivate: an archive that somebody else can have put there is not taken, nor waited for.
+func TestKeptArchive_notPrivate(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(t *testing.T, archive string){
+		"of everybody": func(t *testing.T, archive string) { must(t, os.Chmod(archive, 0o666)) },
+		"a named pipe": func(t *testing.T, archive string) {
+			must(t, os.Remove(archive))
+			if output, err := exec.CommandContext(t.Context(), "mkfifo", archive).CombinedOutput(); err != nil {
+				t.Skipf("mkfifo: %v: %s", err, output)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, dir := t.TempDir(), t.TempDir()
+			write(t, dir, "main.py", "hello")
+			opts := archive.Options{Format: archive.Squashfs}
+			plan(t, cache, directoryAt(t.Context(), dir, opts))
+			spoil(t, names(t, cache, "*.archive")[0])
+			b, err := blob.NewCache(cache).Directory(t.Context(), dir, opts)
+			must(t, err)
+			must(t, os.Remove(filepath.Join(dir, "main.py")))
+			if _, err := b.Open(t.Context()); err == nil || !strings.Contains(err.Error(), `"main.py" cannot be read`) {
+				t.Errorf("got %v, want the error of building it", err)
+			}
+			must(t, b.Close())
+		})
 	}
 }
 

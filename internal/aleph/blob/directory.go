@@ -22,7 +22,7 @@ func (c *Cache) Directory(ctx context.Context, dir string, opts archive.Options)
 	if err != nil {
 		return nil, err
 	}
-	p := &packed{tree: tree, cache: c, state: stateOfTree(dir, tree, now)}
+	p := &packed{tree: tree, cache: c, state: stateOfTree(dir, opts.Format, tree, now)}
 	known, ok := c.recall(p.state, message.ItemTypeStorage)
 	if !ok {
 		if p.built, err = c.pack(ctx, tree); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
@@ -23,15 +24,15 @@ type state string
 
 // stateOfFile is the state of a file that was looked at, not before now.
 func stateOfFile(name string, info fs.FileInfo, now time.Time) state {
-	l := newLook("file", name, now)
+	l := newLook(name, "", now)
 	l.add(archive.Entry{Info: info})
 	return l.state()
 }
 
-// stateOfTree is the state of a directory that was scanned, not before now. Of the directories in it only the names
-// count: what comes and goes in them without being packed changes nothing.
-func stateOfTree(dir string, tree *archive.Tree, now time.Time) state {
-	l := newLook("directory", dir, now)
+// stateOfTree is the state of a directory that was scanned, not before now, and is packed in a format. Of the directories
+// in it only the names count: what comes and goes in them without being packed changes nothing.
+func stateOfTree(dir string, format archive.Format, tree *archive.Tree, now time.Time) state {
+	l := newLook(dir, format, now)
 	for entry := range tree.Entries() {
 		l.add(entry)
 	}
@@ -45,19 +46,30 @@ type look struct {
 	trusted bool
 }
 
-// build is this very provider: another release may pack otherwise.
+// build is this very provider: another release may pack otherwise. Two releases with the same dependencies can have the
+// same build information, so the executable file counts as well.
 var build = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""
 	}
-	return info.String()
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	file, err := os.Stat(name)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %d", info, file.Size(), file.ModTime().UnixNano())
 })
 
-func newLook(kind, name string, now time.Time) *look {
+// newLook begins a state with all that decides the bytes beside the entries: who packs, in which format (none for a
+// single file), and what.
+func newLook(name string, format archive.Format, now time.Time) *look {
 	path, err := filepath.Abs(name)
 	l := &look{sum: sha256.New(), now: now, trusted: err == nil && build() != ""}
-	l.sum.Write(fmt.Appendf(nil, "%q %s %q\n", build(), kind, path))
+	l.sum.Write(fmt.Appendf(nil, "%q %q %q\n", build(), format, path))
 	return l
 }
 

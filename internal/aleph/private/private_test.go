@@ -116,11 +116,13 @@ func TestRead_ofAnotherUser(t *testing.T) {
 func TestRead_notRegular(t *testing.T) {
 	t.Parallel()
 	for name, make := range map[string]func(name string) error{
-		"directory":    func(name string) error { return os.Mkdir(name, 0o700) },
-		"named pipe":   func(name string) error { return syscall.Mkfifo(name, 0o600) },
-		"link":         func(name string) error { return os.Symlink("file", name) },
-		"link to pipe": func(name string) error { return errors.Join(syscall.Mkfifo(name+"2", 0o600), os.Symlink(name+"2", name)) },
-		"device":       func(name string) error { return os.Symlink("/dev/zero", name) },
+		"directory":  func(name string) error { return os.Mkdir(name, 0o700) },
+		"named pipe": func(name string) error { return syscall.Mkfifo(name, 0o600) },
+		"link":       func(name string) error { return os.Symlink("file", name) },
+		"link to pipe": func(name string) error {
+			return errors.Join(syscall.Mkfifo(name+"2", 0o600), os.Symlink(name+"2", name))
+		},
+		"device": func(name string) error { return os.Symlink("/dev/zero", name) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
