@@ -73,7 +73,7 @@ func (n *Node) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasou
 		resp.Diagnostics.Append(schemas.Failure{Action: "read the version of the node", State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
-	limits, err := n.client.Node.Limits(ctx)
+	limits, err := n.client.Limits(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(schemas.Failure{Action: "read the limits of the node", State: schemas.OnlyRead, Err: err}.Error())
 		return

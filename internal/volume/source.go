@@ -123,7 +123,7 @@ func (r *Resource) fit(ctx context.Context, configured message.ItemType, size in
 	if r.client == nil {
 		return "", errNodeUnknown
 	}
-	limits, err := r.client.Node.Limits(ctx)
+	limits, err := r.client.Limits(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -127,7 +127,7 @@ func (c *Client) spend(ctx context.Context, b *budget, changes string, added cha
 
 // budgetOf opens the budget, and asks for the means; nil when the node does not tell.
 func (c *Client) budgetOf(ctx context.Context, owner, paymentType string) (*budget, error) {
-	return c.budgets.get(budgetKey{owner, paymentType}, func() (*budget, error) {
+	return c.budgets.Get(ctx, budgetKey{owner, paymentType}, func(ctx context.Context) (*budget, error) {
 		sent := c.sent.Load()
 		means, err := c.Means(ctx, owner, paymentType)
 		if means == nil || err != nil {

@@ -17,14 +17,9 @@ type catalogKey struct {
 	kind  message.Type
 }
 
-// catalog is such a list, fetched once and shared by every read of a provider process until the owner publishes.
+// catalog is such a list. Every read of a provider process shares it until the owner publishes.
 type catalog struct {
-	// done is closed when the rest is there.
-	done  chan struct{}
 	names names
-	err   error
-	// abandoned says that the reader who fetched the list gave up: its error concerns no other.
-	abandoned bool
 	// partial says that the owner has more than is worth listing: then names is empty.
 	partial bool
 }
@@ -37,59 +32,26 @@ const worthListing = 2000
 // that message.
 func (c *Client) catalogOf(ctx context.Context, owner string, kind message.Type) (*catalog, error) {
 	key := catalogKey{owner, kind}
-	for {
-		list, first := c.open(key)
-		if first {
-			c.fill(ctx, key, list, c.limit())
-			return list, list.err
-		}
-		select {
-		case <-list.done:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		if !list.abandoned {
-			return list, list.err
-		}
-	}
-}
-
-// open finds the list, or makes it: then it reports true, and the caller fills it.
-func (c *Client) open(key catalogKey) (list *catalog, first bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if list, ok := c.catalogs[key]; ok {
-		return list, false
-	}
-	if c.catalogs == nil {
-		c.catalogs = make(map[catalogKey]*catalog)
-	}
-	list = &catalog{done: make(chan struct{})}
-	c.catalogs[key] = list
-	return list, true
+	return c.catalogs.Get(ctx, key, func(ctx context.Context) (*catalog, error) { return c.list(ctx, key, c.limit()) })
 }
 
 // limit is how many messages are worth listing.
 func (c *Client) limit() int { return cmp.Or(c.listLimit, worthListing) }
 
-// fill lists by status, since a listed message does not say its own; no more than the limit, unless it is 0.
-func (c *Client) fill(ctx context.Context, key catalogKey, list *catalog, limit int) {
-	defer close(list.done)
-	list.names = make(names)
+// list lists by status, since a listed message does not say its own; no more than the limit, unless it is 0.
+func (c *Client) list(ctx context.Context, key catalogKey, limit int) (*catalog, error) {
+	all := make(names)
 	for _, status := range []message.Status{message.StatusProcessed, message.StatusRemoving} {
 		filter := node.Filter{Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{status}}
-		if list.partial, list.err = c.collect(ctx, list.names, key.owner, status, filter, limit); list.partial || list.err != nil {
-			break
+		partial, err := c.collect(ctx, all, key.owner, status, filter, limit)
+		if err != nil {
+			return nil, err
+		}
+		if partial {
+			return &catalog{partial: true}, nil
 		}
 	}
-	if list.partial {
-		list.names = nil
-	}
-	if list.err != nil {
-		// A failure is not an answer: the next reader asks again.
-		list.abandoned = ctx.Err() != nil
-		c.drop(key, list)
-	}
+	return &catalog{names: all}, nil
 }
 
 // collect adds what the filter lists to all. It stops after as many as limit says, and reports whether there are more;
@@ -110,21 +72,9 @@ func (c *Client) collect(ctx context.Context, all names, owner string, status me
 	return false, nil
 }
 
-func (c *Client) drop(key catalogKey, list *catalog) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.catalogs[key] == list {
-		delete(c.catalogs, key)
-	}
-}
-
 // forgetCatalogs makes the next read of an owner's messages ask the node: something was published.
 func (c *Client) forgetCatalogs(owner string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for key := range c.catalogs {
-		if key.owner == owner {
-			delete(c.catalogs, key)
-		}
+	for _, kind := range []message.Type{message.TypeProgram, message.TypeStore} {
+		c.catalogs.Forget(catalogKey{owner, kind})
 	}
 }

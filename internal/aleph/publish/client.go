@@ -16,6 +16,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
 // Client publishes and reads through one node, for one account.
@@ -32,22 +33,22 @@ type Client struct {
 	// BalanceCheck says what becomes of a plan that its owner cannot pay for.
 	BalanceCheck BalanceCheck
 
-	mu       sync.Mutex
-	catalogs map[catalogKey]*catalog
-	lines    map[lineKey]*line
+	catalogs shared.Memo[catalogKey, *catalog]
+	lists    shared.Fresh[listKey, *catalog]
+
+	mu sync.Mutex
 	// known are messages that are not lost: see Twins.
 	known map[string]bool
 	// processed are messages that need not be waited for: see Await.
 	processed map[string]bool
-	// lately guards published, and is held while that is listed.
-	lately    sync.Mutex
-	published map[catalogKey]map[string]Versions
 	// listLimit is worthListing, unless a test says otherwise.
 	listLimit int
 
-	prices  memo[string, *price.List]
-	sizes   memo[storedFile, *int64]
-	budgets memo[budgetKey, *budget]
+	lately  shared.Memo[catalogKey, map[string]Versions]
+	limits  shared.Memo[struct{}, node.Limits]
+	prices  shared.Memo[struct{}, *price.List]
+	sizes   shared.Memo[storedFile, *int64]
+	budgets shared.Memo[budgetKey, *budget]
 	// sent counts the messages that were sent, and unchecked is set once the balance could not be checked:
 	// then it is not tried again.
 	sent      atomic.Int64

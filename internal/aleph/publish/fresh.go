@@ -84,7 +84,7 @@ func (c *Client) withRecord(ctx context.Context, versions Versions, record node.
 // was read before. A node could filter the list, but would apply the filter to each version: a superseded one that
 // passes it would then be taken for an object of its own.
 func (c *Client) Objects(ctx context.Context, owner string, kind message.Type) ([]*Object, error) {
-	list, err := c.freshList(ctx, lineKey{catalogKey: catalogKey{owner, kind}})
+	list, err := c.freshList(ctx, listKey{catalogKey: catalogKey{owner, kind}})
 	if err != nil {
 		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
 	}
@@ -125,83 +125,22 @@ func (n names) apart() []Versions {
 
 // freshVersions is Versions, read anew without taking the list away that other reads share.
 func (c *Client) freshVersions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
-	list, err := c.freshList(ctx, lineKey{catalogKey{owner, kind}, c.limit()})
+	list, err := c.freshList(ctx, listKey{catalogKey{owner, kind}, c.limit()})
 	if err != nil {
 		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
 	}
 	return c.versionsIn(ctx, list, owner, kind, known)
 }
 
-// line is where those wait who want a list that begins after they asked for it. One list is read at a time, and all who
-// ask meanwhile share the next one: however many there are, two lists are enough, and none is older than the question.
-type line struct {
-	// turn holds a token while no list is being read.
-	turn chan struct{}
-	// next begins at the next turn; nil while nobody waits.
-	next *catalog
-}
-
-// lineKey is a list of at most so many messages; of all when the limit is 0.
-type lineKey struct {
+// listKey is a list of at most so many messages; of all when the limit is 0.
+type listKey struct {
 	catalogKey
 	limit int
 }
 
 // freshList lists as catalogOf does, from a moment after the call.
-func (c *Client) freshList(ctx context.Context, key lineKey) (*catalog, error) {
-	for {
-		queue, list, first := c.enqueue(key)
-		if first {
-			c.lead(ctx, key, queue, list)
-			return list, list.err
-		}
-		select {
-		case <-list.done:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		if !list.abandoned {
-			return list, list.err
-		}
-	}
-}
-
-// enqueue finds the list that begins at the next turn, or makes it: then it reports true, and the caller leads.
-func (c *Client) enqueue(key lineKey) (queue *line, list *catalog, first bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.lines == nil {
-		c.lines = make(map[lineKey]*line)
-	}
-	if queue = c.lines[key]; queue == nil {
-		queue = &line{turn: make(chan struct{}, 1)}
-		queue.turn <- struct{}{}
-		c.lines[key] = queue
-	}
-	if first = queue.next == nil; first {
-		queue.next = &catalog{done: make(chan struct{})}
-	}
-	return queue, queue.next, first
-}
-
-// lead waits for its turn, lets nobody join the list any more, and reads it.
-func (c *Client) lead(ctx context.Context, key lineKey, queue *line, list *catalog) {
-	turn := false
-	select {
-	case <-queue.turn:
-		turn = true
-	case <-ctx.Done():
-	}
-	c.mu.Lock()
-	queue.next = nil
-	c.mu.Unlock()
-	if !turn {
-		list.err, list.abandoned = ctx.Err(), true
-		close(list.done)
-		return
-	}
-	c.fill(ctx, key.catalogKey, list, key.limit)
-	queue.turn <- struct{}{}
+func (c *Client) freshList(ctx context.Context, key listKey) (*catalog, error) {
+	return c.lists.Get(ctx, key, func(ctx context.Context) (*catalog, error) { return c.list(ctx, key.catalogKey, key.limit) })
 }
 
 // AbsentError is an object of which no version is alive.

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -20,7 +19,7 @@ import (
 // Prices is the network's list of prices, asked for once; nil when the node keeps none, as heph does not
 // (measured.md 7).
 func (c *Client) Prices(ctx context.Context) (*price.List, error) {
-	return c.prices.get(price.PricingKey, func() (*price.List, error) {
+	return c.prices.Get(ctx, struct{}{}, func(ctx context.Context) (*price.List, error) {
 		var list price.List
 		err := c.Node.Aggregate(ctx, price.Owner, price.PricingKey, &list.Offers)
 		if errors.Is(err, node.ErrNotFound) {
@@ -73,7 +72,7 @@ func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int
 	if ref == "" {
 		return nil, nil
 	}
-	return c.sizes.get(storedFile{ref, useLatest}, func() (*int64, error) {
+	return c.sizes.Get(ctx, storedFile{ref, useLatest}, func(ctx context.Context) (*int64, error) {
 		var file node.StoredFile
 		err := node.ErrNotFound
 		if useLatest {
@@ -123,38 +122,4 @@ func (c *Client) Means(ctx context.Context, owner, paymentType string) (*Means, 
 		means.Runs, err = decimal.NewFromString(runs)
 	}
 	return &means, err
-}
-
-// memo asks a question once per process, whoever wants to know the answer, and however often. A failure is not an
-// answer: the next one asks again.
-type memo[K comparable, V any] struct {
-	mu      sync.Mutex
-	answers map[K]*answer[V]
-}
-
-type answer[V any] struct {
-	once  sync.Once
-	value V
-	err   error
-}
-
-func (m *memo[K, V]) get(key K, ask func() (V, error)) (V, error) {
-	m.mu.Lock()
-	if m.answers == nil {
-		m.answers = make(map[K]*answer[V])
-	}
-	a := m.answers[key]
-	if a == nil {
-		a = &answer[V]{}
-		m.answers[key] = a
-	}
-	m.mu.Unlock()
-	a.once.Do(func() {
-		if a.value, a.err = ask(); a.err != nil {
-			m.mu.Lock()
-			delete(m.answers, key)
-			m.mu.Unlock()
-		}
-	})
-	return a.value, a.err
 }

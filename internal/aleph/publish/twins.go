@@ -38,11 +38,10 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 // publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
 // at most as many as are worth listing. They are listed once, before the first create of this process.
 func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
-	c.lately.Lock()
-	defer c.lately.Unlock()
-	if published, ok := c.published[key]; ok {
-		return published, nil
-	}
+	return c.lately.Get(ctx, key, func(ctx context.Context) (map[string]Versions, error) { return c.listLately(ctx, key) })
+}
+
+func (c *Client) listLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
 	filter := node.Filter{
 		Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{message.StatusProcessed},
 		StartDate: message.TimeOf(time.Now().Add(-twinAge)),
@@ -62,10 +61,6 @@ func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[strin
 			published[meaning] = append(published[meaning], v.message)
 		}
 	}
-	if c.published == nil {
-		c.published = make(map[catalogKey]map[string]Versions)
-	}
-	c.published[key] = published
 	return published, nil
 }
 

@@ -29,6 +29,11 @@ func (e *TooLargeError) Remedy() string {
 	return "Make the file smaller, or put it on IPFS yourself and give its CID as `file_hash`."
 }
 
+// Limits are the largest uploads that the node takes, asked for once.
+func (c *Client) Limits(ctx context.Context) (node.Limits, error) {
+	return c.limits.Get(ctx, struct{}{}, c.Node.Limits)
+}
+
 // CheckSize refuses a file that the node does not take into an engine: the error is a *TooLargeError.
 func CheckSize(limits node.Limits, engine message.ItemType, size int64) error {
 	if signed, _ := limitsOf(limits, engine); size > signed {
@@ -59,7 +64,7 @@ func (c *Client) upload(ctx context.Context, m *message.Message, file *node.File
 	if size, ok, err := c.Node.HasFile(ctx, store.ItemHash); err != nil || ok && size == file.Size {
 		return nil, err
 	}
-	limits, err := c.Node.Limits(ctx)
+	limits, err := c.Limits(ctx)
 	if err != nil {
 		return nil, err
 	}
