@@ -9,8 +9,6 @@ import (
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/private"
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
@@ -27,12 +25,7 @@ func main() {
 	}
 	collectGarbageLess()
 
-	err := providerserver.Serve(context.Background(), provider.New(version, private.Home()), providerserver.ServeOpts{
-		Address:         provider.Address,
-		Debug:           *debug,
-		ProtocolVersion: 6,
-	})
-	if err != nil {
+	if err := provider.Serve(context.Background(), version, private.Home(), *debug); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -42,6 +42,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		p.Set("replaces", types.StringNull())
 		p.Set("superseded", schemas.Strings(nil))
 	} else {
+		r.seen(p)
 		note, diags := schemas.ReadPending(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		publish = versioned.Plan(p, false, note.Resend)
@@ -61,6 +62,13 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 }
 
+// seen tells the journal that the state has the program: without a refresh, nothing else does.
+func (r *Resource) seen(p *schemas.Planning) {
+	if r.client != nil {
+		r.client.Journal.Seen(schemas.TextOf(p.Prior["item_hash"]).ValueString())
+	}
+}
+
 // twins tells of programs that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
 func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics {
@@ -73,7 +81,15 @@ func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics 
 	if err != nil {
 		return append(diags, schemas.TwinsUnknown(noun, err))
 	}
-	twins, err := r.client.Twins(ctx, content, planned.options(content))
+	options := planned.options(content)
+	taken, err := r.client.Resumable(content, options)
+	if err != nil {
+		return append(diags, schemas.TwinsUnknown(noun, err))
+	}
+	if taken != "" {
+		diags.Append(schemas.WillTakeOver(noun, taken))
+	}
+	twins, err := r.client.Twins(ctx, content, options)
 	if err != nil {
 		return append(diags, schemas.TwinsUnknown(noun, err))
 	}

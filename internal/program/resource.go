@@ -72,12 +72,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	sent, err := r.publish(ctx, &plan, func(m *message.Message) {
-		// From here on the node may have the message, so its hash is in the state whatever happens.
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("item_hash"), m.ItemHash)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
-		resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
-	})
+	sent, err := r.publish(ctx, &plan, resp)
 	var pending *publish.PendingError
 	switch {
 	case errors.As(err, &pending):
@@ -93,6 +88,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	resp.Diagnostics.Append(plan.take(sent, nil, r.client.Defaults.Domain)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	r.client.Journal.Returned(sent.ItemHash)
 }
 
 // Read tells the state what the network says.
@@ -110,6 +106,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	defer cancel()
 
 	hash := state.ItemHash.ValueString()
+	r.client.Journal.Seen(hash)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(hash))...)
 	found, err := r.client.Find(ctx, state.tracked(note))
 	if err != nil {
@@ -181,6 +178,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	noted := false
 	if err == nil {
 		options := plan.options(content)
+		options.Resumed = func(m *message.Message) { resp.Diagnostics.Append(schemas.TakenOver(noun, m)) }
 		options.Sending = func(m *message.Message) {
 			noted = true
 			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
@@ -190,7 +188,9 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	if err != nil {
 		var pending *publish.PendingError
 		var gone *publish.GoneError
-		if noted && !errors.As(err, &pending) && !errors.As(err, &gone) {
+		if errors.As(err, &pending) {
+			r.client.Journal.Returned(pending.Message.ItemHash)
+		} else if noted && !errors.As(err, &gone) {
 			// A note of an earlier amend stays when nothing was sent, since its outcome may still be unknown; and that of
 			// one that somebody else has overtaken, since it may be all that leads to theirs.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
@@ -209,6 +209,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 				".\n\nThat version runs, and is the only one that is paid.\n\nThere is nothing to do.")
 	}
 	resp.Diagnostics.Append(plan.take(done.Live, done.Left, r.client.Defaults.Domain)...)
+	r.client.Journal.Returned(done.Live.ItemHash)
 	return true
 }
 
@@ -262,13 +263,19 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	schemas.CheckImport(ctx, path.Root("item_hash"), resp)
 }
 
-func (r *Resource) publish(ctx context.Context, plan *Model, sending func(*message.Message)) (*message.Message, error) {
+// publish sends the program of the plan. From before that on, its hash is in the state whatever happens.
+func (r *Resource) publish(ctx context.Context, plan *Model, resp *resource.CreateResponse) (*message.Message, error) {
 	content, err := plan.content()
 	if err != nil {
 		return nil, err
 	}
 	options := plan.options(content)
-	options.Sending = sending
+	options.Sending = func(m *message.Message) {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("item_hash"), m.ItemHash)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
+		resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
+	}
+	options.Resumed = func(m *message.Message) { resp.Diagnostics.Append(schemas.TakenOver(noun, m)) }
 	return r.client.Publish(ctx, content, options)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
@@ -37,12 +38,19 @@ var (
 type alephProvider struct {
 	version string
 	files   *blob.Cache
+	// journal is that of the process; nil when there is none.
+	journal *journal.Journal
 }
 
 // New makes the provider of a version, which keeps what it remembers in a directory; without one it remembers nothing.
 func New(version, home string) func() provider.Provider {
+	return with(version, home, nil)
+}
+
+// with is New with a journal of the process.
+func with(version, home string, kept *journal.Journal) func() provider.Provider {
 	files := blob.NewCache(home)
-	return func() provider.Provider { return &alephProvider{version: version, files: files} }
+	return func() provider.Provider { return &alephProvider{version: version, files: files, journal: kept} }
 }
 
 // Metadata implements provider.Provider.
@@ -68,6 +76,7 @@ func (p *alephProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	client.Journal = p.usableJournal(ctx)
 	resp.ResourceData = client
 	resp.DataSourceData = client
 	resp.ListResourceData = client
@@ -108,6 +117,18 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Cl
 		client.Defaults.Owner = key.Address()
 	}
 	return client
+}
+
+// usableJournal is the journal, unless its directory cannot be used. Then objects are created without.
+func (p *alephProvider) usableJournal(ctx context.Context) *journal.Journal {
+	if p.journal == nil {
+		return nil
+	}
+	if err := p.journal.Usable(); err != nil {
+		tflog.Warn(ctx, "No journal is kept: what an apply leaves behind that is killed is not taken over by the next one", map[string]any{"error": err.Error()})
+		return nil
+	}
+	return p.journal
 }
 
 // Resources implements provider.Provider.

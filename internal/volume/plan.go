@@ -45,6 +45,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		p.Set("superseded", schemas.Strings(nil))
 		warnOfName(p.Text("ref_name"), p.Flag("use_latest"), &resp.Diagnostics)
 	} else {
+		r.seen(p)
 		frozen, diags := schemas.ReadFrozen(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		note, diags := schemas.ReadPending(ctx, req.Private)
@@ -88,6 +89,13 @@ func (r *Resource) ends(p *schemas.Planning) diag.Diagnostics {
 	return diags
 }
 
+// seen tells the journal that the state has the volume: without a refresh, nothing else does.
+func (r *Resource) seen(p *schemas.Planning) {
+	if r.client != nil {
+		r.client.Journal.Seen(schemas.TextOf(p.Prior["id"]).ValueString())
+	}
+}
+
 // twins tells of volumes that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
 func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics {
@@ -100,7 +108,15 @@ func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics 
 	if err != nil {
 		return append(diags, schemas.TwinsUnknown(noun, err))
 	}
-	twins, err := r.client.Twins(ctx, content, publish.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString()})
+	options := publish.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString()}
+	taken, err := r.client.Resumable(content, options)
+	if err != nil {
+		return append(diags, schemas.TwinsUnknown(noun, err))
+	}
+	if taken != "" {
+		diags.Append(schemas.WillTakeOver(noun, taken))
+	}
+	twins, err := r.client.Twins(ctx, content, options)
 	if err != nil {
 		return append(diags, schemas.TwinsUnknown(noun, err))
 	}

@@ -85,6 +85,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 			resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
 			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 		}
+		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(schemas.TakenOver(noun, m)) }
 		sent, err = r.client.Publish(ctx, store, o)
 		return err
 	})
@@ -104,6 +105,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	plan.ID = types.StringValue(sent.ItemHash)
 	resp.Diagnostics.Append(r.take(ctx, &plan, sent, nil)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	r.client.Journal.Returned(sent.ItemHash)
 }
 
 // Read tells the state what the network says.
@@ -125,6 +127,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		state.ItemHash = state.ID
 	}
 	hash := state.ItemHash.ValueString()
+	r.client.Journal.Seen(state.ID.ValueString(), hash)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, IdentityModel{ID: state.ID})...)
 	found, err := r.client.Find(ctx, state.tracked(note))
 	if err != nil {
@@ -209,6 +212,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			noted = true
 			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
 		}
+		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(schemas.TakenOver(noun, m)) }
 		published = store
 		done, err = r.client.AmendStore(ctx, store, tracked, plan.ID.ValueString(), plan.KeepSuperseded.ValueBool(), o)
 		return err
@@ -216,7 +220,9 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	if err != nil {
 		var pending *publish.PendingError
 		var gone *publish.GoneError
-		if noted && !errors.As(err, &pending) && !errors.As(err, &gone) {
+		if errors.As(err, &pending) {
+			r.client.Journal.Returned(pending.Message.ItemHash)
+		} else if noted && !errors.As(err, &gone) {
 			// A note of an earlier amend stays when nothing was sent, since its outcome may still be unknown; and that of
 			// one that somebody else has overtaken, since it may be all that leads to theirs.
 			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
@@ -238,6 +244,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 		}
 	}
 	resp.Diagnostics.Append(r.take(ctx, plan, done.Live, done.Left)...)
+	r.client.Journal.Returned(done.Live.ItemHash)
 	return true
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
@@ -26,6 +27,8 @@ type Client struct {
 	Account *account.Account
 	// Defaults are what the provider block says of objects that are created.
 	Defaults Defaults
+	// Journal keeps what is published for the first time until somebody has its item hash; nil when nothing is kept.
+	Journal *journal.Journal
 	// KeyHelp says how to give a key, to whoever publishes without one.
 	KeyHelp string
 	// Mounts is what this run plans of files, and of what mounts them.

@@ -28,6 +28,8 @@ type Options struct {
 	File *node.File
 	// Sending is called with the signed message before the first byte of it is sent: from then on the node may have it.
 	Sending func(*message.Message)
+	// Resumed is called before that when the message is one that an earlier run has signed; nil when nobody wants to know.
+	Resumed func(*message.Message)
 }
 
 // PendingError is an outcome that is not known yet: the node has the message, or may have it, and it may still be
@@ -57,8 +59,19 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	if err != nil {
 		return nil, err
 	}
-	if o.File, err = c.upload(ctx, m, o.File); err != nil {
+	m, known, err := c.resume(ctx, m, content, o)
+	if err != nil {
 		return nil, err
+	}
+	if !known.arrived() {
+		if o.File, err = c.upload(ctx, m, o.File); err != nil {
+			return nil, err
+		}
+	}
+	if isFirst(content) {
+		if err := c.Journal.Write(m); err != nil {
+			return nil, err
+		}
 	}
 	touched := named(m, content)
 	c.know(touched...)
@@ -67,9 +80,16 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 		o.Sending(m)
 	}
 	c.sent.Add(1)
-	err = c.send(ctx, m, o.File)
+	if known.arrived() {
+		err = c.conclude(ctx, m, known.record, nil)
+	} else {
+		err = c.send(ctx, m, o.File)
+	}
 	c.forgetCatalogs(content.Owner())
 	c.setProcessed(err == nil, m.ItemHash)
+	if isDead(err) || node.NotSent(err) && known == nil {
+		c.Journal.Drop(m.ItemHash)
+	}
 	return m, err
 }
 
@@ -84,13 +104,15 @@ func (c *Client) Estimate(ctx context.Context, content message.Content, owner st
 	return c.Node.Estimate(ctx, m)
 }
 
+// draft makes the message of a content, which is not signed yet.
+func (c *Client) draft(content message.Content, o Options) (*message.Message, error) {
+	content.Stamp(cmp.Or(o.Owner, c.Defaults.Owner), message.TimeOf(time.Now()).After(o.After))
+	return message.New(c.Account.Address(), o.Channel, content)
+}
+
 // sign makes the message, and checks it as strictly as compute nodes do before anything is sent.
 func (c *Client) sign(content message.Content, o Options) (*message.Message, error) {
-	if o.Owner == "" {
-		o.Owner = c.Defaults.Owner
-	}
-	content.Stamp(o.Owner, message.TimeOf(time.Now()).After(o.After))
-	m, err := message.New(c.Account.Address(), o.Channel, content)
+	m, err := c.draft(content, o)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +141,11 @@ func (c *Client) send(ctx context.Context, m *message.Message, file *node.File) 
 	} else {
 		record, err = c.Node.Publish(ctx, m)
 	}
+	return c.conclude(ctx, m, record, err)
+}
+
+// conclude waits for the outcome of a message of which the node has said so much.
+func (c *Client) conclude(ctx context.Context, m *message.Message, record node.Record, err error) error {
 	if err == nil && record.Status == message.StatusPending {
 		record, err = c.Node.Wait(ctx, m.ItemHash)
 	}

@@ -4,7 +4,6 @@
 package publish
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -22,17 +21,25 @@ const twinAge = time.Hour
 // Twins are live objects that say the same as a content which is about to be published for the first time, in all but
 // their time and what they replace: of the same owner and channel, published by this account within the last hour.
 // A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
-// somebody who knows it, published, amended or forgotten is none: that is not lost.
+// somebody who knows it, published, amended or forgotten is none: that is not lost. Nor is what the journal hands over to
+// a create.
 func (c *Client) Twins(ctx context.Context, content message.Content, o Options) (Versions, error) {
-	meaning, err := c.meaningOf(content, o)
+	m, err := c.draft(content, o)
 	if err != nil {
 		return nil, err
 	}
+	meaning, err := m.Meaning()
+	if err != nil {
+		return nil, err
+	}
+	left := c.Journal.Left(m)
 	published, err := c.publishedLately(ctx, catalogKey{content.Owner(), content.MessageType()})
 	if err != nil {
 		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
 	}
-	return verified(slices.DeleteFunc(slices.Clone(published[meaning]), func(m *message.Message) bool { return c.knows(m.ItemHash) }))
+	return verified(slices.DeleteFunc(slices.Clone(published[meaning]), func(m *message.Message) bool {
+		return c.knows(m.ItemHash) || slices.Contains(left, m.ItemHash)
+	}))
 }
 
 // publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
@@ -66,8 +73,7 @@ func (c *Client) listLately(ctx context.Context, key catalogKey) (map[string]Ver
 
 // meaningOf is what a content will say once it is published.
 func (c *Client) meaningOf(content message.Content, o Options) (string, error) {
-	content.Stamp(cmp.Or(o.Owner, c.Defaults.Owner), message.TimeOf(time.Now()))
-	m, err := message.New(c.Account.Address(), o.Channel, content)
+	m, err := c.draft(content, o)
 	if err != nil {
 		return "", err
 	}
