@@ -7,13 +7,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -95,60 +93,6 @@ func (c *CLI) Raw(arguments ...string) string {
 		}
 	}, arguments...)
 	return output.String()
-}
-
-// Interrupt starts a command, sends it SIGINT as soon as the channel is closed, and returns as Run does what it printed
-// until it ended by itself, whether it failed or not.
-func (c *CLI) Interrupt(when <-chan struct{}, arguments ...string) string {
-	c.t.Helper()
-	return c.disturb(when, func(terraform *os.Process) error { return terraform.Signal(os.Interrupt) }, arguments...)
-}
-
-// Kill is Interrupt that kills the provider instead, which must be one from Build.
-func (c *CLI) Kill(when <-chan struct{}, arguments ...string) string {
-	c.t.Helper()
-	return c.disturb(when, func(terraform *os.Process) error {
-		children, err := exec.CommandContext(c.t.Context(), "ps", "-A", "-o", "pid=,ppid=").Output()
-		if err != nil {
-			return err
-		}
-		for line := range strings.Lines(string(children)) {
-			var pid, parent int
-			if _, err := fmt.Sscan(line, &pid, &parent); err != nil {
-				return err
-			}
-			if parent == terraform.Pid {
-				return syscall.Kill(pid, syscall.SIGKILL)
-			}
-		}
-		return errors.New("terraform has no provider")
-	}, arguments...)
-}
-
-func (c *CLI) disturb(when <-chan struct{}, how func(terraform *os.Process) error, arguments ...string) string {
-	c.t.Helper()
-	var output bytes.Buffer
-	c.within(func(command *exec.Cmd) {
-		command.Stdout, command.Stderr = &output, &output
-		if err := command.Start(); err != nil {
-			c.t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- command.Wait() }()
-		select {
-		case <-when:
-		case err := <-ended:
-			c.t.Fatalf("terraform %s ended before it was disturbed: %v\n%s", strings.Join(arguments, " "), err, output.Bytes())
-		}
-		if err := how(command.Process); err != nil {
-			c.t.Fatal(err)
-		}
-		var failure *exec.ExitError
-		if err := <-ended; err != nil && !errors.As(err, &failure) {
-			c.t.Fatal(err)
-		}
-	}, arguments...)
-	return unwrapped(output.String())
 }
 
 // savedPlan is the file that Plan leaves, for an apply of exactly that.

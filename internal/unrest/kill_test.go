@@ -11,8 +11,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -25,35 +25,83 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
-// some is how many programs, and how many volumes, an apply makes that is killed.
-const some = 10
+// some is how many programs, and how many volumes, an apply makes that is killed; and same how many of each besides that are
+// the same as one another.
+const some, same = 10, 4
 
 // requests is how many requests such an apply makes at least.
-const requests = 75
+const requests = 90
 
-// TestKills kills the provider, or Terraform itself, at random moments of an apply, as often as ALEPH_KILLS says. What
-// is left behind is adopted as the next plans say, and then there is exactly what was asked for.
+// strikes are the signals that end an apply, and who gets them.
+var strikes = []struct {
+	signal syscall.Signal
+	target acctest.Target
+}{
+	{syscall.SIGKILL, acctest.Terraform},
+	{syscall.SIGKILL, acctest.Provider},
+	{syscall.SIGKILL, acctest.Group},
+	{syscall.SIGTERM, acctest.Terraform},
+	{syscall.SIGTERM, acctest.Provider},
+	{syscall.SIGTERM, acctest.Group},
+}
+
+// TestKills sends signals to Terraform, to the provider or to both, at random moments of an apply, as often as ALEPH_KILLS
+// says. Another apply makes of it exactly what was asked for: what is alive is in the state, and nothing was published twice.
 func TestKills(t *testing.T) {
 	t.Parallel()
 	built := acctest.Build(t)
 	seed := seedOf(t, "ALEPH_KILLS")
-	var struck, orphans atomic.Int64
+	var struck, left atomic.Int64
 	t.Cleanup(func() {
-		t.Logf("seed %d: %d applies were killed; %d messages were left behind, and adopted", seed, struck.Load(), orphans.Load())
+		t.Logf("seed %d: %d applies were struck; they left %d messages that were in no state", seed, struck.Load(), left.Load())
 	})
-	for i := range number(t, "ALEPH_KILLS", 5) {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+	for i := range number(t, "ALEPH_KILLS", int64(len(strikes))) {
+		strike := strikes[i%int64(len(strikes))]
+		t.Run(fmt.Sprintf("%d %s to %s", i, strike.signal, strike.target), func(t *testing.T) {
 			env := acctest.StartLocal(t, localnode.Config{Latency: 2 * time.Millisecond, ProcessDelay: 10 * time.Millisecond})
-			k := &killing{env: env, random: rand.New(rand.NewPCG(uint64(seed), uint64(i))), config: env.Provider() + many()}
-			k.CLI = acctest.NewBuiltCLI(t, built, k.config)
-			if k.strike(t, built) {
+			random := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
+			terraform := acctest.NewBuiltCLI(t, built, env.Provider()+many()+alike())
+			moment := someMoment(env, random)
+			if _, hit := terraform.Strike(moment, strike.signal, strike.target, "apply"); hit {
 				struck.Add(1)
 			}
-			orphans.Add(k.adopt(t))
-			k.Run("apply")
-			expectManaged(t, env, hashesIn(t, filepath.Join(k.Dir, "terraform.tfstate")), some)
+			left.Add(int64(unmanaged(t, env, terraform)))
+			terraform.Run("apply")
+			expectManaged(t, env, hashesIn(t, filepath.Join(terraform.Dir, "terraform.tfstate")), some+same)
+			terraform.Run("plan", "-detailed-exitcode")
 		})
 	}
+}
+
+// someMoment is a moment after a request that is drawn by lot.
+func someMoment(env *acctest.Env, random *rand.Rand) <-chan struct{} {
+	moment, request := make(chan struct{}), int64(1+random.IntN(requests))
+	after := time.Duration(random.IntN(15)) * time.Millisecond
+	var count atomic.Int64
+	env.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Delay(0), Match: func(*http.Request, *message.Message) bool {
+		if count.Add(1) == request {
+			time.AfterFunc(after, func() { close(moment) })
+		}
+		return false
+	}})
+	return moment
+}
+
+// unmanaged is how many messages are alive that are in no state.
+func unmanaged(t *testing.T, env *acctest.Env, terraform *acctest.CLI) int {
+	t.Helper()
+	managed := map[string]bool{}
+	if state := filepath.Join(terraform.Dir, "terraform.tfstate"); !isEmpty(state) {
+		managed = hashesIn(t, state)
+	}
+	alive := env.Local.Alive(env.Account.Address())
+	return len(slices.DeleteFunc(alive, func(m message.Message) bool { return managed[m.ItemHash] }))
+}
+
+// isEmpty reports whether there is nothing in a file, or no file.
+func isEmpty(name string) bool {
+	info, err := os.Stat(name)
+	return err != nil || info.Size() == 0
 }
 
 // many is a configuration in which every second program runs a volume.
@@ -70,85 +118,8 @@ func many() string {
 	return text.String()
 }
 
-// killing is one apply that is killed, and what comes after.
-type killing struct {
-	*acctest.CLI
-	env    *acctest.Env
-	random *rand.Rand
-	config string
-}
-
-// strike applies, and kills the provider, or Terraform, a moment after a request that is drawn by lot. It reports
-// whether anything was left to kill by then.
-func (k *killing) strike(t *testing.T, built string) bool {
-	t.Helper()
-	moment, left := make(chan struct{}), int64(1+k.random.IntN(requests))
-	after, terraformToo := time.Duration(k.random.IntN(15))*time.Millisecond, k.random.IntN(4) == 0
-	var count atomic.Int64
-	watch := k.env.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Delay(0), Match: func(*http.Request, *message.Message) bool {
-		if count.Add(1) == left {
-			close(moment)
-		}
-		return false
-	}})
-	defer watch.Remove()
-
-	command := exec.CommandContext(t.Context(), acctest.Executable(), "apply", "-auto-approve", "-no-color")
-	command.Dir = k.Dir
-	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+filepath.Join(built, "settings"))
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() { _ = command.Wait(); close(ended) }() // it fails, or does not: both are fine
-	select {
-	case <-ended:
-		return false
-	case <-moment:
-	}
-	select {
-	case <-ended:
-		return false
-	case <-time.After(after):
-	}
-	provider, struck := childOf(t, command.Process.Pid), false
-	if terraformToo {
-		struck = command.Process.Kill() == nil
-	}
-	if provider != 0 {
-		struck = syscall.Kill(provider, syscall.SIGKILL) == nil || struck
-	}
-	<-ended
-	return struck
-}
-
-// childOf is the process that another one has started; 0 when there is none.
-func childOf(t *testing.T, parent int) int {
-	t.Helper()
-	table, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,ppid=").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(table)) {
-		var pid, of int
-		if _, err := fmt.Sscan(line, &pid, &of); err == nil && of == parent {
-			return pid
-		}
-	}
-	return 0
-}
-
-// adopt adds what plans say is left behind to the configuration, until they say nothing of the kind any more. It
-// returns how many messages that are.
-func (k *killing) adopt(t *testing.T) int64 {
-	t.Helper()
-	for adopted := int64(0); ; {
-		blocks := importsIn(t, k.Raw("plan", "-json"))
-		if len(blocks) == 0 {
-			return adopted
-		}
-		adopted += int64(len(blocks))
-		k.config += strings.Join(blocks, "\n")
-		k.Configure(k.config)
-	}
+// alike is a configuration of programs and volumes that are the same as one another.
+func alike() string {
+	return fmt.Sprintf("resource \"aleph_volume\" \"same\" {\n  count   = %[1]d\n  content = \"same\"\n}\n"+
+		"resource \"aleph_program\" \"same\" {\n  count = %[1]d\n  code  = { ref = %[2]q, encoding = \"plain\", entrypoint = \"main\" }\n}\n", same, program.DefaultRuntime)
 }
