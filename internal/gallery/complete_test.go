@@ -21,6 +21,7 @@ import (
 // says are words by which each error of the network's library is known when a user is told of it.
 var says = map[string]string{
 	"blob.ChangedError":         "the file changed since the plan",
+	"journal.WriteError":        "cannot be kept on this machine before it is sent",
 	"message.InvalidError":      "not a valid PROGRAM",
 	"message.RejectedError":     "The network rejected PROGRAM",
 	"network.absentError":       "The node does not know a message",

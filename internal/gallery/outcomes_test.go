@@ -5,17 +5,21 @@ package gallery_test
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
+	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -73,6 +77,13 @@ func outcomes() []scene {
 				return true
 			}})
 			return s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics
+		}},
+		{title: "A message that cannot be kept before it is sent", play: func(*stage) []*tfprotov6.Diagnostic {
+			// The provider of a scene keeps none.
+			return described(schemas.Failure{
+				Action: "create the program", State: "No program was created, and nothing is paid for one.",
+				Err: &journal.WriteError{Err: &fs.PathError{Op: "write", Path: "/home/user/" + another, Err: syscall.ENOSPC}},
+			}.Error())
 		}},
 		{title: "A file that no node takes", setting: &setting{node: localnode.Config{MaxUpload: 30 << 20}}, play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "image.squashfs")

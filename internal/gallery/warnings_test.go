@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -72,6 +73,11 @@ func warnings() []scene {
 		{title: "The same object is alive already", play: func(s *stage) []*tfprotov6.Diagnostic {
 			s.created(program.ResourceType, before(program.ResourceType))
 			return s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
+		}},
+		{title: "An apply that was killed is taken over", play: func(*stage) []*tfprotov6.Diagnostic {
+			// Processes are killed elsewhere, in internal/faults and internal/unrest.
+			m := &message.Message{ItemHash: another, Time: message.TimeOf(time.Now())}
+			return described(schemas.TakenOver("program", m), schemas.WillTakeOver("program", another))
 		}},
 		{title: "Nobody can tell whether the same object is alive", play: func(s *stage) []*tfprotov6.Diagnostic {
 			s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})

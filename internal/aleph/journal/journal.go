@@ -79,8 +79,6 @@ func (e *WriteError) Error() string {
 	return "the message cannot be kept on this machine before it is sent: " + e.Err.Error()
 }
 
-func (e *WriteError) Unwrap() error { return e.Err }
-
 // Remedy says what to do.
 func (e *WriteError) Remedy() string {
 	return "Make room there, or name another directory by the environment variable ALEPH_CACHE_DIR, and apply again. " +
