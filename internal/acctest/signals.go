@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"testing"
 )
 
 // Target is which processes of a command get a signal.
@@ -106,4 +107,14 @@ func childOf(ctx context.Context, parent int) int {
 		}
 	}
 	return 0
+}
+
+// Runs reports whether a process of a provider from Build runs.
+func Runs(t *testing.T, built string) bool {
+	t.Helper()
+	table, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "args=").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Contains(string(table), built)
 }

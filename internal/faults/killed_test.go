@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -44,10 +43,13 @@ func TestKilled(t *testing.T) {
 			if got := terraform.State(resource+".test", noun.id); got != "" {
 				t.Fatalf("the state has %s", got)
 			}
-			// Terraform has forgotten it; by its item hash it can be adopted.
-			terraform.Run("import", resource+".test", sent.processed(t, env))
-			terraform.Run("apply")
+			// Terraform has forgotten it, and the journal has not.
+			left := sent.processed(t, env)
+			expectText(t, terraform.Run("apply"), "Warning: Taken over from an interrupted apply")
 			terraform.Run("plan", "-detailed-exitcode")
+			if got := terraform.State(resource+".test", noun.id); got != left {
+				t.Errorf("the state has %s, want %s", got, left)
+			}
 			if alive := env.Local.Messages(noun.kind); len(alive) != 1 {
 				t.Errorf("%d messages are alive, want 1", len(alive))
 			}
@@ -99,10 +101,17 @@ type sent struct {
 
 // whenSent watches for the next message of a type, and keeps its sender waiting.
 func whenSent(env *acctest.Env, kind message.Type) *sent {
+	return whenNthSent(env, kind, 0)
+}
+
+// whenNthSent is whenSent that passes over so many.
+func whenNthSent(env *acctest.Env, kind message.Type, passOver int) *sent {
 	s := &sent{taken: make(chan struct{})}
-	var once sync.Once
 	env.Local.Inject(localnode.Fault{Type: kind, Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
-		once.Do(func() { s.hash = m.ItemHash; close(s.taken) })
+		if passOver--; passOver == -1 {
+			s.hash = m.ItemHash
+			close(s.taken)
+		}
 		return false
 	}})
 	s.silence = env.Local.Inject(localnode.Fault{Method: http.MethodGet, Times: -1, Do: localnode.Delay(time.Hour), Match: func(r *http.Request, _ *message.Message) bool {
