@@ -41,6 +41,7 @@ var says = map[string]string{
 	"publish.PendingError":      "its outcome is not known yet",
 	"publish.ShortageError":     "Unable to pay for what is planned",
 	"publish.TooLargeError":     "and the node takes at most",
+	"publish.UnansweredError":   "The node did not answer within 2 seconds",
 	"publish.UncheckedError":    "Unable to check whether what is planned can be paid",
 	"publish.UntrueError":       "The node's reply is not genuine",
 }

@@ -5,6 +5,7 @@ package gallery_test
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -73,6 +74,10 @@ func costs() []scene {
 		{title: "The network would refuse it, and that stops the plan", setting: strict, play: poor(0, volume.ResourceType)},
 		{title: "An estimate of two things", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.read("aleph_price_estimate", object{"size": 1024, "resources": object{"vcpus": 1}})
+		}},
+		{title: "The node is too slow to check the balance", play: func(s *stage) []*tfprotov6.Diagnostic {
+			s.Local.Inject(localnode.Fault{Path: "/api/v0/costs", Times: -1, Do: localnode.Delay(time.Minute)})
+			return s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
 		}},
 		{title: "The balance cannot be checked", setting: strict, play: func(s *stage) []*tfprotov6.Diagnostic {
 			s.Local.Inject(localnode.Fault{Path: "/api/v0/addresses/", Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})

@@ -54,11 +54,14 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	p.Finish()
 	resp.Diagnostics.Append(r.consequences(p, publish, len(resp.RequiresReplace) > 0)...)
 	if publish && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.checkPlan(ctx, p.Known(), time.Now())...)
-		r.checkBalance(ctx, req, resp)
+		resp.Diagnostics.Append(checkPlan(p.Known(), time.Now())...)
 	}
-	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
+	if publish && r.client != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(schemas.AtOnce(
+			func() diag.Diagnostics { return r.warnOfSize(ctx, p.Known()) },
+			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
+			func() diag.Diagnostics { return r.twins(ctx, p, resp.Plan) },
+		)...)
 	}
 }
 
@@ -71,7 +74,10 @@ func (r *Resource) seen(p *schemas.Planning) {
 
 // twins tells of programs that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
-func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics {
+func (r *Resource) twins(ctx context.Context, p *schemas.Planning, plan tfsdk.Plan) diag.Diagnostics {
+	if !versioned.Creates(p) {
+		return nil
+	}
 	var planned Model
 	diags := plan.Get(ctx, &planned)
 	if diags.HasError() {
@@ -79,19 +85,19 @@ func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics 
 	}
 	content, err := planned.content()
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(noun, err))
+		return append(diags, schemas.TwinsUnknown(err))
 	}
 	options := planned.options(content)
 	taken, err := r.client.Resumable(content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(noun, err))
+		return append(diags, schemas.TwinsUnknown(err))
 	}
 	if taken != "" {
 		diags.Append(schemas.WillTakeOver(noun, taken))
 	}
 	twins, err := r.client.Twins(ctx, content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(noun, err))
+		return append(diags, schemas.TwinsUnknown(err))
 	}
 	return append(diags, schemas.TwinWarnings(noun, twins)...)
 }

@@ -42,7 +42,7 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 }
 
 // checkPlan judges what is about to be published, now that it has what the provider block gives as well.
-func (r *Resource) checkPlan(ctx context.Context, planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
+func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
 	diags := rules.Check(planned)
 	what, persistent := "a program", schemas.FlagOf(schemas.AttributesOf(planned["on"])["persistent"]).ValueBool()
 	if persistent {
@@ -51,7 +51,6 @@ func (r *Resource) checkPlan(ctx context.Context, planned map[string]tftypes.Val
 	diags.Append(schemas.CheckPayment(planned["payment"], what, persistent, now)...)
 	if !diags.HasError() {
 		diags.Append(warnOfVolumes(planned["volumes"])...)
-		diags.Append(r.warnOfSize(ctx, planned)...)
 	}
 	return diags
 }

@@ -47,15 +47,15 @@ func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Va
 	for _, name := range []string{"code", "data"} {
 		file := schemas.AttributesOf(planned[name])
 		ref, encoding, latest := schemas.TextOf(file["ref"]), schemas.TextOf(file["encoding"]), schemas.FlagOf(file["use_latest"])
-		if r.client == nil || ref.ValueString() == "" || encoding.IsUnknown() || encoding.ValueString() == packedForAnySize || latest.IsUnknown() {
+		if ref.ValueString() == "" || encoding.IsUnknown() || encoding.ValueString() == packedForAnySize || latest.IsUnknown() {
 			continue
 		}
-		size, err := r.client.FileSize(ctx, ref.ValueString(), latest.ValueBool())
+		size, err := r.client.FileSizeSoon(ctx, ref.ValueString(), latest.ValueBool())
 		switch {
 		case err != nil:
 			diags.Append(schemas.Failure{
-				Action: "tell whether the program's " + name + " fits compute nodes",
-				State:  fmt.Sprintf("Nothing was published. Compute nodes refuse %s of more than %d bytes that is no squashfs; the plan is not affected.", name, message.MaxUnpacked),
+				Action: "tell whether code and data fit compute nodes",
+				State:  fmt.Sprintf("Nothing was published, and the plan is not affected. Compute nodes refuse code and data of more than %d bytes that is no squashfs.", message.MaxUnpacked),
 				Err:    err,
 			}.Warning())
 		case size != nil && *size > message.MaxUnpacked:

@@ -36,11 +36,12 @@ func TwinWarnings(noun string, twins []*message.Message) diag.Diagnostics {
 }
 
 // TwinsUnknown is the warning when nobody can tell whether there are such messages: an error would be too much, since
-// what is created is not affected.
-func TwinsUnknown(noun string, err error) diag.Diagnostic {
+// what is created is not affected. It is said once, of all that is created.
+func TwinsUnknown(err error) diag.Diagnostic {
 	return Failure{
-		Action: "tell whether the same " + noun + " is alive already",
-		State:  "If an apply was killed within the last hour, it may have left one behind that is in no state, and paid.",
-		Err:    err,
+		Action: "tell whether the same objects are alive already",
+		State: "What is created was not compared with what is alive, in whole or in part. " +
+			"If an apply was killed within the last hour, it may have left objects behind that are in no state, and paid.",
+		Err: err,
 	}.Warning()
 }

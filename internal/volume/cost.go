@@ -6,6 +6,7 @@ package volume
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -15,18 +16,15 @@ import (
 )
 
 // checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
-func (r *Resource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.client == nil || resp.Diagnostics.HasError() {
-		return
-	}
+func (r *Resource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
 	change, diags := schemas.ChangeOf[Model](ctx, req, resp)
-	resp.Diagnostics.Append(diags...)
 	if diags.HasError() {
-		return
+		return diags
 	}
 	if spending := spendingOf(change); spending != nil {
-		resp.Diagnostics.Append(schemas.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
+		diags.Append(schemas.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
 	}
+	return diags
 }
 
 // spendingOf is what the plan adds to the costs of the owner; nil while that is not known.

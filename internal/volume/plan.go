@@ -64,10 +64,12 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	if publish && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(checkPlan(p.Known(), time.Now())...)
-		r.checkBalance(ctx, req, resp)
 	}
-	if r.client != nil && versioned.Creates(p) && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.twins(ctx, resp.Plan)...)
+	if publish && r.client != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(schemas.AtOnce(
+			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
+			func() diag.Diagnostics { return r.twins(ctx, p, resp.Plan) },
+		)...)
 	}
 }
 
@@ -98,7 +100,10 @@ func (r *Resource) seen(p *schemas.Planning) {
 
 // twins tells of volumes that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
-func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics {
+func (r *Resource) twins(ctx context.Context, p *schemas.Planning, plan tfsdk.Plan) diag.Diagnostics {
+	if !versioned.Creates(p) {
+		return nil
+	}
 	var planned Model
 	diags := plan.Get(ctx, &planned)
 	if diags.HasError() {
@@ -106,19 +111,19 @@ func (r *Resource) twins(ctx context.Context, plan tfsdk.Plan) diag.Diagnostics 
 	}
 	content, err := planned.content(planned.ContentHash.ValueString())
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(noun, err))
+		return append(diags, schemas.TwinsUnknown(err))
 	}
 	options := publish.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString()}
 	taken, err := r.client.Resumable(content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(noun, err))
+		return append(diags, schemas.TwinsUnknown(err))
 	}
 	if taken != "" {
 		diags.Append(schemas.WillTakeOver(noun, taken))
 	}
 	twins, err := r.client.Twins(ctx, content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(noun, err))
+		return append(diags, schemas.TwinsUnknown(err))
 	}
 	return append(diags, schemas.TwinWarnings(noun, twins)...)
 }

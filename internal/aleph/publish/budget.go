@@ -14,25 +14,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 )
 
-// BalanceCheck is what becomes of a plan that its owner cannot pay for.
-type BalanceCheck string
-
-// What may become of it. Nothing is looked at without one.
-const (
-	BalanceWarn  BalanceCheck = "warn"
-	BalanceError BalanceCheck = "error"
-	BalanceOff   BalanceCheck = "off"
-)
-
-// Spending is what a plan adds to the costs of an owner.
-type Spending struct {
-	Owner string
-	// New is what is published. Old is what is forgotten once that is processed; nil when nothing is.
-	New, Old price.Item
-	// Changes is the item hash of the live version of the object that is amended or replaced; empty for a new one.
-	Changes string
-}
-
 // budget is what one process plans for an owner, by one way of paying. Terraform plans object by object, and tells
 // nobody when a plan ends: so all that can be said is what the objects come to that were planned until now.
 type budget struct {
@@ -48,7 +29,7 @@ type budget struct {
 	cost, frees, demand decimal.Decimal
 	// changes are what is planned of objects that exist, by the item hash of their live version.
 	changes map[string]charge
-	// speaking is set while somebody waits for the others before it speaks, and said is the worst that was said.
+	// speaking is set while somebody waits for the others, and for the means, before it speaks, and said is the worst that was said.
 	speaking bool
 	said     verdict
 }
@@ -68,76 +49,6 @@ const (
 	// verdictRefused: the network refuses it.
 	verdictRefused
 )
-
-// patience is for how long a plan waits for prices and balances: it can be made without.
-const patience = 10 * time.Second
-
-// Afford counts what is planned, and returns a *ShortageError when it is the first that the owner cannot pay for, with
-// all that was planned until then, or an *UncheckedError when a check that could stop the plan was not possible.
-//
-// What the node says that runs already is asked for once, before this process publishes anything, so that nothing
-// counts twice. An apply plans each object once more in a process of its own; once that has published something, only
-// what the network would refuse right now is told.
-func (c *Client) Afford(ctx context.Context, s Spending) error {
-	if c.BalanceCheck == "" || c.BalanceCheck == BalanceOff || c.unchecked.Load() {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	shortage, err := c.afford(ctx, s)
-	switch {
-	case err != nil && c.unchecked.CompareAndSwap(false, true) && c.BalanceCheck == BalanceError:
-		return &UncheckedError{Err: err}
-	case err != nil || shortage == nil:
-		return nil // no figure is no failure, and the log has the requests that failed
-	}
-	return shortage
-}
-
-func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error) {
-	bill, err := c.Bill(ctx, s.New)
-	if bill == nil || err != nil {
-		return nil, err
-	}
-	added := charge{cost: bill.Cost(), demand: bill.Demand}
-	if s.Old != nil {
-		old, err := c.Bill(ctx, s.Old)
-		if err != nil {
-			return nil, err
-		}
-		if old != nil && old.PaymentType == bill.PaymentType {
-			added.frees = old.Cost()
-		}
-	}
-	b, err := c.budgetOf(ctx, s.Owner, bill.PaymentType)
-	if b == nil || err != nil {
-		return nil, err
-	}
-	return c.spend(ctx, b, s.Changes, added)
-}
-
-// spend counts an object, and says what the owner lacks when there is something new to say.
-func (c *Client) spend(ctx context.Context, b *budget, changes string, added charge) (*ShortageError, error) {
-	if !b.add(changes, added) {
-		return nil, nil
-	}
-	b.waitForOthers(ctx)
-	return c.speak(ctx, b, added)
-}
-
-// budgetOf opens the budget, and asks for the means; nil when the node does not tell.
-func (c *Client) budgetOf(ctx context.Context, owner, paymentType string) (*budget, error) {
-	return c.budgets.Get(ctx, budgetKey{owner, paymentType}, func(ctx context.Context) (*budget, error) {
-		sent := c.sent.Load()
-		means, err := c.Means(ctx, owner, paymentType)
-		if means == nil || err != nil {
-			return nil, err
-		}
-		return &budget{owner: owner, paymentType: paymentType, means: *means, sent: sent, changes: make(map[string]charge)}, nil
-	})
-}
-
-type budgetKey struct{ owner, paymentType string }
 
 // add counts an object, and reports whether the caller is to speak. Terraform plans an object that is replaced twice,
 // first as a change and then as a new one: it counts once, and frees what the change would.
@@ -229,29 +140,38 @@ func (b *budget) waitForOthers(ctx context.Context) {
 	}
 }
 
-// speak says what the owner lacks. While an apply publishes, that changes: then the node is asked once more, and only
-// what it would refuse now is said.
-func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageError, error) {
+// restart counts from this object on when messages were sent since the means were asked for, and reports whether it
+// does. What is planned before the means are renewed counts as well.
+func (b *budget) restart(sent int64, added charge) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if sent == b.sent {
+		return false
+	}
+	b.sent = sent
+	b.objects, b.cost, b.frees, b.demand = 0, decimal.Zero, decimal.Zero, decimal.Zero
+	clear(b.changes)
+	b.count(added)
+	return true
+}
+
+func (b *budget) renew(means Means) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.means, b.said = means, max(b.said, verdictDry)
+}
+
+// conclude is the shortage, if it is worse than what was said before; from then on somebody else may speak.
+func (b *budget) conclude(stops bool) *ShortageError {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.speaking = false
-	sent := c.sent.Load()
-	if sent != b.sent {
-		means, err := c.Means(ctx, b.owner, b.paymentType)
-		if means == nil || err != nil {
-			return nil, err
-		}
-		b.means, b.sent, b.said = *means, sent, max(b.said, verdictDry)
-		b.objects, b.cost, b.frees, b.demand = 0, decimal.Zero, decimal.Zero, decimal.Zero
-		clear(b.changes)
-		b.count(added)
-	}
 	v := b.verdict()
 	if v <= b.said {
-		return nil, nil
+		return nil
 	}
 	b.said = v
-	return b.shortage(v, c.BalanceCheck == BalanceError), nil
+	return b.shortage(v, stops)
 }
 
 // Outlook is what an owner's means come to when one more thing is published.

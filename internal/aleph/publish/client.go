@@ -51,11 +51,14 @@ type Client struct {
 	limits  shared.Memo[struct{}, node.Limits]
 	prices  shared.Memo[struct{}, *price.List]
 	sizes   shared.Memo[storedFile, *int64]
+	means   shared.Memo[meansKey, *Means]
 	budgets shared.Memo[budgetKey, *budget]
 	// sent counts the messages that were sent, and unchecked is set once the balance could not be checked:
 	// then it is not tried again.
 	sent      atomic.Int64
 	unchecked atomic.Bool
+	// patience is how plans wait for the twins, the sizes of files and the balance.
+	patience struct{ twins, sizes, balance patience }
 }
 
 // Defaults apply to an object at its creation only; from then on it keeps what it has.

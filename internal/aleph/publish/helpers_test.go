@@ -57,11 +57,18 @@ func (c *tool) other(i int) *tool {
 
 func toolOf(t *testing.T, local *localnode.Node, i int) *tool {
 	t.Helper()
+	return toolAt(t, local, i, node.Config{URL: local.URL()})
+}
+
+// toolAt is a tool that reaches a node as at says.
+func toolAt(t *testing.T, local *localnode.Node, i int, at node.Config) *tool {
+	t.Helper()
 	key, err := account.FromHex(localnode.Accounts()[i].PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := node.New(node.Config{URL: local.URL(), MaxRetries: 3})
+	at.MaxRetries = 3
+	api, err := node.New(at)
 	if err != nil {
 		t.Fatal(err)
 	}

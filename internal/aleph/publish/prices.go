@@ -66,6 +66,15 @@ type storedFile struct {
 	useLatest bool
 }
 
+// FileSizeSoon is FileSize for a plan that does no more than warn: it waits for a moment only, and fails once per
+// process at most.
+func (c *Client) FileSizeSoon(ctx context.Context, ref string, useLatest bool) (*int64, error) {
+	size, err := wait(ctx, &c.patience.sizes, warningPatience, func(ctx context.Context) (*int64, error) {
+		return c.FileSize(ctx, ref, useLatest)
+	})
+	return size, c.patience.sizes.once(err)
+}
+
 // FileSize is the size in bytes of the file that a mount of a STORE gives, its newest version or the very one, asked for
 // once; nil when the node does not know it, and then it bills nothing for it either.
 func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int64, error) {
@@ -96,11 +105,24 @@ func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int
 // credits a second, or ALEPH held and ALEPH to hold.
 type Means struct{ Have, Runs decimal.Decimal }
 
-// Means asks the node for them; nil when it does not tell, and of streams, which are paid on a chain that it does not know.
+// meansKey names the means of an owner after this process has sent so many messages.
+type meansKey struct {
+	owner, paymentType string
+	sent               int64
+}
+
+// Means are asked for once, and once more when this process has sent something since; nil when the node does not tell,
+// and of streams, which are paid on a chain that it does not know.
 func (c *Client) Means(ctx context.Context, owner, paymentType string) (*Means, error) {
 	if paymentType == message.PaymentSuperfluid {
 		return nil, nil
 	}
+	return c.means.Get(ctx, meansKey{owner, paymentType, c.sent.Load()}, func(ctx context.Context) (*Means, error) {
+		return c.askMeans(ctx, owner, paymentType)
+	})
+}
+
+func (c *Client) askMeans(ctx context.Context, owner, paymentType string) (*Means, error) {
 	balance, err := c.Node.Balance(ctx, owner)
 	var costs node.Costs
 	if err == nil {

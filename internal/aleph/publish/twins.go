@@ -33,9 +33,12 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 		return nil, err
 	}
 	left := c.Journal.Left(m)
-	published, err := c.publishedLately(ctx, catalogKey{content.Owner(), content.MessageType()})
+	key := catalogKey{content.Owner(), content.MessageType()}
+	published, err := wait(ctx, &c.patience.twins, warningPatience, func(ctx context.Context) (map[string]Versions, error) {
+		return c.publishedLately(ctx, key)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
+		return nil, c.patience.twins.once(fmt.Errorf("unable to list what was published in the last hour: %w", err))
 	}
 	return verified(slices.DeleteFunc(slices.Clone(published[meaning]), func(m *message.Message) bool {
 		return c.knows(m.ItemHash) || slices.Contains(left, m.ItemHash)

@@ -1,0 +1,46 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package provider_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// However many objects are planned, a node that does not answer what is only checked delays them once, is asked once for
+// each thing, and is warned of once for each kind.
+func TestSlowNode_manyCreates(t *testing.T) {
+	env := acctest.StartLocal(t, localnode.Config{})
+	const hours = 2 * time.Hour
+	faults := map[string]*localnode.Injected{}
+	for _, path := range []string{"/api/v0/messages.json", "/api/v0/aggregates/", "/api/v0/storage/by-ref/"} {
+		faults[path] = env.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: path, Times: -1, Do: localnode.Delay(hours)})
+	}
+	programs := strings.Replace(some(20), `encoding = "squashfs"`, `encoding = "plain"`, 1)
+	terraform := acctest.NewCLI(t, env.Provider()+programs)
+	started := time.Now()
+	output := terraform.Run("plan")
+	if took := time.Since(started); took > time.Minute {
+		t.Errorf("the plan took %s", took)
+	}
+	expectText(t, output, "20 to add")
+	for _, summary := range []string{
+		"Unable to tell whether the same objects are alive already", "Unable to check whether what is planned can be paid",
+		"Unable to tell whether code and data fit compute nodes",
+	} {
+		if n := strings.Count(output, "Warning: "+summary); n != 1 || strings.Contains(output, "more similar warning") {
+			t.Errorf("%q was said %d times:\n%s", summary, n, output)
+		}
+	}
+	for path, fault := range faults {
+		if fault.Hits() != 1 {
+			t.Errorf("%s was asked for %d times, want once", path, fault.Hits())
+		}
+	}
+}
