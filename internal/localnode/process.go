@@ -192,12 +192,12 @@ func (n *Node) loadStored(r *record) *rejection {
 // maxContent is the largest content that is a file, in bytes.
 const maxContent = 25 * mebibyte
 
-// checkSignature recovers the signer (protocol.md 2).
+// checkSignature asks whether the sender signed the message (protocol.md 2).
 func checkSignature(e *envelope) *rejection {
 	if e.Chain == "AURORA" || e.Chain == "STT" { // in the list of chains, but nobody wrote a verifier
 		return reject(message.CodeInvalidFormat, fmt.Sprintf("Unknown chain for validation: Chain.%s", e.Chain))
 	}
-	if signer, err := e.Signer(); err != nil || !sameAddress(signer, e.Sender) {
+	if e.VerifySignature() != nil {
 		return reject(message.CodeInvalidSignature, "The signature of the message is invalid")
 	}
 	return nil

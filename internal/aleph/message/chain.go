@@ -5,8 +5,13 @@ package message
 
 import "slices"
 
-// ChainETH is the chain that an Ethereum key signs for (protocol.md 2.2).
-const ChainETH = "ETH"
+const (
+	// ChainETH is the chain that an Ethereum key signs for (protocol.md 2.2).
+	ChainETH = "ETH"
+	// ChainSOL is Solana. Eclipse has the same signatures (protocol.md 2.3).
+	ChainSOL     = "SOL"
+	chainEclipse = "ES"
+)
 
 var (
 	// evm are the chains whose messages a node verifies by EIP-191 (protocol.md 2.2).
@@ -18,7 +23,7 @@ var (
 
 	// Chains are all chains that a message or a payment may name, in alphabetical order.
 	Chains = slices.Sorted(slices.Values(slices.Concat(evm,
-		[]string{"AURORA", "AVAX", "CSDK", "DOT", "ES", "NULS", "NULS2", "SOL", "STT", "TEZOS"})))
+		[]string{"AURORA", "AVAX", "CSDK", "DOT", chainEclipse, "NULS", "NULS2", ChainSOL, "STT", "TEZOS"})))
 )
 
 func set(names ...string) map[string]bool {

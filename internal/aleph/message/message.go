@@ -10,11 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"strings"
-
-	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/crypto"
 )
 
 // Type is the type of a message (protocol.md 1.1).
@@ -51,20 +46,24 @@ func (s Status) Alive() bool { return s == StatusProcessed || s == StatusRemovin
 type Message struct {
 	// Sender is the address that signed, as it was written into the signed text.
 	Sender string `json:"sender"`
-	// Chain names the signature scheme; ChainETH for what this package signs and verifies.
+	// Chain names the signature scheme: see VerifySignature.
 	Chain string `json:"chain"`
 	Type  Type   `json:"type"`
-	// Channel is free text of at most 128 characters; empty when the message has none.
+	// Channel is free text of at most 128 characters; empty when the message has none. No signature covers it.
 	Channel string `json:"channel,omitempty"`
-	Time    Time   `json:"time"`
+	// Time is that of the envelope, which no signature covers: the time by which the network orders is the content's.
+	Time Time `json:"time"`
 	// ItemType says where the content is: in ItemContent (inline), or in a file named by ItemHash.
 	ItemType ItemType `json:"item_type"`
 	// ItemHash identifies the message: 64 lower-case hex digits of SHA-256 over ItemContent, or a CID.
 	ItemHash string `json:"item_hash"`
 	// ItemContent is the content as JSON text, exactly as it was hashed; empty when it is not inline.
 	ItemContent string `json:"item_content,omitempty"`
-	// Signature is 65 bytes (r, s, v) as 0x-prefixed hex for ChainETH.
+	// Signature is 65 bytes (r, s, v) as 0x-prefixed hex for ChainETH, and a JSON text for ChainSOL.
 	Signature string `json:"signature"`
+	// Claim is what a node says the content is when that is not inline, as JSON text; empty otherwise, and when the node
+	// does not say. Nothing verifies it, and it is never sent.
+	Claim string `json:"-"`
 }
 
 // Confirmation is a transaction of a chain that anchors a message: from then on everybody can see that it existed. A
@@ -102,62 +101,6 @@ func Hash(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SigningText is what a signature covers: chain, sender, type and item hash, joined by line feeds (protocol.md 2.1).
-func (m *Message) SigningText() []byte {
-	return []byte(strings.Join([]string{m.Chain, m.Sender, string(m.Type), m.ItemHash}, "\n"))
-}
-
-// Verify checks what a node returned: that the item hash is the hash of the inline content, and that the signature
-// recovers the sender. A message that fails is not what its sender published. Chains other than the EVM's, and
-// content that is not inline, cannot be verified here and are an error.
-func (m *Message) Verify() error {
-	if m.ItemType != ItemTypeInline {
-		return fmt.Errorf("message %s: its content is not inline (%s), so its hash cannot be checked", m.ItemHash, m.ItemType)
-	}
-	if got := Hash([]byte(m.ItemContent)); got != m.ItemHash {
-		return fmt.Errorf("message %s: its content hashes to %s", m.ItemHash, got)
-	}
-	signer, err := m.Signer()
-	if err != nil {
-		return fmt.Errorf("message %s: %w", m.ItemHash, err)
-	}
-	if !strings.EqualFold(signer, m.Sender) {
-		return fmt.Errorf("message %s: %w", m.ItemHash, m.notSigned())
-	}
-	return nil
-}
-
-func (m *Message) notSigned() error {
-	return fmt.Errorf("the signature is not that of its sender %s", m.Sender)
-}
-
-// Signer recovers the checksummed address that signed the message by EIP-191 (protocol.md 2.2).
-func (m *Message) Signer() (string, error) {
-	if !evmChains[m.Chain] {
-		return "", fmt.Errorf("the signature of chain %q cannot be verified", m.Chain)
-	}
-	sig, err := hexutil.Decode("0x" + strings.ToLower(strings.TrimPrefix(m.Signature, "0x")))
-	if err != nil || len(sig) != crypto.SignatureLength {
-		return "", fmt.Errorf("the signature is not %d bytes of hex", crypto.SignatureLength)
-	}
-	switch v := sig[64]; {
-	case v == 27 || v == 28:
-		sig[64] = v - 27
-	case v >= 35:
-		sig[64] = (v - 35) % 2
-	}
-	key, err := crypto.SigToPub(PersonalDigest(m.SigningText()), sig)
-	if err != nil {
-		return "", m.notSigned()
-	}
-	return crypto.PubkeyToAddress(*key).Hex(), nil
-}
-
-// PersonalDigest is the 32 bytes that an EIP-191 personal signature of text signs.
-func PersonalDigest(text []byte) []byte {
-	return crypto.Keccak256(fmt.Appendf(nil, "\x19Ethereum Signed Message:\n%d", len(text)), text)
-}
-
 // UnmarshalJSON also reads the forms of an envelope that differ from what a client sends: null for an absent channel
 // or content, and an item type left out (protocol.md 1.1, 5.1).
 func (m *Message) UnmarshalJSON(data []byte) error {
@@ -171,5 +114,16 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 			m.ItemType = ItemTypeOf(m.ItemHash)
 		}
 	}
+	if m.ItemType == ItemTypeInline {
+		return nil
+	}
+	var told struct {
+		Content json.RawMessage `json:"content"`
+	}
+	if err := json.Unmarshal(data, &told); err != nil {
+		return err
+	}
+	// What stands in the envelope is not what the item hash was made of.
+	m.ItemContent, m.Claim = "", string(told.Content)
 	return nil
 }

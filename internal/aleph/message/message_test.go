@@ -5,6 +5,7 @@ package message_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,9 @@ func TestVerifyRefusesWhatItsSenderDidNotPublish(t *testing.T) {
 	}{
 		"other content":  {func(m *message.Message) { m.ItemContent += " " }, "its content hashes to"},
 		"other sender":   {func(m *message.Message) { m.Sender = strings.Replace(m.Sender, "1", "2", 1) }, "not that of its sender"},
-		"not an EVM":     {func(m *message.Message) { m.Chain = "SOL" }, `chain "SOL" cannot be verified`},
+		"another EVM":    {func(m *message.Message) { m.Chain = "BASE" }, "not that of its sender"},
+		"not an EVM":     {func(m *message.Message) { m.Chain = "TEZOS" }, `signatures of chain "TEZOS" cannot be checked`},
+		"not Solana":     {func(m *message.Message) { m.Chain = message.ChainSOL }, "not the JSON text"},
 		"no signature":   {func(m *message.Message) { m.Signature = "" }, "not 65 bytes"},
 		"content is off": {func(m *message.Message) { m.ItemType = message.ItemTypeStorage }, "not inline"},
 	} {
@@ -45,6 +48,72 @@ func TestVerifyRefusesWhatItsSenderDidNotPublish(t *testing.T) {
 				t.Errorf("Verify() = %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestVerify_solana(t *testing.T) {
+	t.Parallel()
+	verified := 0
+	for _, c := range fixtures(t, "valid.jsonl") {
+		m, err := message.Parse(c.Envelope)
+		if err != nil || m.Chain != message.ChainSOL {
+			continue
+		}
+		verified++
+		if err := m.Verify(); err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+		for name, change := range map[string]func(*message.Message){
+			"another type":   func(m *message.Message) { m.Type = message.TypePost },
+			"another chain":  func(m *message.Message) { m.Chain = "ES" },
+			"another sender": func(m *message.Message) { m.Sender = strings.ToLower(m.Sender) },
+			"another key":    func(m *message.Message) { m.Signature = strings.Replace(m.Signature, m.Sender, m.Sender[1:], 1) },
+			"no signature":   func(m *message.Message) { m.Signature = "" },
+			"other signature": func(m *message.Message) {
+				m.Signature = `{"publicKey":"` + m.Sender + `","signature":"` + strings.Repeat("1", 64) + `"}`
+			},
+		} {
+			other := *m
+			change(&other)
+			unverifiable := (*message.UnverifiableError)(nil)
+			if err := other.Verify(); err == nil || errors.As(err, &unverifiable) {
+				t.Errorf("%s, %s: %v, want that it is not genuine", c.Name, name, err)
+			}
+		}
+	}
+	if verified == 0 {
+		t.Error("no message was signed on Solana")
+	}
+}
+
+// What cannot be checked is told apart from what is checked and wrong.
+func TestVerify_unverifiable(t *testing.T) {
+	t.Parallel()
+	unverifiable := (*message.UnverifiableError)(nil)
+	for _, chain := range []string{"AURORA", "AVAX", "CSDK", "DOT", "NULS", "NULS2", "STT", "TEZOS"} {
+		m := signed(t)
+		if m.Chain = chain; !errors.As(m.Verify(), &unverifiable) {
+			t.Errorf("%s: %v, want an UnverifiableError", chain, m.Verify())
+		}
+	}
+	m := signed(t)
+	if m.Signature = "0x" + strings.Repeat("11", 65); errors.As(m.Verify(), &unverifiable) {
+		t.Errorf("%v: a wrong signature is not unverifiable", m.Verify())
+	}
+}
+
+func TestSameAddress(t *testing.T) {
+	t.Parallel()
+	const evm, solana = "0x1a642f0E3c3aF545E7AcBD38b07251B3990914F1", "AKnL4NNf3DGWZJS6cPknBuEGnVsV4A4m5tgebLHaRSZ9"
+	for _, same := range [][2]string{{evm, strings.ToLower(evm)}, {solana, solana}} {
+		if !message.SameAddress(same[0], same[1]) {
+			t.Errorf("%s is not %s", same[0], same[1])
+		}
+	}
+	for _, other := range [][2]string{{evm, evm[:41] + "2"}, {solana, strings.ToLower(solana)}, {evm, ""}, {evm, solana}} {
+		if message.SameAddress(other[0], other[1]) {
+			t.Errorf("%s is %s", other[0], other[1])
+		}
 	}
 }
 
