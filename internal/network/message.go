@@ -58,10 +58,10 @@ func (*Message) Schema(_ context.Context, _ datasource.SchemaRequest, resp *data
 				Validators: []validator.String{schemas.Check("an item hash", message.CheckItemHash)},
 			},
 			"type":         schemas.Told("Type of the message, such as `PROGRAM`, `STORE`, `AGGREGATE` or `POST`; null when nothing is left of it, as the following attributes are then."),
-			"address":      schemas.Told("Address that owns what the message makes, and pays for it."),
+			"address":      schemas.Told("Address that owns what the message makes, and pays for it: the sender may speak for it, or reading fails. Of a FORGET, the address that its sender wrote, which has no effect."),
 			"sender":       schemas.Told("Address that signed the message."),
 			"chain":        schemas.Told("Chain by whose rules it is signed, such as `ETH`."),
-			"channel":      schemas.Told("Channel that it is published in; null when it is in none."),
+			"channel":      schemas.Told("Channel that it is published in, as the node says, since no signature covers it; null when it is in none."),
 			"published_at": schemas.Told("When it was published, by its sender's clock, as a date by RFC 3339."),
 			"content":      schemas.Told("Content exactly as it was signed: a JSON object, for `jsondecode`."),
 			"signature":    schemas.Told("Signature of the sender."),
@@ -80,7 +80,7 @@ func (d *Message) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		return
 	}
 	hash := config.ItemHash.ValueString()
-	record, err := d.client.Fetch(ctx, hash)
+	record, err := d.client.FetchOwned(ctx, hash)
 	if err == nil {
 		err = config.take(record)
 	} else {

@@ -75,6 +75,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		resp.Diagnostics.Append(schemas.Failure{Action: "read program " + hash, State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
+	resp.Diagnostics.Append(schemas.LeftOut(noun+" "+hash, found.Doubts.Errors())...)
 	config.Standing = schemas.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
 	resp.Diagnostics.Append(config.take(found.Versions.Live(), found.Versions.Superseded(), d.client.Defaults.Domain)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)

@@ -86,11 +86,14 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 	if err != nil {
 		return "", nil, err
 	}
-	objects, err := client.Objects(ctx, owner, message.TypeProgram)
+	objects, doubts, err := client.Objects(ctx, owner, message.TypeProgram)
 	if err != nil {
 		return "", nil, err
 	}
 	return owner, func(yield func(*listed, diag.Diagnostics) bool) {
+		if leftOut := schemas.LeftOut("the list of "+noun+"s", doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
+			return
+		}
 		for _, object := range objects {
 			program := &listed{object: object}
 			live := object.Versions.Live()

@@ -115,6 +115,17 @@ func (m *Published) take(live *message.Message, superseded []string, domain stri
 	return nil
 }
 
+// take keeps the channel, unless an import knows none yet: nobody signs the channel of a message, so that what a node says
+// of it must not lead to an amend.
+func (m *Model) take(live *message.Message, superseded []string, domain string) diag.Diagnostics {
+	channel, imported := m.Channel, m.KeepSuperseded.IsNull()
+	diags := m.Published.take(live, superseded, domain)
+	if !imported {
+		m.Channel = channel
+	}
+	return diags
+}
+
 // keepSuperseded is what an import makes of keep_superseded, so that it forgets nothing that is alive.
 func keepSuperseded(superseded []string) types.Bool { return types.BoolValue(len(superseded) > 0) }
 

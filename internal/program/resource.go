@@ -114,6 +114,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	resp.Diagnostics.Append(report(found.Record, found.Open).Warnings()...)
+	resp.Diagnostics.Append(schemas.LeftOut(noun+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {
 			resp.Diagnostics.Append(report(*sent, found.Open).Warnings()...)

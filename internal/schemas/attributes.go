@@ -37,7 +37,7 @@ func Channel() schema.StringAttribute {
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "Channel that the object is published in, at most 128 characters. Defaults, at creation, to the provider's `channel`; " +
-			"the object keeps its channel when the argument is removed. A change amends.",
+			"the object keeps its channel when the argument is removed. A change amends. No signature covers the channel of a message, so that an import takes what the node says, and a later read compares nothing.",
 		Validators: []validator.String{NotEmpty(), Check("a channel", message.CheckChannel)},
 	}
 }

@@ -35,7 +35,7 @@ func Matches(wanted, text types.String) bool { return wanted.IsNull() || wanted.
 
 const (
 	filterAddress = "Address that owns the objects, in checksummed form (EIP-55). Defaults to the provider's `address`."
-	filterChannel = "Only what is published in this channel. Defaults to every channel."
+	filterChannel = "Only what is published in this channel, as the node says: no signature covers it. Defaults to every channel."
 	filterTags    = "Only what has one of these tags at least. Defaults to any."
 )
 

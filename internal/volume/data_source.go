@@ -92,28 +92,30 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := config.find(ctx, d.client); err != nil {
-		what := config.Hash
-		if what.IsNull() {
-			what = config.RefName
-		}
+	what := config.Hash
+	if what.IsNull() {
+		what = config.RefName
+	}
+	doubts, err := config.find(ctx, d.client)
+	resp.Diagnostics.Append(schemas.LeftOut(noun+" "+what.ValueString(), doubts.Errors())...)
+	if err != nil {
 		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + what.ValueString(), State: schemas.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }
 
-// find fills the model with what the network says of the volume that it names.
-func (m *ReadModel) find(ctx context.Context, client *publish.Client) error {
+// find fills the model with what the network says of the volume that it names, without the messages in doubt.
+func (m *ReadModel) find(ctx context.Context, client *publish.Client) (publish.Doubts, error) {
 	found, err := m.newest(ctx, client)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m.Standing = schemas.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
 	if err := m.take(found.Versions); err != nil {
-		return err
+		return found.Doubts, err
 	}
-	return m.askFacts(ctx, client.Node)
+	return found.Doubts, m.askFacts(ctx, client.Node)
 }
 
 func (m *ReadModel) newest(ctx context.Context, client *publish.Client) (*publish.Object, error) {

@@ -90,16 +90,19 @@ func (m *Model) content(fileHash string) (*message.Store, error) {
 }
 
 // read takes over what the live version says. What the network does not know (where the file came from, use_latest,
-// keep_superseded, timeouts) stays as it is, and gets its default where an import left it null.
+// keep_superseded, timeouts) stays as it is, and gets its default where an import left it null. So does the channel: nobody
+// signs that of a message, so that what a node says of it must not lead to an amend.
 func (m *Model) read(live *message.Message, superseded []string) error {
-	imported := m.ArchiveFormat.IsNull()
+	channel, imported := m.Channel, m.ArchiveFormat.IsNull()
 	if err := m.Published.read(live, superseded, imported || m.UseLatest.ValueBool()); err != nil {
 		return err
 	}
-	switch {
-	case imported:
+	if imported {
 		m.imported()
-	case !m.FileHash.IsNull():
+		return nil
+	}
+	m.Channel = channel
+	if !m.FileHash.IsNull() {
 		m.FileHash = m.ContentHash
 	}
 	return nil

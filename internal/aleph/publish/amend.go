@@ -41,14 +41,14 @@ func (c *Client) AmendProgram(ctx context.Context, p *message.Program, t Tracked
 	if keep || done.ForgetErr != nil {
 		return done, nil
 	}
-	return c.outlive(ctx, done, p, t.Owner, o)
+	return c.outlive(ctx, done, p, t, o)
 }
 
 // outlive makes sure that a program outlives the version that it replaced, which was forgotten: as documented, an amend
 // hangs on its original, and a network that keeps `replaces` takes it along. Then it is published once more. One that
 // somebody else forgot meanwhile is not: they amended or destroyed the program at the same time, and it would be a
 // second one.
-func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, owner string, o Options) (*Amendment, error) {
+func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, t Tracked, o Options) (*Amendment, error) {
 	err := c.settle(ctx, done.Live, nil)
 	if err == nil {
 		return done, nil
@@ -56,7 +56,7 @@ func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Progra
 	if gone := (*GoneError)(nil); !errors.As(err, &gone) {
 		return nil, err
 	}
-	if fell, fellErr := c.fellWithOriginal(ctx, done.Live.ItemHash, owner); fellErr != nil || !fell {
+	if fell, fellErr := c.fellWithOriginal(ctx, done.Live.ItemHash, t); fellErr != nil || !fell {
 		return nil, cmp.Or(fellErr, err)
 	}
 	p.Replaces, o.After = "", done.Live.Time
@@ -68,12 +68,12 @@ func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Progra
 }
 
 // fellWithOriginal reports whether an amend was forgotten by the very FORGET that says it took over.
-func (c *Client) fellWithOriginal(ctx context.Context, amend, owner string) (bool, error) {
+func (c *Client) fellWithOriginal(ctx context.Context, amend string, t Tracked) (bool, error) {
 	record, err := c.Fetch(ctx, amend)
 	if err != nil {
 		return false, err
 	}
-	took, err := c.successor(ctx, owner, record)
+	took, err := c.successor(ctx, t, record)
 	return took == amend, err
 }
 
@@ -143,9 +143,7 @@ func (c *Client) supersede(versions Versions, content message.Content, o Options
 	if found, err := versions.Live().Meaning(); err == nil && found == wanted {
 		return versions, nil
 	}
-	if o.After, err = timeOf(versions.Live()); err != nil {
-		return nil, err
-	}
+	o.After = versions.Live().Time
 	sent, err := publish(o)
 	return append(versions, sent), err
 }
@@ -158,14 +156,17 @@ func (c *Client) versionsToAmend(ctx context.Context, t Tracked, file *node.File
 	if err != nil && !refused {
 		return nil, fmt.Errorf("an earlier message, %s, has no outcome yet: %w", t.Unconfirmed.ItemHash, err)
 	}
-	versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, t.names()...)
+	found, err := c.current(ctx, t.query())
+	if err == nil {
+		err = found.checkChange(t.names()...)
+	}
 	switch {
-	case err == nil && len(versions) == 0 && refused:
+	case err == nil && len(found.versions) == 0 && refused:
 		err = rejected
-	case err == nil && len(versions) == 0:
+	case err == nil && len(found.versions) == 0:
 		err = &GoneError{ItemHash: t.ItemHash}
 	}
-	return versions, err
+	return found.versions, err
 }
 
 // confirm brings the message of which no outcome was known to one. The error is a *message.RejectedError when it is

@@ -31,8 +31,8 @@ func (c *Client) around(ctx context.Context, owner string, kind message.Type, kn
 	filter.Hashes = nil
 	for _, versions := range all {
 		for _, v := range versions {
-			if filter.StartDate == 0 || v.message.Time < filter.StartDate {
-				filter.StartDate = v.message.Time
+			if filter.StartDate == 0 || v.Time < filter.StartDate {
+				filter.StartDate = v.Time
 			}
 		}
 	}

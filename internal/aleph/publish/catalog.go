@@ -65,9 +65,7 @@ func (c *Client) collect(ctx context.Context, all names, owner string, status me
 		if count++; limit > 0 && count > limit {
 			return true, nil
 		}
-		if err := all.add(&m, owner, status); err != nil {
-			return false, err
-		}
+		all.add(&m, owner, status)
 	}
 	return false, nil
 }

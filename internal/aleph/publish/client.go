@@ -7,14 +7,12 @@ package publish
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/authority"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
@@ -53,6 +51,8 @@ type Client struct {
 	sizes   shared.Memo[storedFile, *int64]
 	means   shared.Memo[meansKey, *Means]
 	budgets shared.Memo[budgetKey, *budget]
+	// authorities are what owners said of who may speak for them, by owner.
+	authorities shared.Memo[string, authority.History]
 	// sent counts the messages that were sent, and unchecked is set once the balance could not be checked:
 	// then it is not tried again.
 	sent      atomic.Int64
@@ -108,48 +108,4 @@ func (c *Client) RequireAccount() error {
 		return &NoAccountError{Help: c.KeyHelp}
 	}
 	return nil
-}
-
-// Fetch reads a message with its status, and verifies it: what a node returns is not believed (protocol.md 1.3, 2.1).
-// Message is nil in the record of a forgotten or removed message.
-func (c *Client) Fetch(ctx context.Context, hash string) (node.Record, error) {
-	record, err := c.Node.Message(ctx, hash)
-	if err != nil {
-		return record, err
-	}
-	return record, verifyRecord(record, hash)
-}
-
-func verifyRecord(record node.Record, hash string) error {
-	if record.Message == nil {
-		if record.Status.Alive() {
-			return &UntrueError{Err: fmt.Errorf("message %s is %s, and was not in the reply", hash, record.Status)}
-		}
-		return nil
-	}
-	if record.Message.ItemHash != hash {
-		return &UntrueError{Err: fmt.Errorf("asked for message %s, the node returned %s", hash, record.Message.ItemHash)}
-	}
-	return verify(record.Message)
-}
-
-func verify(m *message.Message) error {
-	if err := m.Verify(); err != nil {
-		return &UntrueError{Err: err}
-	}
-	return nil
-}
-
-// UntrueError is a reply that does not hold what its sender published: it is not believed.
-type UntrueError struct{ Err error }
-
-func (e *UntrueError) Error() string {
-	return "the node's reply is not genuine: " + e.Err.Error()
-}
-
-func (e *UntrueError) Unwrap() error { return e.Err }
-
-// Remedy says what to do.
-func (e *UntrueError) Remedy() string {
-	return "Apply again. If it happens again, name another node with `api_url`: this one, or something on the way to it, changes what was published."
 }

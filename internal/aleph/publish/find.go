@@ -7,9 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/authority"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
@@ -27,6 +29,9 @@ type Tracked struct {
 	Others []string
 	// Unconfirmed is a version that was sent, and of which no outcome is known; nil when there is none.
 	Unconfirmed *message.Message
+
+	// imported is whether the names come from a user, and were never found on the network before.
+	imported bool
 }
 
 // arrival is how long a message that was sent may be unknown to the node before it counts as lost: twice the minute
@@ -57,8 +62,9 @@ type Object struct {
 	// Record is what the node says of the tracked version; its status is empty when that is unconfirmed, and has not
 	// arrived.
 	Record node.Record
-	// Versions are all that are alive, whether the tracked one is or not.
+	// Versions are all that are alive, whether the tracked one is or not, but for Doubts, which are left out.
 	Versions Versions
+	Doubts   Doubts
 	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none. Its status
 	// is empty when it has not arrived.
 	Unconfirmed *node.Record
@@ -72,7 +78,10 @@ func (o *Object) Gone() bool { return len(o.Versions) == 0 && !o.Open }
 // Find reads the tracked version, waits until it is no longer pending as long as ctx lasts, and finds every living
 // version of the object. A version that the network does not know is an error, never an absence: a message once
 // processed cannot vanish, and to publish it again would be to pay twice.
+//
+// A tracked version that is in doubt is an error as well, and so is it when all that is left is in doubt.
 func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
+	t.imported = t.Owner == ""
 	object, err := c.find(ctx, t)
 	if err == nil {
 		c.know(append(object.Versions.Superseded(), t.names()...)...)
@@ -113,33 +122,41 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 	// Waiting for what is pending may have taken all the time.
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	if object.Versions, err = c.consistent(ctx, t, object.Record); err == nil && len(object.Versions) == 0 {
-		object.Versions, err = c.successors(ctx, t, object.Record)
+	found, err := c.consistent(ctx, t, object.Record)
+	if err == nil && len(found.versions) == 0 {
+		found, err = c.successors(ctx, t, object.Record)
 	}
+	object.Versions, object.Doubts = found.versions, found.doubts
 	return &object, err
 }
 
 // successors finds the versions that took over from a forgotten one, when all that were known are dead: others have
 // amended it more than once, and what lies between is dead too. The FORGETs of this provider tell who took over.
-func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (Versions, error) {
+func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (selection, error) {
 	for passed := map[string]bool{}; record.Status == message.StatusForgotten && !passed[record.ItemHash]; {
 		passed[record.ItemHash] = true
-		next, err := c.successor(ctx, t.Owner, record)
+		t.Others = append(slices.Clone(t.Others), record.ItemHash)
+		next, err := c.successor(ctx, t, record)
 		if err != nil || next == "" {
-			return nil, err
+			return selection{}, err
 		}
-		if versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, next); err != nil || len(versions) > 0 {
-			return versions, err
+		found, err := c.current(ctx, query{owner: t.Owner, kind: t.Kind, known: []string{next}})
+		if err == nil {
+			err = found.check()
+		}
+		if err != nil || len(found.versions) > 0 {
+			return found, err
 		}
 		if record, err = c.Fetch(ctx, next); err != nil {
-			return nil, err
+			return selection{}, err
 		}
 	}
-	return nil, nil
+	return selection{}, nil
 }
 
-// successor is the item hash that a FORGET of the owner's names as the newer version; empty when none does.
-func (c *Client) successor(ctx context.Context, owner string, record node.Record) (string, error) {
+// successor is the item hash that a FORGET names as the newer version; empty when none does. The FORGET counts when it
+// ends a version that is tracked, and was signed by the owner, or by somebody who may end the owner's messages.
+func (c *Client) successor(ctx context.Context, t Tracked, record node.Record) (string, error) {
 	for _, hash := range record.ForgottenBy {
 		by, err := c.Fetch(ctx, hash)
 		if err != nil {
@@ -153,9 +170,13 @@ func (c *Client) successor(ctx context.Context, owner string, record node.Record
 			return "", &UntrueError{Err: err}
 		}
 		next, ok := strings.CutPrefix(content.Reason, supersededBy)
-		if ok && content.Address == owner && message.CheckItemHash(next) == nil {
-			return next, nil
+		// What falls with what it amends is not named itself.
+		ends := slices.ContainsFunc(content.Hashes, func(hash string) bool { return slices.Contains(t.names(), hash) })
+		if !ok || !ends || content.Address != t.Owner || message.CheckItemHash(next) != nil {
+			continue
 		}
+		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Kind, Chain: by.Message.Chain, Channel: t.Channel}
+		return next, c.allow(ctx, t.Owner, hash, act)
 	}
 	return "", nil
 }
@@ -174,12 +195,15 @@ func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
 	if tracked == nil || tracked.status != message.StatusProcessed {
 		return nil, nil
 	}
-	versions, err := verified(list.names.related(t.names()))
+	found, err := c.selected(ctx, list.names, t.query())
+	if err == nil {
+		err = found.check(t.names()...)
+	}
 	if err != nil {
 		return nil, err
 	}
-	record := node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: tracked.message}
-	return &Object{Record: record, Versions: versions}, nil
+	record := node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: found.believed[t.ItemHash]}
+	return &Object{Record: record, Versions: found.versions, Doubts: found.doubts}, nil
 }
 
 // outcome is the record of a message that is tracked, pending only when ctx ended first; its status is empty when it
@@ -196,17 +220,17 @@ func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Reco
 }
 
 // consistent lists the versions, and once more when the list is older than the record.
-func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (Versions, error) {
-	for _, list := range []func(context.Context, string, message.Type, ...string) (Versions, error){c.Versions, c.CurrentVersions} {
-		versions, err := list(ctx, t.Owner, t.Kind, t.names()...)
-		if err != nil {
-			return nil, err
+func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (selection, error) {
+	for _, list := range []func(context.Context, query) (selection, error){c.search, c.current} {
+		found, err := list(ctx, t.query())
+		if err == nil {
+			err = found.check(t.names()...)
 		}
-		if versions.Has(t.ItemHash) == record.Status.Alive() {
-			return versions, nil
+		if err != nil || found.versions.Has(t.ItemHash) == record.Status.Alive() {
+			return found, err
 		}
 	}
-	return nil, &InconsistentError{ItemHash: t.ItemHash, Status: record.Status}
+	return selection{}, &InconsistentError{ItemHash: t.ItemHash, Status: record.Status}
 }
 
 // awaited is the record of a message after its time as pending; it is returned as pending when ctx ends before.
@@ -218,7 +242,7 @@ func (c *Client) awaited(ctx context.Context, hash string) (node.Record, error) 
 	if err != nil {
 		return record, err
 	}
-	return record, verifyRecord(record, hash)
+	return c.genuineRecord(ctx, record, hash)
 }
 
 // ownerOf is the owner that a message names; empty when the record has no message.

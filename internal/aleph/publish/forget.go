@@ -15,7 +15,10 @@ import (
 // Destroy forgets every version of an object that is alive, in one FORGET, and waits until each is forgotten. A
 // version that is still pending is waited for, because only then can it be forgotten.
 func (c *Client) Destroy(ctx context.Context, t Tracked) error {
-	versions, err := c.CurrentVersions(ctx, t.Owner, t.Kind, t.names()...)
+	found, err := c.current(ctx, t.query())
+	if err == nil {
+		err = found.checkChange(t.names()...)
+	}
 	if err != nil {
 		return err
 	}
@@ -23,7 +26,7 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 	if t.Unconfirmed != nil {
 		hashes = append(hashes, t.Unconfirmed.ItemHash)
 	}
-	for _, m := range versions {
+	for _, m := range found.versions {
 		hashes = append(hashes, m.ItemHash)
 	}
 	return c.forget(ctx, t, "destroyed by Terraform", hashes)
@@ -118,7 +121,7 @@ func (c *Client) statusOf(ctx context.Context, t Tracked, hash string) (message.
 // BlockedError is a refusal to forget a file, because a program or an instance uses it (503).
 type BlockedError struct {
 	Rejection *message.RejectedError
-	// User is the item hash of the program or instance that the node names, Owner its owner (empty when unknown), and
+	// User is the item hash of the program or instance that the node names, Owner its owner (empty when that is not certain), and
 	// Status what the node says of it.
 	User, Owner string
 	Status      message.Status
@@ -152,12 +155,11 @@ func (c *Client) explained(ctx context.Context, err error) error {
 			continue
 		}
 		blocked := &BlockedError{Rejection: rejected, User: match[1]}
-		if record, fetchErr := c.Fetch(ctx, blocked.User); fetchErr == nil {
-			blocked.Status, blocked.Owner = record.Status, record.Owner
-			if record.Message != nil {
-				if v, contentErr := versionOf(record.Message); contentErr == nil {
-					blocked.Owner = v.Address
-				}
+		record, fetchErr := c.Fetch(ctx, blocked.User)
+		blocked.Status = record.Status
+		if fetchErr == nil && record.Message != nil {
+			if owner, unproven := c.ownerOf(ctx, record.Message); unproven == nil {
+				blocked.Owner = owner
 			}
 		}
 		return blocked

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -38,36 +39,42 @@ func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash stri
 	if owner == "" {
 		return nil, &AbsentError{What: what, Record: record, NoOwner: true}
 	}
-	versions, err := c.freshVersions(ctx, owner, kind, hash)
-	if err == nil && len(versions) == 0 {
-		versions, err = c.successors(ctx, Tracked{Kind: kind, Owner: owner, ItemHash: hash}, record)
+	found, err := c.fresh(ctx, query{owner: owner, kind: kind, known: []string{hash}})
+	if err == nil {
+		err = found.check(hash)
+	}
+	if err == nil && len(found.versions) == 0 {
+		found, err = c.successors(ctx, Tracked{Kind: kind, Owner: owner, ItemHash: hash}, record)
 	}
 	switch {
 	case err != nil:
 		return nil, err
-	case versions.Has(hash) != record.Status.Alive():
+	case found.versions.Has(hash) != record.Status.Alive():
 		return nil, &InconsistentError{ItemHash: hash, Status: record.Status}
-	case len(versions) == 0:
+	case len(found.versions) == 0:
 		return nil, &AbsentError{What: what, Record: record}
 	}
-	return c.withRecord(ctx, versions, record)
+	return c.withRecord(ctx, found, record)
 }
 
 // NewestNamed is Newest of the file that an owner keeps under a tag.
 func (c *Client) NewestNamed(ctx context.Context, owner, tag string) (*Object, error) {
-	versions, err := c.freshVersions(ctx, owner, message.TypeStore, tag)
+	found, err := c.fresh(ctx, query{owner: owner, kind: message.TypeStore, known: []string{tag}})
+	if err == nil {
+		err = found.check()
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case len(versions) == 0:
+	case len(found.versions) == 0:
 		return nil, &AbsentError{What: fmt.Sprintf("file of %s with the name %q", owner, tag)}
 	}
-	return c.withRecord(ctx, versions, node.Record{})
+	return c.withRecord(ctx, found, node.Record{})
 }
 
 // withRecord reads what the node says of the live version, unless that is the record already.
-func (c *Client) withRecord(ctx context.Context, versions Versions, record node.Record) (*Object, error) {
-	live := versions.Live()
+func (c *Client) withRecord(ctx context.Context, found selection, record node.Record) (*Object, error) {
+	live := found.versions.Live()
 	if record.ItemHash != live.ItemHash {
 		var err error
 		if record, err = c.Fetch(ctx, live.ItemHash); err != nil {
@@ -77,59 +84,64 @@ func (c *Client) withRecord(ctx context.Context, versions Versions, record node.
 			return nil, &InconsistentError{ItemHash: live.ItemHash, Status: record.Status}
 		}
 	}
-	return &Object{Record: record, Versions: versions}, nil
+	return &Object{Record: record, Versions: found.versions, Doubts: found.doubts}, nil
 }
 
 // Objects are all that is alive of an owner and a type, what was published last first. Like Newest, it uses nothing that
 // was read before. A node could filter the list, but would apply the filter to each version: a superseded one that
-// passes it would then be taken for an object of its own.
-func (c *Client) Objects(ctx context.Context, owner string, kind message.Type) ([]*Object, error) {
+// passes it would then be taken for an object of its own. Doubts are the messages that are left out.
+func (c *Client) Objects(ctx context.Context, owner string, kind message.Type) ([]*Object, Doubts, error) {
 	list, err := c.freshList(ctx, listKey{catalogKey: catalogKey{owner, kind}})
 	if err != nil {
-		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
+		return nil, nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
+	}
+	all, err := c.selected(ctx, list.names, query{owner: owner, kind: kind, known: slices.Collect(maps.Keys(list.names))})
+	if err == nil && len(all.versions) == 0 {
+		err = all.doubts.untrue() // a node of which nothing is genuine has no list
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	var objects []*Object
-	for _, versions := range list.names.apart() {
-		if versions, err = verified(versions); err != nil {
-			return nil, err
-		}
+	for _, related := range list.names.apart(all.doubts) {
+		versions := versionsOf(related, all.believed)
 		live := versions.Live()
 		objects = append(objects, &Object{
 			Record:   node.Record{ItemHash: live.ItemHash, Status: list.names.version(live.ItemHash).status, Message: live},
 			Versions: versions,
 		})
 	}
-	return objects, nil
+	return objects, all.doubts, nil
 }
 
 // apart are the versions of each object, the object whose live version is the newest first.
-func (n names) apart() []Versions {
-	var objects []Versions
+func (n names) apart(doubts Doubts) [][]*version {
+	var objects [][]*version
 	seen := make(map[string]bool)
 	for name := range n {
-		if seen[name] || n.version(name) == nil {
+		if seen[name] || n.version(name) == nil || doubts[name] != nil {
 			continue
 		}
-		versions := n.related([]string{name})
-		for _, m := range versions {
-			seen[m.ItemHash] = true
+		versions := n.related([]string{name}, doubts)
+		for _, v := range versions {
+			seen[v.message.ItemHash] = true
 		}
 		objects = append(objects, versions)
 	}
-	slices.SortFunc(objects, func(a, b Versions) int {
-		newer, older := a.Live(), b.Live()
-		return cmp.Or(cmp.Compare(older.Time, newer.Time), cmp.Compare(newer.ItemHash, older.ItemHash))
+	slices.SortFunc(objects, func(a, b []*version) int {
+		newer, older := a[len(a)-1], b[len(b)-1]
+		return cmp.Or(cmp.Compare(older.Time, newer.Time), cmp.Compare(newer.message.ItemHash, older.message.ItemHash))
 	})
 	return objects
 }
 
-// freshVersions is Versions, read anew without taking the list away that other reads share.
-func (c *Client) freshVersions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
-	list, err := c.freshList(ctx, listKey{catalogKey{owner, kind}, c.limit()})
+// fresh is search in a list that is read anew, without taking the list away that other reads share.
+func (c *Client) fresh(ctx context.Context, q query) (selection, error) {
+	list, err := c.freshList(ctx, listKey{catalogKey{q.owner, q.kind}, c.limit()})
 	if err != nil {
-		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
+		return selection{}, fmt.Errorf("unable to list the %s messages of %s: %w", q.kind, q.owner, err)
 	}
-	return c.versionsIn(ctx, list, owner, kind, known)
+	return c.selectedIn(ctx, list, q)
 }
 
 // listKey is a list of at most so many messages; of all when the limit is 0.

@@ -136,7 +136,7 @@ func TestObjects(t *testing.T) {
 	if err := c.local.SetRemoving(single, localnode.CreditInsufficient); err != nil {
 		t.Fatal(err)
 	}
-	objects, err := c.Objects(t.Context(), c.owner, message.TypeProgram)
+	objects, _, err := c.Objects(t.Context(), c.owner, message.TypeProgram)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestObjects(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
-	if none, err := c.Objects(t.Context(), localnode.Accounts()[9].Address, message.TypeProgram); err != nil || len(none) != 0 {
+	if none, _, err := c.Objects(t.Context(), localnode.Accounts()[9].Address, message.TypeProgram); err != nil || len(none) != 0 {
 		t.Errorf("of somebody who has none: %v, %v", none, err)
 	}
 }
@@ -166,7 +166,7 @@ func TestObjectsOfAnUntrueNode(t *testing.T) {
 	c.must(program("mine"))
 	c.local.Inject(localnode.Fault{Path: "/api/v0/messages.json", Times: -1, Do: localnode.AlterContent()})
 	var untrue *publish.UntrueError
-	if _, err := c.Objects(t.Context(), c.owner, message.TypeProgram); !errors.As(err, &untrue) {
+	if _, _, err := c.Objects(t.Context(), c.owner, message.TypeProgram); !errors.As(err, &untrue) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -191,7 +191,7 @@ func TestFreshListsAreShared(t *testing.T) {
 		c := &publish.Client{Node: api}
 		var asked sync.WaitGroup
 		ask := func() {
-			if objects, err := c.Objects(t.Context(), localnode.Accounts()[0].Address, message.TypeProgram); err != nil || len(objects) > 0 {
+			if objects, _, err := c.Objects(t.Context(), localnode.Accounts()[0].Address, message.TypeProgram); err != nil || len(objects) > 0 {
 				t.Errorf("got %v, %v", objects, err)
 			}
 		}

@@ -40,9 +40,18 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 	if err != nil {
 		return nil, c.patience.twins.once(fmt.Errorf("unable to list what was published in the last hour: %w", err))
 	}
-	return verified(slices.DeleteFunc(slices.Clone(published[meaning]), func(m *message.Message) bool {
-		return c.knows(m.ItemHash) || slices.Contains(left, m.ItemHash)
-	}))
+	var twins Versions
+	for _, m := range published[meaning] {
+		if c.knows(m.ItemHash) || slices.Contains(left, m.ItemHash) {
+			continue
+		}
+		twin, err := c.genuine(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		twins = append(twins, twin)
+	}
+	return twins, nil
 }
 
 // publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and

@@ -44,41 +44,44 @@ func (v Versions) Has(hash string) bool {
 
 // Versions finds the living versions of the object that known names: item hashes of any of its versions, dead ones
 // too, and the tag of a STORE. Versions are messages of one owner and type that name one another in `replaces` or
-// `ref`, directly or through each other. Messages of another owner never count (measured.md 1, 2).
+// `ref`, directly or through each other. Messages of another owner never count (measured.md 1, 2), and nor do those that
+// are in doubt.
 func (c *Client) Versions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
-	list, err := c.catalogOf(ctx, owner, kind)
-	if err != nil {
-		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
-	}
-	return c.versionsIn(ctx, list, owner, kind, known)
+	s, err := c.search(ctx, query{owner: owner, kind: kind, known: known})
+	return s.versions, err
 }
 
-// versionsIn finds the versions in a list, or around what is known when the list is not the whole.
-func (c *Client) versionsIn(ctx context.Context, list *catalog, owner string, kind message.Type, known []string) (Versions, error) {
+// search looks in the list that all reads share.
+func (c *Client) search(ctx context.Context, q query) (selection, error) {
+	list, err := c.catalogOf(ctx, q.owner, q.kind)
+	if err != nil {
+		return selection{}, fmt.Errorf("unable to list the %s messages of %s: %w", q.kind, q.owner, err)
+	}
+	return c.selectedIn(ctx, list, q)
+}
+
+// selectedIn finds the versions in a list, or around what is known when the list is not the whole.
+func (c *Client) selectedIn(ctx context.Context, list *catalog, q query) (selection, error) {
 	all := list.names
 	if list.partial {
 		var err error
-		if all, err = c.around(ctx, owner, kind, known); err != nil {
-			return nil, fmt.Errorf("unable to list the versions of a %s of %s: %w", kind, owner, err)
+		if all, err = c.around(ctx, q.owner, q.kind, q.known); err != nil {
+			return selection{}, fmt.Errorf("unable to list the versions of a %s of %s: %w", q.kind, q.owner, err)
 		}
 	}
-	return verified(all.related(known))
-}
-
-// verified are versions of which each is what its sender published.
-func verified(versions Versions) (Versions, error) {
-	for _, m := range versions {
-		if err := verify(m); err != nil {
-			return nil, err
-		}
-	}
-	return versions, nil
+	return c.selected(ctx, all, q)
 }
 
 // CurrentVersions is Versions with the list read anew: what another tool published a moment ago is in it.
 func (c *Client) CurrentVersions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
-	c.forgetCatalogs(owner)
-	return c.Versions(ctx, owner, kind, known...)
+	s, err := c.current(ctx, query{owner: owner, kind: kind, known: known})
+	return s.versions, err
+}
+
+// current is search with the list read anew.
+func (c *Client) current(ctx context.Context, q query) (selection, error) {
+	c.forgetCatalogs(q.owner)
+	return c.search(ctx, q)
 }
 
 // version is the part of a content that says where it stands among others.
@@ -93,21 +96,25 @@ type version struct {
 	status message.Status
 }
 
+// versionOf reads the content; where that is not inline, what the node claims that it is.
 func versionOf(m *message.Message) (*version, error) {
 	v := &version{message: m}
-	if err := json.Unmarshal([]byte(m.ItemContent), v); err != nil {
-		return nil, &UntrueError{Err: fmt.Errorf("message %s: %w", m.ItemHash, err)}
+	if err := json.Unmarshal([]byte(cmp.Or(m.ItemContent, m.Claim)), v); err != nil {
+		return nil, &message.UnverifiableError{ItemHash: m.ItemHash, Reason: fmt.Sprintf("its content is not that of a %s", m.Type)}
 	}
 	return v, nil
 }
 
-// timeOf is the time by which the network orders a version.
-func timeOf(m *message.Message) (message.Time, error) {
-	v, err := versionOf(m)
+// confirm says whether the content is what the node claimed where that is not inline.
+func (v *version) confirm(genuine *message.Message) error {
+	said, err := versionOf(genuine)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return v.Time, nil
+	if said.Address != v.Address || said.Time != v.Time || said.amends() != v.amends() {
+		return &UntrueError{Err: fmt.Errorf("message %s: its content is not the one that the node lists", genuine.ItemHash)}
+	}
+	return nil
 }
 
 // amends is the item hash or the tag that the version names; empty for a first version.
@@ -116,24 +123,24 @@ func (v *version) amends() string { return cmp.Or(v.Replaces, v.Ref) }
 // names finds the messages of an owner and a type by their item hashes, and by what they amend.
 type names map[string][]*version
 
-// add takes in a message, unless it is another owner's, has its content elsewhere, or is in already.
-func (n names) add(m *message.Message, owner string, status message.Status) error {
-	if m.ItemType != message.ItemTypeInline || n.version(m.ItemHash) != nil {
-		return nil
+// add takes in a message, unless it is another owner's, or is in already. One that cannot be read is taken in by its item
+// hash alone: whoever looks for it learns why it is left out.
+func (n names) add(m *message.Message, owner string, status message.Status) {
+	if n.version(m.ItemHash) != nil {
+		return
 	}
 	v, err := versionOf(m)
 	if err != nil {
-		return err
+		v = &version{Address: owner, message: m}
 	}
 	if v.Address != owner {
-		return nil
+		return
 	}
 	v.status = status
 	n[m.ItemHash] = append(n[m.ItemHash], v)
 	if name := v.amends(); name != "" {
 		n[name] = append(n[name], v)
 	}
-	return nil
 }
 
 // version is the message of an item hash, nil when it is not alive.
@@ -146,10 +153,10 @@ func (n names) version(hash string) *version {
 	return nil
 }
 
-// related walks from the known names along `replaces` and `ref`, in both directions. A program that is not alive is
-// passed only when it is known: two programs that amend the same stranger's program are not versions of one another,
-// whereas a `ref` is always the owner's own (measured.md 1, 2).
-func (n names) related(known []string) Versions {
+// related walks from the known names along `replaces` and `ref`, in both directions, without those in doubt. A program
+// that is not alive is passed only when it is known: two programs that amend the same stranger's program are not versions
+// of one another, whereas a `ref` is always the owner's own (measured.md 1, 2). The oldest comes first.
+func (n names) related(known []string, doubts Doubts) []*version {
 	found := make(map[string]*version)
 	queue := slices.Clone(known)
 	passed := make(map[string]bool)
@@ -162,20 +169,17 @@ func (n names) related(known []string) Versions {
 		passed[name] = true
 		for _, v := range n[name] {
 			hash := v.message.ItemHash
+			if doubts[hash] != nil {
+				continue
+			}
 			found[hash] = v
 			queue = append(queue, hash)
-			if v.Ref != "" || n.version(v.amends()) != nil {
+			if v.Ref != "" || n.version(v.amends()) != nil && doubts[v.amends()] == nil {
 				queue = append(queue, v.amends())
 			}
 		}
 	}
-
-	ordered := slices.SortedFunc(maps.Values(found), older)
-	versions := make(Versions, len(ordered))
-	for i, v := range ordered {
-		versions[i] = v.message
-	}
-	return versions
+	return slices.SortedFunc(maps.Values(found), older)
 }
 
 // older orders by content time; of two at the same time, the one that amends the other is the newer.
