@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
@@ -31,6 +33,47 @@ func aggregateMerge(p *peer) {
 	}
 	if want := `{"` + key + `":{"a":{"y":2},"b":1}}`; string(text) != want {
 		p.Errorf("got %s, want %s", text, want)
+	}
+}
+
+// aggregateOfDelegate: who may publish for an owner is what the newest element of the owner's aggregate of authorisations
+// says. Elements that were superseded are still listed, with what their sender signed.
+func aggregateOfDelegate(p *peer) {
+	owner, delegate := p.stranger(), p.stranger()
+	forOwner := func() *message.Message {
+		element := &message.Aggregate{Key: channel, Content: map[string]any{"by": rand.Text()}}
+		element.Stamp(owner.account.Address(), now())
+		m, err := message.New(delegate.account.Address(), channel, element)
+		if err == nil {
+			err = delegate.account.Sign(m)
+		}
+		if err != nil {
+			p.Fatal(err)
+		}
+		return m
+	}
+	authorise := func(entries ...any) *message.Message {
+		return owner.publish(&message.Aggregate{Key: message.SecurityKey, Content: map[string]any{"authorizations": append([]any{}, entries...)}})
+	}
+	if code := owner.refused(forOwner()); code != message.CodePermissionDenied {
+		p.Errorf("before: code %d", code)
+	}
+	granted := authorise(map[string]any{"address": strings.ToLower(delegate.account.Address()), "types": []any{"AGGREGATE"}, "channels": []any{channel}})
+	delegated := forOwner()
+	owner.send(delegated, true)
+	owner.processed(delegated)
+	revoked := authorise()
+	if code := owner.refused(forOwner()); code != message.CodePermissionDenied {
+		p.Errorf("afterwards: code %d", code)
+	}
+	var list struct {
+		Messages []message.Message `json:"messages"`
+	}
+	p.read(p.get("/messages.json?cursor=&pagination=200&msgTypes=AGGREGATE&owners="+owner.account.Address()), &list)
+	for _, m := range []*message.Message{granted, delegated, revoked} {
+		if !slices.Contains(list.Messages, *m) {
+			p.Errorf("%s is not listed as it was sent: %+v", m.ItemHash, list.Messages)
+		}
 	}
 }
 

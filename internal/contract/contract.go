@@ -46,6 +46,7 @@ func Run(t *testing.T, url, key string) {
 		"list/hashes":               listByHashes,
 		"list/filters":              listByFilters,
 		"aggregate/merge":           aggregateMerge,
+		"aggregate/delegate":        aggregateOfDelegate,
 		"account/balance":           accountBalance,
 		"node/facts":                nodeFacts,
 		"account/costs":             accountCosts,

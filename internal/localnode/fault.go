@@ -284,6 +284,7 @@ func reset(w http.ResponseWriter) {
 type verdict struct {
 	rejection *rejection
 	stuck     bool
+	believed  bool
 	dropped   bool
 	hidden    time.Duration
 	held      time.Duration
@@ -302,6 +303,10 @@ func (f *faults) verdictOn(r *http.Request, m *message.Message) verdict {
 func Reject(code message.ErrorCode, details ...any) Action {
 	return Action{message: func(v *verdict) { v.rejection = reject(code, details...) }}
 }
+
+// BelieveSender accepts the message whoever signed it, and in whatever owner's name: what a node hands out that does not
+// check, or that lies.
+func BelieveSender() Action { return Action{message: func(v *verdict) { v.believed = true }} }
 
 // StayPending never comes to a decision on the message.
 func StayPending() Action { return Action{message: func(v *verdict) { v.stuck = true }} }

@@ -22,10 +22,12 @@ func (n *Node) checkForgetPermission(r *record) *rejection {
 			continue // checkForget decides
 		case target.Type == message.TypeForget:
 			return reject(message.CodeForgetForget, object{"message": hash})
-		case !n.authorized(r.Sender, target):
-			return reject(message.CodePermissionDenied, fmt.Sprintf(
-				"Sender %s is not authorized to forget message %s owned by %s: the sender could not have created this target under the owner's security aggregate",
-				r.Sender, hash, target.owner))
+		}
+		refusal := reject(message.CodePermissionDenied, fmt.Sprintf(
+			"Sender %s is not authorized to forget message %s owned by %s: the sender could not have created this target under the owner's security aggregate",
+			r.Sender, hash, target.owner))
+		if why := n.permit(r.Sender, target, refusal); why != nil {
+			return why
 		}
 	}
 	return nil

@@ -19,7 +19,10 @@ func (n *Node) process(r *record) {
 	if !n.pause(max(n.cfg.ProcessDelay, r.verdict.held)) {
 		return
 	}
-	signature := checkSignature(r.envelope)
+	var signature *rejection
+	if !r.verdict.believed {
+		signature = checkSignature(r.envelope)
+	}
 	deadline := time.Now().Add(n.cfg.RetryWindow)
 	for n.try(r, signature, time.Now().After(deadline)) {
 		if !n.pause(max(n.cfg.RetryWindow/attempts, time.Millisecond)) {
@@ -82,8 +85,13 @@ func (n *Node) prepare(r *record) *rejection {
 			return why
 		}
 	}
-	if why := n.checkPermission(r); why != nil || r.Type != message.TypeStore {
-		return why
+	if !r.verdict.believed {
+		if why := n.checkPermission(r); why != nil {
+			return why
+		}
+	}
+	if r.Type != message.TypeStore {
+		return nil
 	}
 	return n.prepareStore(r)
 }

@@ -103,6 +103,49 @@ func TestDelegate(t *testing.T) {
 	}
 }
 
+// What a malformed list of authorisations does to the messages of a delegate, as it was measured on a real node.
+func TestDelegate_malformedAuthorizations(t *testing.T) {
+	t.Parallel()
+	const good, denied, failed = 0, message.CodePermissionDenied, message.CodeInternal
+	type list = []any
+	for name, c := range map[string]struct {
+		authorizations func(delegate string) any
+		want           message.ErrorCode
+	}{
+		"a filter that is null":            {func(d string) any { return list{object{"address": d, "types": nil}} }, failed},
+		"a filter that is empty":           {func(d string) any { return list{object{"address": d, "types": list{}, "chain": nil}} }, good},
+		"a text for a list":                {func(d string) any { return list{object{"address": d, "types": "AGGREGATE"}} }, good},
+		"no list":                          {func(string) any { return nil }, failed},
+		"a text for the list":              {func(string) any { return "all" }, failed},
+		"an object for the list":           {func(d string) any { return object{"address": d} }, failed},
+		"an entry that is null":            {func(d string) any { return list{nil, object{"address": d}} }, failed},
+		"an entry that is null, after":     {func(d string) any { return list{object{"address": d}, nil} }, good},
+		"an entry that is a text":          {func(d string) any { return list{d} }, failed},
+		"an address that is null":          {func(d string) any { return list{object{"address": nil}, object{"address": d}} }, failed},
+		"an entry without address, before": {func(d string) any { return list{object{"types": list{"POST"}}, object{"address": d}} }, good},
+		"an empty list":                    {func(string) any { return list{} }, denied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			owner := start(t, quick)
+			delegate := owner.other(1)
+			owner.publish(&message.Aggregate{Key: message.SecurityKey, Content: object{"authorizations": c.authorizations(delegate.account.Address)}})
+			element := &message.Aggregate{Key: "k", Content: object{}}
+			element.Stamp(owner.account.Address, now())
+			m := delegate.sign(element)
+			if c.want != good {
+				if code := owner.rejected(m); code != c.want {
+					t.Errorf("code %d, want %d", code, c.want)
+				}
+			} else if status := owner.send(m, true); status != http.StatusOK {
+				t.Errorf("status %d, want it to be processed", status)
+			}
+		})
+	}
+}
+
+type object = map[string]any
+
 func TestOneDeadHashForgetsNothing(t *testing.T) {
 	t.Parallel()
 	c := start(t, quick)
