@@ -214,6 +214,26 @@ func CutReply() Action {
 
 // Alter changes every text of the given field, wherever it stands in a JSON answer.
 func Alter(field string, change func(string) string) Action {
+	return alterEach(field, func(value any) any {
+		if text, ok := value.(string); ok {
+			return change(text)
+		}
+		return nil
+	})
+}
+
+// AlterNumber changes every number of the given field, wherever it stands in a JSON answer.
+func AlterNumber(field string, change func(float64) float64) Action {
+	return alterEach(field, func(value any) any {
+		if number, ok := number(value); ok {
+			return change(number)
+		}
+		return nil
+	})
+}
+
+// alterEach changes the values of a field for which change does not return nil.
+func alterEach(field string, change func(any) any) Action {
 	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		original := newReply()
 		next.ServeHTTP(original, r)
@@ -247,15 +267,17 @@ func AlterSignature() Action {
 	})
 }
 
-func alter(value any, field string, change func(string) string) {
+func alter(value any, field string, change func(any) any) {
 	switch v := value.(type) {
 	case object:
 		for key, inner := range v {
-			if text, ok := inner.(string); ok && key == field {
-				v[key] = change(text)
-			} else {
-				alter(inner, field, change)
+			if key == field {
+				if changed := change(inner); changed != nil {
+					v[key] = changed
+					continue
+				}
 			}
+			alter(inner, field, change)
 		}
 	case []any:
 		for _, inner := range v {
@@ -284,7 +306,6 @@ func reset(w http.ResponseWriter) {
 type verdict struct {
 	rejection *rejection
 	stuck     bool
-	believed  bool
 	dropped   bool
 	hidden    time.Duration
 	held      time.Duration
@@ -303,10 +324,6 @@ func (f *faults) verdictOn(r *http.Request, m *message.Message) verdict {
 func Reject(code message.ErrorCode, details ...any) Action {
 	return Action{message: func(v *verdict) { v.rejection = reject(code, details...) }}
 }
-
-// BelieveSender accepts the message whoever signed it, and in whatever owner's name: what a node hands out that does not
-// check, or that lies.
-func BelieveSender() Action { return Action{message: func(v *verdict) { v.believed = true }} }
 
 // StayPending never comes to a decision on the message.
 func StayPending() Action { return Action{message: func(v *verdict) { v.stuck = true }} }

@@ -19,10 +19,7 @@ func (n *Node) process(r *record) {
 	if !n.pause(max(n.cfg.ProcessDelay, r.verdict.held)) {
 		return
 	}
-	var signature *rejection
-	if !r.verdict.believed {
-		signature = checkSignature(r.envelope)
-	}
+	signature := checkSignature(r.envelope)
 	deadline := time.Now().Add(n.cfg.RetryWindow)
 	for n.try(r, signature, time.Now().After(deadline)) {
 		if !n.pause(max(n.cfg.RetryWindow/attempts, time.Millisecond)) {
@@ -85,13 +82,8 @@ func (n *Node) prepare(r *record) *rejection {
 			return why
 		}
 	}
-	if !r.verdict.believed {
-		if why := n.checkPermission(r); why != nil {
-			return why
-		}
-	}
-	if r.Type != message.TypeStore {
-		return nil
+	if why := n.checkPermission(r); why != nil || r.Type != message.TypeStore {
+		return why
 	}
 	return n.prepareStore(r)
 }

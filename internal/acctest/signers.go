@@ -1,0 +1,69 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/mr-tron/base58"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+)
+
+// Signer makes a message its own: it sets the sender and the chain, and signs.
+type Signer func(*message.Message) error
+
+// ByKey signs with a key of Ethereum's.
+func ByKey(key *account.Account) Signer {
+	return func(m *message.Message) error {
+		m.Sender, m.Chain = key.Address(), message.ChainETH
+		return key.Sign(m)
+	}
+}
+
+// OnSolana signs with a key of Solana's, always the same; address is that of the key.
+func OnSolana() (sign Signer, address string) {
+	key := ed25519.NewKeyFromSeed([]byte("a key of Solana's, worth nothing"))
+	address = base58.Encode(key.Public().(ed25519.PublicKey))
+	return func(m *message.Message) error {
+		m.Sender, m.Chain = address, message.ChainSOL
+		text, err := json.Marshal(map[string]string{"publicKey": address, "signature": base58.Encode(ed25519.Sign(key, m.SigningText()))})
+		m.Signature = string(text)
+		return err
+	}, address
+}
+
+// OnTezos signs as nobody here can check.
+func OnTezos(m *message.Message) error {
+	m.Sender, m.Chain, m.Signature = "tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb", "TEZOS", `{"signature":"edsigt","publicKey":"edpk","signingType":"raw"}`
+	return nil
+}
+
+// Message is a message in the name of an owner, of this moment.
+func Message(t *testing.T, owner string, content message.Content, sign Signer) *message.Message {
+	t.Helper()
+	content.Stamp(owner, message.TimeOf(time.Now()))
+	m, err := message.New("", "", content)
+	if err == nil {
+		err = sign(m)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// Foist makes the local node hand out a message that is not on the network, and names the test's owner as its own. It
+// returns the item hash.
+func (e *Env) Foist(t *testing.T, content message.Content, sign Signer) string {
+	t.Helper()
+	m := Message(t, e.Account.Address(), content, sign)
+	e.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Foist(*m, nil)})
+	return m.ItemHash
+}
