@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -83,6 +84,13 @@ func warnings() []scene {
 			s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
 			return append(s.core(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
 				s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+		}},
+		{title: "Messages that are not believed", play: func(s *stage) []*tfprotov6.Diagnostic {
+			core := s.created(program.ResourceType, before(program.ResourceType))
+			claim := strangers()
+			claim.Replaces = core.Instance.Text("item_hash")
+			s.Foist(s.T, claim, acctest.ByKey(s.Stranger(s.T).Account))
+			return append(s.read("aleph_programs", object{}), core.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
 		}},
 		{title: "A file of which the network knows little", play: func(s *stage) []*tfprotov6.Diagnostic {
 			stored := s.created(volume.ResourceType, before(volume.ResourceType))
