@@ -20,12 +20,6 @@ import (
 // amend makes another tool publish a program that replaces one, and leaves that one alive. It returns the item hash.
 func amend(t *testing.T, tool *publish.Client, hash string, change func(*message.Program)) string {
 	t.Helper()
-	return amendWith(t, tool, hash, content(change))
-}
-
-// amendWith is amend that may also change what is not in the content.
-func amendWith(t *testing.T, tool *publish.Client, hash string, change func(*message.Program, *publish.Options)) string {
-	t.Helper()
 	record, err := tool.Fetch(t.Context(), hash)
 	if err != nil {
 		t.Fatal(err)
@@ -34,10 +28,9 @@ func amendWith(t *testing.T, tool *publish.Client, hash string, change func(*mes
 	if err := message.Decode(record.Message, &p); err != nil {
 		t.Fatal(err)
 	}
-	options := publish.Options{Channel: record.Message.Channel, After: p.Time}
-	change(&p, &options)
+	change(&p)
 	p.Replaces = hash
-	sent, err := tool.Publish(t.Context(), &p, options)
+	sent, err := tool.Publish(t.Context(), &p, publish.Options{Channel: record.Message.Channel, After: p.Time})
 	if err != nil {
 		t.Fatal(err)
 	}
