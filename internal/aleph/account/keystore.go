@@ -22,23 +22,24 @@ import (
 )
 
 // FromKeystore decrypts an Ethereum keystore file (Web3 Secret Storage, version 3) such as geth and the Aleph command
-// line write. With the usual scrypt parameters this takes about a second and 256 MB.
+// line write. With the usual scrypt parameters this takes about a second and 256 MB; a file that asks for more than four times
+// as much is refused.
 func FromKeystore(path, password string) (*Account, error) {
 	data, err := readFile(path, "keystore file")
 	if err != nil {
 		return nil, err
 	}
 	if !keystoreLike(data) {
-		return nil, fmt.Errorf("keystore file %q is not an encrypted keystore (a JSON object); "+
-			"an unencrypted key is given as the key file", path)
+		return nil, fmt.Errorf("keystore file %s is not an encrypted keystore (a JSON object); "+
+			"an unencrypted key is given as the key file", Quote(path))
 	}
 	private, err := decrypt(data, password)
 	switch {
 	case errors.Is(err, errWrongPassword):
-		return nil, fmt.Errorf("keystore file %q: the password is wrong", path)
+		return nil, fmt.Errorf("keystore file %s: the password is wrong", Quote(path))
 	case err != nil:
-		return nil, fmt.Errorf("keystore file %q is damaged or of an unknown kind: %w; "+
-			"export the key again as a keystore of version 3", path, err)
+		return nil, fmt.Errorf("keystore file %s is damaged or of an unknown kind: %w; "+
+			"export the key again as a keystore of version 3", Quote(path), err)
 	}
 	return fromECDSA(private), nil
 }
@@ -152,9 +153,10 @@ const (
 	// derivedLength is what the cipher and the MAC use of the derived key. A file may ask for a longer one (dklen),
 	// which begins with the same bytes.
 	derivedLength = 32
-	// maxScryptCost bounds n*r*p at four times geth's standard (262144*8*1). As scrypt takes 128*r*(n+p) bytes, it
-	// bounds memory too, at 1 GB.
+	// maxScryptCost bounds n*r*p, and with it the time, at four times geth's standard (262144*8*1).
 	maxScryptCost = 1 << 23
+	// maxScryptMemory is in MiB, of the 128*r*(n+p) bytes that scrypt takes: four times geth's standard, too.
+	maxScryptMemory = 1 << 10
 	// maxPBKDF2Rounds is 64 times the rounds of the specification's example; they take a few seconds.
 	maxPBKDF2Rounds = 1 << 24
 )
@@ -179,9 +181,9 @@ func (d *derivation) scrypt(password string) ([]byte, error) {
 	if d.N < 1 || d.R < 1 || d.P < 1 {
 		return nil, errMalformedDerivation
 	}
-	if d.N > maxScryptCost/d.R/d.P {
+	if d.N > maxScryptCost/d.R/d.P || 128*d.R*(d.N+d.P)>>20 > maxScryptMemory {
 		return nil, fmt.Errorf("its scrypt parameters n=%d, r=%d, p=%d would take too much memory or time; "+
-			"n*r*p can be at most %d", d.N, d.R, d.P, maxScryptCost)
+			"n*r*p can be at most %d, and the memory, 128*r*(n+p) bytes, %d MiB", d.N, d.R, d.P, maxScryptCost, maxScryptMemory)
 	}
 	return scrypt.Key([]byte(password), d.Salt, d.N, d.R, d.P, derivedLength)
 }

@@ -118,6 +118,7 @@ func TestBadKeystores(t *testing.T) {
 		"r: zero":             {"scrypt", "r", `0`, "malformed key derivation parameters"},
 		"r: too much memory":  {"scrypt", "r", `8388608`, "would take too much memory"},
 		"r: largest":          {"scrypt", "r", `9223372036854775807`, "would take too much memory"},
+		"r: 1.5 GiB":          {"scrypt", "r", `4194304`, "would take too much memory"},
 		"p: zero":             {"scrypt", "p", `0`, "malformed key derivation parameters"},
 		"p: too much memory":  {"scrypt", "p", `1048576`, "would take too much memory"},
 		"p: largest":          {"scrypt", "p", `9223372036854775807`, "would take too much memory"},

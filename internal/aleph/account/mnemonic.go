@@ -72,7 +72,7 @@ func parsePath(text string) ([]uint32, error) {
 	if text == "" {
 		text = DefaultDerivationPath
 	}
-	if secretLike(text) {
+	if LooksSecret(text) {
 		return nil, errors.New("the derivation path looks like a private key or a mnemonic; " + pathRemedy)
 	}
 	steps := strings.Split(strings.TrimSpace(text), "/")

@@ -4,7 +4,7 @@
 package account_test
 
 import (
-	"bytes"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,15 +74,15 @@ func TestKeyFiles(t *testing.T) {
 	}
 }
 
-// TestRawKeyIsNeverTrimmed keeps a raw key whose bytes happen to be white space.
+// TestRawKeyIsNeverTrimmed keeps a raw key whose first and last bytes happen to be white space.
 func TestRawKeyIsNeverTrimmed(t *testing.T) {
 	t.Parallel()
-	raw := bytes.Repeat([]byte{' '}, 32)
-	fromFile, err := account.FromFile(write(t, string(raw)))
+	raw := "  " + strings.Repeat("\xfe", 28) + "\r\n"
+	fromFile, err := account.FromFile(write(t, raw))
 	if err != nil {
 		t.Fatal(err)
 	}
-	fromHex, err := account.FromHex(strings.Repeat("20", 32))
+	fromHex, err := account.FromHex(hex.EncodeToString([]byte(raw)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,11 +129,19 @@ func TestBadSources(t *testing.T) {
 		"file: empty":      {fromFile(write(t, "")), "is empty"},
 		"file: 31 bytes":   {fromFile(write(t, strings.Repeat("\x02", 31))), "has 31 bytes; a key file holds either 32 raw bytes"},
 		"file: 33 bytes":   {fromFile(write(t, strings.Repeat("\x02", 33))), "has 33 bytes"},
+		"file: spaces":     {fromFile(write(t, strings.Repeat(" ", 32))), "has 32 characters of text"},
+		"file: half a key": {fromFile(write(t, keyTwo[:32])), "has 32 characters of text"},
+		"file: letters":    {fromFile(write(t, strings.Repeat("é", 16))), "has 32 characters of text"},
+		"file: JSON":       {fromFile(write(t, "{"+strings.Repeat(" ", 30)+"}")), "is an encrypted keystore"},
 		"file: zeros":      {fromFile(write(t, strings.Repeat("\x00", 32))), "zero or too large"},
 		"file: bad hex":    {fromFile(write(t, "zz"+keyTwo[2:])), "something else than hex digits"},
 		"file: huge":       {fromFile(write(t, strings.Repeat("a", 1<<20))), "larger than"},
 		"file: a keystore": {fromFile(write(t, string(keystoreText))), "is an encrypted keystore"},
 		"file: the key":    {fromFile("0x" + keyTwo), "looks like a private key"},
+		"file: 63 digits":  {fromFile(keyTwo[1:]), "looks like a private key"},
+		"file: 65 digits":  {fromFile("./0X" + keyTwo + "2"), "looks like a private key"},
+		"file: mistyped":   {fromFile("0x" + keyTwo[:40] + "g" + keyTwo[41:]), "looks like a private key"},
+		"file: a phrase":   {fromFile(strings.Replace(anvilMnemonic, "junk", "jonk", 1)), "looks like a private key"},
 
 		"keystore: missing":       {fromKeystore(filepath.Join(t.TempDir(), "none")), "keystore file"},
 		"keystore: empty":         {fromKeystore(write(t, "")), "is empty"},
