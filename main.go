@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"log"
 
@@ -20,7 +21,7 @@ func main() {
 	debug := flag.Bool("debug", false, "run for a debugger, and print how Terraform attaches to it")
 	flag.Parse()
 
-	if err := silenceUnreadLogs(); err != nil {
+	if err := errors.Join(keepProtocolData(), silenceUnreadLogs()); err != nil {
 		log.Fatal(err)
 	}
 	collectGarbageLess()

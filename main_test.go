@@ -50,6 +50,39 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// TestProtocolData asks for files of all that Terraform and the provider say to each other: none holds the key of the
+// provider block, and the log says why.
+func TestProtocolData(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	log := w.logged()
+	node, err := localnode.Listen("127.0.0.1:0", localnode.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer node.Close()
+	key := localnode.Accounts()[0].PrivateKey
+	w.write("main.tf", required+fmt.Sprintf("provider \"aleph\" {\n  api_url     = %q\n  private_key = %q\n}\n\n", node.URL(), key)+
+		"resource \"aleph_volume\" \"test\" {\n  content = \"a\"\n}\n")
+	w.terraform(nil, "init")
+	data := w.path("data")
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.terraform([]string{"TF_LOG_SDK_PROTO_DATA_DIR=" + data, "TF_LOG=trace", "TF_LOG_PATH=" + w.path("trace")}, "plan")
+	files, err := os.ReadDir(data)
+	if err != nil || len(files) > 0 {
+		t.Errorf("%d files were written (%v)", len(files), err)
+	}
+	if text := read(t, log); !strings.Contains(text, "TF_LOG_SDK_PROTO_DATA_DIR is ignored") || strings.Contains(text, key[2:]) {
+		t.Errorf("the provider's log:\n%s", text)
+	}
+	if text := read(t, w.path("trace")); !strings.Contains(text, "Skipping protocol data file writing") {
+		t.Errorf("the log is not that of the protocol")
+	}
+}
+
 // TestExamples runs each example as someone does who has nothing but its directory, and a mirror with the provider.
 func TestExamples(t *testing.T) {
 	t.Parallel()
