@@ -5,7 +5,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"log"
@@ -26,7 +25,7 @@ func main() {
 	}
 	collectGarbageLess()
 
-	if err := provider.Serve(context.Background(), version, private.Home(), *debug); err != nil {
+	if err := provider.Serve(version, private.Home(), *debug); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -16,7 +16,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -106,8 +105,9 @@ func (e *Env) ProviderWith(arguments string) string {
 
 // Factories serve the provider in the test's own process. What it remembers of files is the test's own.
 func Factories(t testing.TB) map[string]func() (tfprotov6.ProviderServer, error) {
+	made := provider.New("test", t.TempDir())
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"aleph": providerserver.NewProtocol6WithError(provider.New("test", t.TempDir())()),
+		"aleph": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(made()), nil },
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
@@ -166,7 +166,7 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 	found := make(chan *plugin.ReattachConfig)
 	failed := make(chan error, 1)
 	go func() {
-		failed <- tf6server.Serve(provider.Address, providerserver.NewProtocol6(provider.New("test", c.cache)()),
+		failed <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return provider.NewServer(provider.New("test", c.cache)()) },
 			tf6server.WithDebug(ctx, found, stopped), tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	select {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -97,8 +96,8 @@ func (b *bench) sent() counts {
 
 // serve starts a provider process.
 func (b *bench) serve() (tfprotov6.ProviderServer, error) {
-	server, err := providerserver.NewProtocol6WithError(&wiredProvider{Provider: aleph.New("test", "")(), wire: b.wire})()
-	return &process{ProviderServer: server, wire: b.wire}, err
+	server := aleph.NewServer(&wiredProvider{Provider: aleph.New("test", "")(), wire: b.wire})
+	return &process{ProviderServer: server, wire: b.wire}, nil
 }
 
 // wiredProvider is the provider, with a wire to the node.

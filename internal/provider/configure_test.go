@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -40,11 +39,7 @@ func without(t *testing.T) {
 
 func serve(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New("test", "")())()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server
+	return provider.NewServer(provider.New("test", "")())
 }
 
 // configure starts a provider with a provider block, as a plan does.
@@ -87,14 +82,15 @@ func TestSettingsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		block map[string]any
 		env   map[string]string
-		// at is the argument that the error is at; empty when the value is from the environment.
+		// at is the argument that the error is at; empty when the value is from the environment, or may be secret: Terraform
+		// prints the line.
 		at   string
 		says []string
 	}{
-		"two keys in the block":      {map[string]any{"private_key": someKey, "mnemonic": somePhrase}, nil, "private_key", []string{"private_key and mnemonic"}},
+		"two keys in the block":      {map[string]any{"private_key": someKey, "mnemonic": somePhrase}, nil, "", []string{"private_key and mnemonic"}},
 		"two keys in variables":      {nil, map[string]string{"ALEPH_PRIVATE_KEY": someKey, "ALEPH_MNEMONIC": somePhrase}, "", []string{"ALEPH_PRIVATE_KEY and ALEPH_MNEMONIC"}},
 		"two keys, other names":      {nil, map[string]string{"ALEPH_PRIVATE_KEY_STRING": someKey, "ALEPH_PRIVATE_KEY_FILE": missing}, "", []string{"ALEPH_PRIVATE_KEY_STRING and ALEPH_PRIVATE_KEY_FILE"}},
-		"a key that is no hex":       {map[string]any{"private_key": strings.Repeat("z", 64)}, nil, "private_key", []string{"private_key", "hex"}},
+		"a key that is no hex":       {map[string]any{"private_key": strings.Repeat("z", 64)}, nil, "", []string{"private_key", "hex"}},
 		"a key that is too short":    {nil, map[string]string{"ALEPH_PRIVATE_KEY": "abcd"}, "", []string{"ALEPH_PRIVATE_KEY", "64"}},
 		"an empty key":               {map[string]any{"private_key": ""}, map[string]string{"ALEPH_PRIVATE_KEY": someKey}, "private_key", []string{"empty"}},
 		"a key file that is missing": {map[string]any{"private_key_file": missing}, nil, "private_key_file", []string{missing, "no such file"}},
@@ -109,10 +105,10 @@ func TestSettingsRefused(t *testing.T) {
 			[]string{"ALEPH_KEYSTORE_FILE", "password is wrong", "ALEPH_PASSWORD"},
 		},
 		"a keystore without password": {map[string]any{"keystore_file": keystore}, nil, "keystore_file", []string{"keystore_password", "ALEPH_KEYSTORE_PASSWORD"}},
-		"a password without keystore": {map[string]any{"keystore_password": "x", "private_key": someKey}, nil, "keystore_password", []string{"keystore_file"}},
-		"a mnemonic of other words":   {map[string]any{"mnemonic": strings.Repeat("aleph ", 12)}, nil, "mnemonic", []string{"word 1"}},
+		"a password without keystore": {map[string]any{"keystore_password": "x", "private_key": someKey}, nil, "", []string{"keystore_file"}},
+		"a mnemonic of other words":   {map[string]any{"mnemonic": strings.Repeat("aleph ", 12)}, nil, "", []string{"word 1"}},
 		"a wrong checksum":            {nil, map[string]string{"ALEPH_MNEMONIC": strings.Repeat("test ", 12)}, "", []string{"ALEPH_MNEMONIC", "checksum"}},
-		"a bad derivation path":       {map[string]any{"mnemonic": somePhrase, "derivation_path": "44/60"}, nil, "mnemonic", []string{"44/60", "m/"}},
+		"a bad derivation path":       {map[string]any{"mnemonic": somePhrase, "derivation_path": "44/60"}, nil, "", []string{"44/60", "m/"}},
 		"a path without mnemonic":     {map[string]any{"derivation_path": "m/0"}, nil, "derivation_path", []string{"mnemonic"}},
 		"an URL that is none":         {map[string]any{"api_url": "api.aleph.im"}, nil, "api_url", []string{"http"}},
 		"an URL, variable":            {nil, map[string]string{"ALEPH_API_HOST": "nowhere"}, "", []string{"ALEPH_API_HOST"}},
@@ -123,7 +119,7 @@ func TestSettingsRefused(t *testing.T) {
 		"a duration":                  {map[string]any{"request_timeout": "90"}, nil, "request_timeout", []string{"90s"}},
 		"a negative duration":         {nil, map[string]string{"ALEPH_REQUEST_TIMEOUT": "-1s"}, "", []string{"ALEPH_REQUEST_TIMEOUT"}},
 		"a number":                    {nil, map[string]string{"ALEPH_MAX_RETRIES": "many"}, "", []string{"ALEPH_MAX_RETRIES"}},
-		"a negative number":           {map[string]any{"max_retries": -1}, nil, "max_retries", []string{"a whole number from 0 on"}},
+		"a negative number":           {map[string]any{"max_retries": "-1"}, nil, "max_retries", []string{"a whole number from 0 on"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			without(t)
@@ -160,7 +156,7 @@ func TestSettingsAccepted(t *testing.T) {
 		"nothing": {nil, nil},
 		"everything": {map[string]any{
 			"api_url": "http://127.0.0.1:1", "private_key": "0x" + strings.ToUpper(someKey), "address": "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4",
-			"channel": "TEST", "payment_type": "hold", "domain": "example.org", "request_timeout": "2m", "max_retries": 0,
+			"channel": "TEST", "payment_type": "hold", "domain": "example.org", "request_timeout": "2m", "max_retries": "0",
 		}, nil},
 		"a key file":                       {map[string]any{"private_key_file": key}, nil},
 		"a keystore":                       {map[string]any{"keystore_file": keystore, "keystore_password": keystorePass}, nil},

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 )
@@ -56,7 +55,7 @@ func (s *settings) checkCompanions(diags *diag.Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(companions)) {
 		of := companions[name]
 		if _, given := s.block[name]; given && s.values[of] == "" {
-			diags.AddAttributeError(path.Root(name), "Invalid "+name,
+			s.refuseAt(diags, name, "Invalid "+name,
 				fmt.Sprintf("The provider's %s belongs to %s, which is not given. Add that, or take %s out.", name, of, name))
 		}
 	}

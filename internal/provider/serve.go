@@ -4,25 +4,27 @@
 package provider
 
 import (
-	"context"
 	"os"
 	"os/signal"
 	"sync"
 	"syscall"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
+	"github.com/aleph-im/terraform-provider-aleph/internal/redact"
 	"github.com/aleph-im/terraform-provider-aleph/internal/workspace"
 )
 
 // Serve serves the provider until Terraform closes it, or, for a debugger, until it is interrupted. It keeps what it
 // remembers in a directory; without one it remembers nothing.
-func Serve(ctx context.Context, version, home string, debug bool) error {
-	options := providerserver.ServeOpts{Address: Address, Debug: debug, ProtocolVersion: 6}
+func Serve(version, home string, debug bool) error {
 	if debug {
 		// Such a process outlives many runs of Terraform, and works in a directory of its own.
-		return providerserver.Serve(ctx, New(version, home), options)
+		return serve(New(version, home), tf6server.WithManagedDebug())
 	}
 	// A signal to the whole group of processes, as `timeout` and CI send it, is Terraform's to act on: it lets what runs
 	// come to an end, and keeps what is told. The plugin library passes over SIGINT in the same way.
@@ -32,10 +34,26 @@ func Serve(ctx context.Context, version, home string, debug bool) error {
 	if err != nil {
 		return err
 	}
-	if err := providerserver.Serve(ctx, with(version, home, kept), options); err != nil {
+	if err := serve(with(version, home, kept)); err != nil {
 		return err
 	}
 	return kept.Finish()
+}
+
+func serve(made func() provider.Provider, options ...tf6server.ServeOpt) error {
+	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return NewServer(made()) }, options...)
+}
+
+// NewServer serves a provider to Terraform, by version 6 of the protocol. No diagnostic of it repeats a key.
+func NewServer(p provider.Provider) tfprotov6.ProviderServer {
+	var variables []string
+	for _, s := range table {
+		if s.sensitive {
+			variables = append(variables, s.env...)
+		}
+	}
+	server := providerserver.NewProtocol6(p)()
+	return redact.Server(server.(tfprotov6.ProviderServerWithListResource), variables...)
 }
 
 // endWithTerraform ends the process when Terraform has ended without closing it. Nobody would hear of what it still

@@ -6,8 +6,10 @@ package provider
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +21,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/redact"
 )
 
 // The names of the settings.
@@ -41,6 +45,16 @@ const (
 	maxRetries       = "max_retries"
 )
 
+// What is no secret is told by its form.
+var (
+	hostOrURL   = regexp.MustCompile(`^(https?://[^@]*|[a-z0-9-]+(\.[a-z0-9-]+)+)$`)
+	aPath       = regexp.MustCompile(`[/\\]|\.[a-z]+$`)
+	steps       = regexp.MustCompile(`^[m0-9']*/[0-9'/]*$`)
+	hexadecimal = regexp.MustCompile(`^0x[0-9a-fA-F]{0,42}$`)
+	word        = regexp.MustCompile(`^[a-z]{1,10}$`)
+	number      = regexp.MustCompile(`^-?[0-9.]{1,8}[a-z]{0,2}$`)
+)
+
 // setting is one argument of the provider block. What the block leaves out comes from the environment, and what that
 // leaves out too, from the default.
 type setting struct {
@@ -50,13 +64,16 @@ type setting struct {
 	fallback    string
 	description string
 	sensitive   bool
+	// plain is the form of what is surely no secret, even where it is wrong: only then does an error repeat the value or
+	// lead to its line. It is missing where nearly every value is right.
+	plain *regexp.Regexp
 	// check says what is wrong with a value.
 	check func(string) error
 }
 
 var table = []setting{
 	{
-		name: apiURL, env: []string{"ALEPH_API_URL", "ALEPH_API_HOST"}, fallback: "https://api.aleph.im",
+		name: apiURL, env: []string{"ALEPH_API_URL", "ALEPH_API_HOST"}, fallback: "https://api.aleph.im", plain: hostOrURL,
 		description: "URL of the core channel node to publish and read through.",
 	},
 	{
@@ -64,11 +81,11 @@ var table = []setting{
 		description: "Private key to sign with: an Ethereum key of 64 hexadecimal digits. Only one kind of key can be given. A key is never written to the state.",
 	},
 	{
-		name: privateKeyFile, env: []string{"ALEPH_PRIVATE_KEY_FILE"},
+		name: privateKeyFile, env: []string{"ALEPH_PRIVATE_KEY_FILE"}, plain: aPath,
 		description: "Path of a file that holds the private key, as 32 bytes or as hexadecimal text: the file that the official tools keep works.",
 	},
 	{
-		name: keystoreFile, env: []string{"ALEPH_KEYSTORE_FILE"},
+		name: keystoreFile, env: []string{"ALEPH_KEYSTORE_FILE"}, plain: aPath,
 		description: "Path of an encrypted Ethereum keystore file (version 3), with `keystore_password`.",
 	},
 	{
@@ -80,11 +97,11 @@ var table = []setting{
 		description: "Mnemonic phrase (BIP-39) to derive the key from, by `derivation_path`.",
 	},
 	{
-		name: derivationPath, env: []string{"ALEPH_DERIVATION_PATH"}, fallback: "m/44'/60'/0'/0/0",
+		name: derivationPath, env: []string{"ALEPH_DERIVATION_PATH"}, fallback: "m/44'/60'/0'/0/0", plain: steps,
 		description: "Derivation path (BIP-32) for `mnemonic`.",
 	},
 	{
-		name: address, env: []string{"ALEPH_ADDRESS", "ALEPH_ADDRESS_TO_USE"}, check: message.CheckAddress,
+		name: address, env: []string{"ALEPH_ADDRESS", "ALEPH_ADDRESS_TO_USE"}, check: message.CheckAddress, plain: hexadecimal,
 		description: "Address to act for, in checksummed form (EIP-55): the owner of what is created, who pays for it. " +
 			"The owner's `security` aggregate must authorise the key. Defaults to the key's own address. A change concerns new objects only.",
 	},
@@ -93,26 +110,26 @@ var table = []setting{
 		description: "Channel that new objects are published in. A change concerns new objects only.",
 	},
 	{
-		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: oneOf(message.PaymentTypes...),
+		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: oneOf(message.PaymentTypes...), plain: word,
 		description: "How new objects are paid for: `credit`, `hold` or `superfluid`. A change concerns new objects only.",
 	},
 	{
-		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: message.DefaultDomain, check: message.CheckDomain,
+		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: message.DefaultDomain, check: message.CheckDomain, plain: hostOrURL,
 		description: "Domain under which programs are reached, for their `url` and `host_url`.",
 	},
 	{
-		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(publish.BalanceWarn), check: oneOf(publish.BalanceWarn, publish.BalanceError, publish.BalanceOff),
+		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(publish.BalanceWarn), check: oneOf(publish.BalanceWarn, publish.BalanceError, publish.BalanceOff), plain: word,
 		description: "What becomes of a plan that creates or amends more than its owner can pay for, so that the network would refuse it, or that the credits would not last a week: " +
 			"`warn`, `error`, which stops the plan, or `off`, which looks at neither prices nor balances. Where the node does not tell them, nothing is checked.",
 	},
 	{
-		name: requestTimeout, env: []string{"ALEPH_REQUEST_TIMEOUT"}, fallback: "60s",
+		name: requestTimeout, env: []string{"ALEPH_REQUEST_TIMEOUT"}, fallback: "60s", plain: number,
 		description: "How long a request may make no progress before it counts as failed, as a duration such as `90s`. " +
 			"A node may hold back the answer to a message for 50 seconds.",
 	},
 	{
-		name: maxRetries, env: []string{"ALEPH_MAX_RETRIES"}, fallback: "5",
-		description: "How often a request that failed on the network, with 429, or with a server's error is tried again.",
+		name: maxRetries, env: []string{"ALEPH_MAX_RETRIES"}, fallback: "5", plain: number,
+		description: "How often a request that failed on the network, with 429, or with a server's error is tried again: a whole number from 0 on.",
 	},
 }
 
@@ -121,11 +138,10 @@ var keyKinds = []string{privateKey, privateKeyFile, keystoreFile, mnemonic}
 
 func settingsSchema() schema.Schema {
 	attributes := make(map[string]schema.Attribute, len(table))
+	// Numbers are texts, too: of what is no number, Terraform would print the line, whatever stands there.
 	for _, s := range table {
 		attributes[s.name] = schema.StringAttribute{Optional: true, Sensitive: s.sensitive, MarkdownDescription: s.documented()}
 	}
-	retries := table[slices.IndexFunc(table, func(s setting) bool { return s.name == maxRetries })]
-	attributes[maxRetries] = schema.Int64Attribute{Optional: true, MarkdownDescription: retries.documented()}
 	return schema.Schema{
 		MarkdownDescription: "Manages programs and files on [Aleph Cloud](https://aleph.cloud), a decentralised network.\n\n" +
 			"Every argument can also be given by an environment variable. Without a key, the provider reads; to create, change or destroy anything it needs one.",
@@ -153,8 +169,8 @@ func readSettings(ctx context.Context, config tfsdk.Config) (*settings, diag.Dia
 	var diags diag.Diagnostics
 	configured := make(map[string]string, len(table))
 	for _, s := range table {
-		value, d := configuredText(ctx, config, s.name)
-		diags.Append(d...)
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, path.Root(s.name), &value)...)
 		if value.IsUnknown() {
 			return nil, diags
 		}
@@ -163,23 +179,6 @@ func readSettings(ctx context.Context, config tfsdk.Config) (*settings, diag.Dia
 		}
 	}
 	return resolve(configured, os.Getenv), diags
-}
-
-func configuredText(ctx context.Context, config tfsdk.Config, name string) (types.String, diag.Diagnostics) {
-	if name != maxRetries {
-		var value types.String
-		diags := config.GetAttribute(ctx, path.Root(name), &value)
-		return value, diags
-	}
-	var value types.Int64
-	diags := config.GetAttribute(ctx, path.Root(name), &value)
-	switch {
-	case value.IsUnknown():
-		return types.StringUnknown(), diags
-	case value.IsNull():
-		return types.StringNull(), diags
-	}
-	return types.StringValue(strconv.FormatInt(value.ValueInt64(), 10)), diags
 }
 
 // resolve takes each setting from the block, else from the environment, else from the default. A key in the block
@@ -224,13 +223,19 @@ func (s *settings) number(name string, diags *diag.Diagnostics) int {
 	return n
 }
 
-// check runs the checks of the table.
+// check runs the checks of the table. What looks like a key is published with nothing, wherever it was put.
 func (s *settings) check(diags *diag.Diagnostics) {
 	for _, entry := range table {
-		if value := s.values[entry.name]; entry.check != nil && value != "" {
-			if err := entry.check(value); err != nil {
-				s.refuse(diags, entry.name, err)
-			}
+		value := s.values[entry.name]
+		if entry.check == nil || value == "" {
+			continue
+		}
+		err := entry.check(value)
+		if account.LooksSecret(value) {
+			err = errors.New("it looks like a private key or a mnemonic; give a key as private_key, a seed phrase as mnemonic")
+		}
+		if err != nil {
+			s.refuse(diags, entry.name, err)
 		}
 	}
 }
@@ -241,16 +246,29 @@ func (s *settings) refuse(diags *diag.Diagnostics, name string, err error) {
 	if variable := s.from[name]; variable != "" {
 		source = "The environment variable " + variable
 	}
-	s.refuseAt(diags, name, "Invalid "+name, fmt.Sprintf("%s: %s.", source, err))
+	text := err.Error()
+	for _, entry := range table { // the error of a mnemonic may be about its path
+		if !s.isPlain(entry.name) {
+			text = redact.Quotations(text, s.values[entry.name])
+		}
+	}
+	s.refuseAt(diags, name, "Invalid "+name, fmt.Sprintf("%s: %s.", source, text))
 }
 
-// refuseAt adds an error at the argument, unless the value came from the environment.
+// refuseAt adds an error at the argument, unless the value came from the environment or may be secret.
 func (s *settings) refuseAt(diags *diag.Diagnostics, name, summary, detail string) {
-	if s.from[name] != "" {
+	if s.from[name] != "" || !s.isPlain(name) {
 		diags.AddError(summary, detail)
 		return
 	}
 	diags.AddAttributeError(path.Root(name), summary, detail)
+}
+
+// isPlain reports whether the value of a setting is surely no secret.
+func (s *settings) isPlain(name string) bool {
+	value := s.values[name]
+	entry := table[slices.IndexFunc(table, func(entry setting) bool { return entry.name == name })]
+	return value == "" || entry.plain != nil && entry.plain.MatchString(value) && !account.LooksSecret(value)
 }
 
 // oneOf checks that a value is one of those allowed.

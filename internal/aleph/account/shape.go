@@ -4,6 +4,7 @@
 package account
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,7 +15,7 @@ import (
 // LooksSecret reports whether a text has the form of a private key, a keystore or a mnemonic somewhere in it, or of one
 // that was not copied well. It cannot tell a key from another number of 32 bytes: an item hash looks secret too.
 func LooksSecret(text string) bool {
-	return hasKey(text) || hasPhrase(text)
+	return len(KeysIn(text)) > 0 || hasPhrase(text)
 }
 
 // Quote is a text for an error message: in quotes, unless it looks secret. Then it is not repeated.
@@ -32,25 +33,23 @@ const (
 	fewestWords, fewestKnownWords = 12, 10
 )
 
-func hasKey(text string) bool {
-	for _, token := range strings.FieldsFunc(text, func(r rune) bool { return !isAlphanumeric(r) }) {
-		if len(token) < fewestDigits {
-			continue
+// KeysIn are the parts of a text that have the form of a private key in hexadecimal digits, or in decimal ones.
+func KeysIn(text string) []string {
+	tokens := strings.FieldsFunc(text, func(r rune) bool { return !isAlphanumeric(r) })
+	return slices.DeleteFunc(tokens, func(token string) bool { return !isKey(token) })
+}
+
+func isKey(token string) bool {
+	longest, run, mistyped := 0, 0, 0
+	for _, r := range token {
+		if run++; !isHexDigit(r) {
+			run = 0
+			mistyped++
 		}
-		longest, run, mistyped := 0, 0, 0
-		for _, r := range token {
-			if run++; !isHexDigit(r) {
-				run = 0
-				mistyped++
-			}
-			longest = max(longest, run)
-		}
-		// The x of 0x is mistyped here, too.
-		if longest >= fewestDigits || len(token) <= mostDigits && mistyped <= mostMistyped {
-			return true
-		}
+		longest = max(longest, run)
 	}
-	return false
+	// The x of 0x is mistyped here, too.
+	return longest >= fewestDigits || fewestDigits <= len(token) && len(token) <= mostDigits && mistyped <= mostMistyped
 }
 
 func hasPhrase(text string) bool {
