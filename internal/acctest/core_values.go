@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -47,6 +48,9 @@ func valueOf(as tftypes.Type, from any) (tftypes.Value, error) {
 			}
 		}
 		return tftypes.NewValue(as, values), nil
+	}
+	if number, ok := from.(int); ok && as.Is(tftypes.String) {
+		from = strconv.Itoa(number) // as Terraform does
 	}
 	if err := tftypes.ValidateValue(as, from); err != nil {
 		return tftypes.Value{}, err

@@ -140,7 +140,8 @@ func (s *secrets) pattern() *regexp.Regexp {
 	}
 	// What is part of something longer comes after it.
 	slices.SortFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	return regexp.MustCompile("(?i)" + strings.Join(slices.Compact(parts), "|"))
+	any := "(?:" + strings.Join(slices.Compact(parts), "|") + ")"
+	return regexp.MustCompile(`(?i)"` + any + `"|` + any)
 }
 
 // largest is the size in bytes up to which a text is looked for as a whole; no message repeats a longer one.
