@@ -39,6 +39,9 @@ var typedSecrets = map[string]typed{
 	"keystore":             {keystoreText, "5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46"},
 }
 
+// isNumber reports whether the secret is a key in digits, which cannot be told from an item hash where one is expected.
+func (s typed) isNumber() bool { return strings.EqualFold(s.trace, typedKey[8:56]) }
+
 const typedPassword = "tr0ub4dor & three horses"
 
 // expectNotTold checks that diagnostics neither repeat a secret nor lead Terraform to the lines of the argument that has it.
@@ -197,8 +200,8 @@ func completed(t *testing.T, kind string, config tftypes.Value) tftypes.Value {
 	return tftypes.NewValue(config.Type(), attributes)
 }
 
-// Every secret in every argument of every resource, data source and list resource. A key in an argument that takes item
-// hashes may be repeated when it looks like one, since nobody can tell the two apart.
+// Every secret in every argument of every resource, data source and list resource. A key in digits
+// may be repeated where item hashes are expected, since nobody can tell the two apart.
 func TestSecretsInArguments(t *testing.T) {
 	env := acctest.StartLocal(t, localnode.Config{})
 	server, diagnostics := configure(t, map[string]any{
@@ -227,7 +230,7 @@ func TestSecretsInArguments(t *testing.T) {
 		for kind, schema := range schemas {
 			for _, place := range placesIn(schema.Block) {
 				for name, secret := range secrets {
-					if place.hash() && secret.text == typedKey {
+					if place.hash() && secret.isNumber() {
 						continue
 					}
 					tried++
@@ -304,7 +307,7 @@ func TestSecretsInFunctionsAndImports(t *testing.T) {
 		}
 		for function, definition := range functions.Functions {
 			for i, parameter := range definition.Parameters {
-				if !parameter.Type.Is(tftypes.String) || strings.HasSuffix(parameter.Name, "hash") && secret.text == typedKey {
+				if !parameter.Type.Is(tftypes.String) || strings.HasSuffix(parameter.Name, "hash") && secret.isNumber() {
 					continue
 				}
 				var arguments []*tfprotov6.DynamicValue
@@ -332,7 +335,7 @@ func TestSecretsInFunctionsAndImports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if secret.text != typedKey {
+			if !secret.isNumber() {
 				secret.expectNotIn(t, fmt.Sprint(texts(imported.Diagnostics)))
 			}
 		}

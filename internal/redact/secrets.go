@@ -9,12 +9,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // notShown stands in a diagnostic for a secret.
@@ -29,7 +29,7 @@ type secrets struct {
 	// values are secrets, and roots the arguments that hold one.
 	values []string
 	roots  map[string]bool
-	// hashes are item hashes in arguments that take them.
+	// hashes are what stands in arguments that take item hashes, well formed or not.
 	hashes map[string]bool
 	// sensitive are arguments that are secret whatever they hold.
 	sensitive map[string]bool
@@ -80,7 +80,7 @@ func ends(at *tftypes.AttributePath) (first, last string) {
 func (s *secrets) look(root, name, text string) {
 	switch {
 	case text == "":
-	case takesHash(name) && message.CheckItemHash(text) == nil && !slices.Contains(s.values, text):
+	case takesHash(name) && isOneWord(text) && !s.holdsSecret(text):
 		s.hashes[text] = true
 	case s.sensitive[root] || account.LooksSecret(text) || s.holdsSecret(text):
 		s.values = append(s.values, text)
@@ -91,17 +91,22 @@ func (s *secrets) look(root, name, text string) {
 // holdsSecret reports whether one of the values is in a text, or is all of it.
 func (s *secrets) holdsSecret(text string) bool {
 	return slices.ContainsFunc(s.values, func(secret string) bool {
-		return text == secret || len(secret) >= shortest && strings.Contains(text, secret)
+		return text == secret || len(secret) >= shortest && strings.Contains(strings.ToLower(text), strings.ToLower(secret))
 	})
 }
 
-// takesHash reports whether an attribute of this name holds item hashes.
+// takesHash reports whether an attribute of this name holds item hashes. Nobody can tell a key that was put there from a
+// hash, and of a hash that was not copied well the user has to see where it is.
 func takesHash(name string) bool {
 	switch name {
 	case "id", "replaces", "superseded", "forgotten_by":
 		return true
 	}
 	return strings.HasSuffix(name, "hash") || strings.HasSuffix(name, "ref")
+}
+
+func isOneWord(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // redact rewrites diagnostics.

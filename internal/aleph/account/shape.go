@@ -27,8 +27,8 @@ func Quote(text string) string {
 }
 
 const (
-	// Digits of a key are lost or doubled when it is copied, and some are mistyped.
-	fewestDigits, mostDigits, mostMistyped = 60, 70, 4
+	// Digits of a key are lost or doubled when it is copied, or all of it is pasted twice, and some are mistyped.
+	fewestDigits, mostDigits, mostMistyped = 60, 132, 4
 	// A phrase of twelve words, of which some are mistyped.
 	fewestWords, fewestKnownWords = 12, 10
 )
@@ -40,16 +40,13 @@ func KeysIn(text string) []string {
 }
 
 func isKey(token string) bool {
-	longest, run, mistyped := 0, 0, 0
+	mistyped := 0
 	for _, r := range token {
-		if run++; !isHexDigit(r) {
-			run = 0
+		if !isHexDigit(r) { // such as the x of 0x
 			mistyped++
 		}
-		longest = max(longest, run)
 	}
-	// The x of 0x is mistyped here, too.
-	return longest >= fewestDigits || fewestDigits <= len(token) && len(token) <= mostDigits && mistyped <= mostMistyped
+	return fewestDigits <= len(token) && len(token) <= mostDigits && mistyped <= mostMistyped
 }
 
 func hasPhrase(text string) bool {
