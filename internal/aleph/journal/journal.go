@@ -14,7 +14,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -135,8 +134,8 @@ func (j *Journal) begin() (dir string, err error) {
 		return "", err
 	}
 	lock := flock.New(filepath.Join(dir, lockName))
-	if held, err := lock.TryLock(); err != nil || !held {
-		return "", errors.Join(err, fmt.Errorf("unable to lock %q", lock.Path()))
+	if err := lock.Lock(); err != nil { // it waits for no more than who looks whether the run lives
+		return "", err
 	}
 	if err := errors.Join(syncDirectory(j.scope), syncDirectory(j.home)); err != nil {
 		return "", errors.Join(err, lock.Close())

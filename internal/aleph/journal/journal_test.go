@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -200,6 +201,7 @@ func TestTake_once(t *testing.T) {
 		})
 	}
 	all.Wait()
+	runtime.KeepAlive(journals) // or their locks are collected with them
 	if got[""] != 10 || len(got) != 21 {
 		t.Errorf("got %v, want each of 20 once, and 10 times none", got)
 	}
