@@ -151,17 +151,18 @@ func (j *Journal) Returned(hash string) {
 		return
 	}
 	j.mu.Lock()
+	name, open := filepath.Join(j.dir, hash), j.open[hash]
+	j.mu.Unlock()
+	if !open {
+		return
+	}
+	err := os.Rename(name+sentSuffix, name+returnedSuffix)
+	if err != nil && !errors.Is(err, os.ErrNotExist) || syncDirectory(filepath.Dir(name)) != nil {
+		return
+	}
+	j.mu.Lock()
 	defer j.mu.Unlock()
-	if !j.open[hash] {
-		return
-	}
-	name := filepath.Join(j.dir, hash)
-	if err := os.Rename(name+sentSuffix, name+returnedSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return
-	}
-	if syncDirectory(j.dir) == nil {
-		delete(j.open, hash)
-	}
+	delete(j.open, hash)
 }
 
 // Drop removes a message that the network refused, or that was never sent. If it cannot be removed, whoever takes it over
