@@ -13,7 +13,8 @@ import (
 )
 
 // TwinsDescription is what the docs of a resource say of them.
-const TwinsDescription = "An apply that is killed while it creates may leave an object behind that is in no state. So a create warns of everything alive that has the same content " +
+const TwinsDescription = "An apply that is killed while it creates may leave an object behind that is in no state. The next apply in the same directory and workspace takes it over, " +
+	"when it was signed on the same machine. Where that is not certain, a create warns of everything alive that has the same content " +
 	"and was published by the same key within the last hour, with the `import` block to adopt it: unless it was read or published in the same run of Terraform, " +
 	"as the siblings of a `count` are. Terraform does not say what else is in its state, so a copy that is wanted, added within the hour, may be warned of as well."
 
