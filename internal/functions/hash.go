@@ -16,6 +16,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 
 func newItemHash() function.Function {
@@ -87,7 +88,7 @@ func fileHash(files *blob.Cache, engine message.ItemType) compute {
 		if !info.Mode().IsRegular() {
 			return nil, refuse(0, fmt.Errorf("%q is not a regular file: directory_hash is the function for a directory", path))
 		}
-		file, err := files.File(path)
+		file, err := files.File(path, archive.Check{})
 		if err == nil {
 			err = file.Sum(ctx, engine)
 		}
@@ -129,18 +130,18 @@ func directoryHash(files *blob.Cache) compute {
 		if failure := arguments.Get(ctx, &dir, &format, &excludes); failure != nil {
 			return nil, failure
 		}
-		options := archive.Options{Format: archive.Format(format), Excludes: archive.DefaultExcludes()}
-		if options.Format != archive.Squashfs && options.Format != archive.Zip {
+		if format != string(archive.Squashfs) && format != string(archive.Zip) {
 			return nil, refuse(1, fmt.Errorf("%q is no format of archives: it is %q or %q", format, archive.Squashfs, archive.Zip))
 		}
+		var left []string
 		switch len(excludes) {
 		case 0:
 		case 1:
-			options.Excludes = excludes[0]
+			left = excludes[0]
 		default:
 			return nil, refuse(3, errors.New("what is left out is one list: put all patterns into the first"))
 		}
-		packed, err := files.Directory(ctx, dir, options)
+		packed, err := sources.Directory(ctx, files, dir, archive.Format(format), left, archive.Check{})
 		switch {
 		case errors.Is(err, archive.ErrExclude):
 			return nil, refuse(2, err)

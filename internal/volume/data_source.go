@@ -51,7 +51,7 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 }
 
 // local are the attributes of the resource that only Terraform knows.
-var local = append([]string{"archive_format", "excludes", "use_latest", "keep_superseded", "timeouts"}, sources...)
+var local = append([]string{"archive_format", "excludes", "use_latest", "keep_superseded", "timeouts"}, alternatives...)
 
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

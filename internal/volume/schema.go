@@ -18,6 +18,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 
 const description = "A volume: a file that the network keeps, published as a STORE message, for programs to run or to mount.\n\n" +
@@ -78,7 +79,7 @@ func sourceAttributes() map[string]schema.Attribute {
 	source := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: description + " Exactly one of `" + strings.Join(sources, "`, `") + "` is given. " +
+			MarkdownDescription: description + " Exactly one of `" + strings.Join(alternatives, "`, `") + "` is given. " +
 				"Another source with the same bytes changes nothing on the network; other bytes amend, or replace an immutable volume.",
 		}
 	}
@@ -107,8 +108,12 @@ func sourceAttributes() map[string]schema.Attribute {
 		"excludes": schema.ListAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories. " +
-				"When it is left out: `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; an empty list leaves nothing out.",
+			MarkdownDescription: "Patterns of what is left out of `source_dir`, as in `.gitignore`: one without a slash matches at any depth, `**` any number of directories, " +
+				"and one that begins with `!` takes back what is left out otherwise (but nothing below a directory that is). " +
+				"Defaults to `" + strings.Join(archive.DefaultExcludes(), "`, `") + "`; a list replaces these, unless it only takes back. " +
+				"What Terraform writes is left out in any case that no `!` takes back: `" + strings.Join(sources.TerraformExcludes(), "`, `") +
+				"`, and by their content saved plans, states and logs under any name. An empty list leaves nothing out. " +
+				"See [What is never packed](../guides/amend-or-replace#what-is-never-packed).",
 			Validators: []validator.List{listvalidator.ValueStringsAre(schemas.Check("a pattern as in .gitignore", archive.CheckExclude))},
 		},
 	}

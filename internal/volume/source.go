@@ -14,15 +14,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 
-// sources are the attributes of which exactly one says what is stored.
-var sources = []string{"source", "source_dir", "content", "content_base64", "file_hash"}
+// alternatives are the attributes of which exactly one says what is stored.
+var alternatives = []string{"source", "source_dir", "content", "content_base64", "file_hash"}
 
 // Source is what says where the file comes from, with the attributes that shape it.
 type Source struct {
@@ -40,7 +42,7 @@ type Source struct {
 func (s Source) given() string {
 	for i, value := range []types.String{s.File, s.Dir, s.Content, s.ContentBase64, s.FileHash} {
 		if !value.IsNull() {
-			return sources[i]
+			return alternatives[i]
 		}
 	}
 	return ""
@@ -48,6 +50,14 @@ func (s Source) given() string {
 
 // path is the attribute to blame when the file cannot be read.
 func (s Source) path() path.Path { return path.Root(s.given()) }
+
+// blame is the attribute that an error is about. One that holds a key has none: Terraform would quote it.
+func (s Source) blame(err error) path.Path {
+	if leak := (*account.LeakError)(nil); errors.As(err, &leak) {
+		return path.Empty()
+	}
+	return s.path()
+}
 
 // targets are the attributes that are single texts, by name.
 func (s *Source) targets() map[string]*types.String {
@@ -98,18 +108,26 @@ func (r *Resource) open(ctx context.Context, s Source, configured types.String) 
 		}
 		return o, nil
 	}
-	b, err := s.blob(ctx, r.files)
+	b, err := s.blob(ctx, r.files, r.check())
 	if err != nil {
-		return nil, err
+		return nil, s.name(err)
 	}
 	engine, err := r.fit(ctx, message.ItemType(configured.ValueString()), b.Size)
 	if err == nil {
 		err = b.Sum(ctx, engine)
 	}
 	if err != nil {
-		return nil, errors.Join(err, b.Close())
+		return nil, errors.Join(s.name(err), b.Close())
 	}
 	return &origin{blob: b, hash: b.Hash, engine: engine}, nil
+}
+
+// name says in the error of a key in which attribute it is, since no path does: see blame.
+func (s Source) name(err error) error {
+	if leak := (*account.LeakError)(nil); errors.As(err, &leak) {
+		return fmt.Errorf("`%s`: %w", s.given(), err)
+	}
+	return err
 }
 
 var errNodeUnknown = errors.New("the node is not known yet")
@@ -133,25 +151,35 @@ func (r *Resource) fit(ctx context.Context, configured message.ItemType, size in
 	return engine, publish.CheckSize(limits, engine, size)
 }
 
-// blob is the file that the source makes.
-func (s Source) blob(ctx context.Context, files *blob.Cache) (*blob.Blob, error) {
+// blob is the file that the source makes, which is checked when it is read.
+func (s Source) blob(ctx context.Context, files *blob.Cache, check archive.Check) (*blob.Blob, error) {
+	for _, path := range []types.String{s.File, s.Dir} {
+		// A key in the place of a path would be quoted by the error that there is no such file.
+		if err := check.Text(path.ValueString()); err != nil {
+			return nil, err
+		}
+	}
 	switch s.given() {
 	case "source":
-		return files.File(s.File.ValueString())
+		return files.File(s.File.ValueString(), check)
 	case "source_dir":
-		options := archive.Options{Format: archive.Format(s.ArchiveFormat.ValueString()), Excludes: s.Excludes}
-		if options.Excludes == nil {
-			options.Excludes = archive.DefaultExcludes()
-		}
-		return files.Directory(ctx, s.Dir.ValueString(), options)
+		return sources.Directory(ctx, files, s.Dir.ValueString(), archive.Format(s.ArchiveFormat.ValueString()), s.Excludes, check)
 	case "content":
-		return blob.Bytes([]byte(s.Content.ValueString())), nil
+		return blob.Bytes([]byte(s.Content.ValueString()), check), nil
 	}
 	content, err := base64.StdEncoding.DecodeString(s.ContentBase64.ValueString())
 	if err != nil {
 		return nil, errors.New("it is not base64")
 	}
-	return blob.Bytes(content), nil
+	return blob.Bytes(content, check), nil
+}
+
+// check finds the key of the account that signs in what is about to be published.
+func (r *Resource) check() archive.Check {
+	if r.client == nil || r.client.Account == nil {
+		return archive.Check{}
+	}
+	return archive.Check{Name: r.client.Account.DetectorName(), Begin: r.client.Account.Detector}
 }
 
 // upload is the file as it is sent to the node.

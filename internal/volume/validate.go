@@ -35,7 +35,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	var source Source
 	var given []string
 	targets := source.targets()
-	for _, name := range sources {
+	for _, name := range alternatives {
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), targets[name])...)
 		if targets[name].IsUnknown() {
 			return
@@ -49,7 +49,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		if len(given) > 1 {
 			found = fmt.Sprintf("`%s` are given", strings.Join(given, "` and `"))
 		}
-		resp.Diagnostics.AddError("Not one source", fmt.Sprintf("A volume takes exactly one of `%s`, and %s.", strings.Join(sources, "`, `"), found))
+		resp.Diagnostics.AddError("Not one source", fmt.Sprintf("A volume takes exactly one of `%s`, and %s.", strings.Join(alternatives, "`, `"), found))
 		return
 	}
 	// Before the provider is configured, only literal values are known: a file that is missing then is made by nobody.

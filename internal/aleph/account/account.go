@@ -9,6 +9,7 @@ package account
 import (
 	"crypto/ecdsa"
 	"fmt"
+	"io"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -21,6 +22,9 @@ type Account struct {
 	address string
 	// sign holds the key in its closure, where no printer, encoder or reflection reaches it.
 	sign func(digest []byte) ([]byte, error)
+	// detector holds what a copy of the key is found by, in its closure as well; origin tells one kind from another.
+	detector func() io.WriteCloser
+	origin   string
 }
 
 // fromKey checks that key is a scalar of secp256k1: neither zero nor at or above the order of the group. what names
@@ -35,10 +39,12 @@ func fromKey(key []byte, what string) (*Account, error) {
 }
 
 func fromECDSA(private *ecdsa.PrivateKey) *Account {
-	return &Account{
+	a := &Account{
 		address: crypto.PubkeyToAddress(private.PublicKey).Hex(),
 		sign:    func(digest []byte) ([]byte, error) { return crypto.Sign(digest, private) },
 	}
+	a.hide(secret{key: crypto.FromECDSA(private)}, "key")
+	return a
 }
 
 // Address is the checksummed (EIP-55) address of the key.

@@ -33,7 +33,7 @@ func FromKeystore(path, password string) (*Account, error) {
 		return nil, fmt.Errorf("keystore file %s is not an encrypted keystore (a JSON object); "+
 			"an unencrypted key is given as the key file", Quote(path))
 	}
-	private, err := decrypt(data, password)
+	private, encrypted, err := decrypt(data, password)
 	switch {
 	case errors.Is(err, errWrongPassword):
 		return nil, fmt.Errorf("keystore file %s: the password is wrong", Quote(path))
@@ -41,7 +41,10 @@ func FromKeystore(path, password string) (*Account, error) {
 		return nil, fmt.Errorf("keystore file %s is damaged or of an unknown kind: %w; "+
 			"export the key again as a keystore of version 3", Quote(path), err)
 	}
-	return fromECDSA(private), nil
+	a := fromECDSA(private)
+	inFile := newNeedle([]byte(hex.EncodeToString(encrypted)), true)
+	a.hide(secret{key: crypto.FromECDSA(private), encrypted: inFile}, fmt.Sprintf("keystore %x", sha256.Sum256(encrypted)))
+	return a, nil
 }
 
 func keystoreLike(data []byte) bool {
@@ -75,37 +78,38 @@ func (b *hexBytes) UnmarshalText(text []byte) (err error) {
 
 var errWrongPassword = errors.New("the MAC of the file is not that of the password")
 
-func decrypt(data []byte, password string) (*ecdsa.PrivateKey, error) {
+// decrypt returns the key, and how it is encrypted in the file.
+func decrypt(data []byte, password string) (private *ecdsa.PrivateKey, encrypted []byte, err error) {
 	var file keystore
 	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := file.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	derived, err := file.Crypto.KDFParams.derive(file.Crypto.KDF, password)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cipherKey, macKey := derived[:16], derived[16:]
 	mac := crypto.Keccak256(macKey, file.Crypto.CipherText)
 	if subtle.ConstantTimeCompare(mac, file.Crypto.MAC) != 1 {
-		return nil, errWrongPassword
+		return nil, nil, errWrongPassword
 	}
 	block, err := aes.NewCipher(cipherKey)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	key := make([]byte, keyLength)
 	cipher.NewCTR(block, file.Crypto.CipherParams.IV).XORKeyStream(key, file.Crypto.CipherText)
-	private, err := crypto.ToECDSA(key)
+	private, err = crypto.ToECDSA(key)
 	if err != nil {
-		return nil, fmt.Errorf("invalid key: %w", err)
+		return nil, nil, fmt.Errorf("invalid key: %w", err)
 	}
 	if err := file.checkAddress(crypto.PubkeyToAddress(private.PublicKey)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return private, nil
+	return private, file.Crypto.CipherText, nil
 }
 
 // check looks at all that needs no password.

@@ -35,7 +35,11 @@ func FromMnemonic(mnemonic, derivationPath string) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fromKey(key, "the key derived from the mnemonic")
+	a, err := fromKey(key, "the key derived from the mnemonic")
+	if err == nil {
+		a.hide(secret{key: key, mnemonic: strings.Join(strings.Fields(strings.ToLower(mnemonic)), " ")}, fmt.Sprintf("mnemonic %d", path))
+	}
+	return a, err
 }
 
 // seedOf checks the phrase itself, word by word, because the library's errors quote the word.

@@ -7,6 +7,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -38,7 +39,40 @@ type Options struct {
 	Format Format
 	// Excludes are patterns of what is left out, usually DefaultExcludes; see there for how they match.
 	Excludes []string
+	// LeaveOut names, of regular files, those that are left out for what is in them, by their paths. It is asked once
+	// about all files that no pattern has taken back; nil leaves none out.
+	LeaveOut func(ctx context.Context, files []Entry) ([]string, error)
+	// Check looks at everything that is packed.
+	Check Check
 }
+
+// Check looks at what is about to be published. The zero Check looks at nothing.
+type Check struct {
+	// Name tells one check from another: what has passed the one has not passed the other.
+	Name string
+	// Begin starts with a file, or with names: they are written to what it returns. An error of Write or Close says why
+	// they must not be published.
+	Begin func() io.WriteCloser
+}
+
+// Start begins to look at a file.
+func (c Check) Start() io.WriteCloser {
+	if c.Begin == nil {
+		return unchecked{io.Discard}
+	}
+	return c.Begin()
+}
+
+// Text looks at a text that is not published by itself, such as a path.
+func (c Check) Text(text string) error {
+	check := c.Start()
+	_, err := io.WriteString(check, text)
+	return cmp.Or(err, check.Close())
+}
+
+type unchecked struct{ io.Writer }
+
+func (unchecked) Close() error { return nil }
 
 // Archive is a packed directory in a file, which Close removes.
 type Archive struct {
@@ -54,30 +88,27 @@ type Archive struct {
 type Tree struct {
 	dir  string
 	root *node
-	pack packer
-	// suffix of the archive's name.
-	suffix string
+	opts Options
 }
 
-// packer writes a tree in one format.
-type packer func(ctx context.Context, out *os.File, root *node) error
+// packers write a tree in each format.
+var packers = map[Format]func(out *os.File, root *node, read reader) error{Squashfs: packSquashfs, Zip: packZip}
 
-// Scan looks at a directory. Symbolic links must point inside it: Squashfs keeps them, Zip, which cannot, stores what
-// they point to. Directories without a file are left out, as git does. It is an error when there is no file to pack, and when the directory holds something else than files, directories and links; errors name the path
+// reader writes the content of a scanned file to out.
+type reader func(out io.Writer, n *node) error
+
+// Scan looks at a directory. Symbolic links must point inside it, to something that is packed: Squashfs keeps them, Zip,
+// which cannot, stores what they point to. Directories without a file are left out, as git does. It is an error when there
+// is no file to pack, and when the directory holds something else than files, directories and links; errors name the path
 // below it. The executable bit is what the file system says: Windows has none.
 func Scan(ctx context.Context, dir string, opts Options) (*Tree, error) {
 	if err := CheckPath(dir); err != nil {
 		return nil, err
 	}
-	tree := &Tree{dir: dir, suffix: "." + string(opts.Format)}
-	switch opts.Format {
-	case Squashfs:
-		tree.pack = packSquashfs
-	case Zip:
-		tree.pack = packZip
-	default:
+	if packers[opts.Format] == nil {
 		return nil, fmt.Errorf("unknown archive format %q; it is %q or %q", opts.Format, Squashfs, Zip)
 	}
+	tree := &Tree{dir: dir, opts: opts}
 	var err error
 	if tree.root, err = scan(ctx, dir, opts); err != nil {
 		return nil, tree.explain(err)
@@ -104,18 +135,31 @@ type Entry struct {
 	Target string
 	// Executable is all that is packed of the permissions of a file.
 	Executable bool
-	Info       fs.FileInfo
+	// TakenBack is set when a pattern that begins with ! names it.
+	TakenBack bool
+	Info      fs.FileInfo
+
+	source string
 }
+
+func (n *node) entry() Entry {
+	return Entry{Path: n.path, Target: n.target, Executable: n.permission() == 0o755, TakenBack: n.takenBack, Info: n.info, source: n.source}
+}
+
+// Open opens a regular file for reading.
+func (e Entry) Open() (*os.File, error) { return os.Open(e.source) }
 
 // Entries are everything that is packed, in its order.
 func (t *Tree) Entries() iter.Seq[Entry] {
-	return func(yield func(Entry) bool) { t.root.visit(yield) }
+	return func(yield func(Entry) bool) {
+		t.root.visit(func(n *node) bool { return yield(n.entry()) })
+	}
 }
 
 // Pack packs the tree into a new file in a directory, os.TempDir() if that is empty. It is an error when a file is
 // another one than was scanned.
 func (t *Tree) Pack(ctx context.Context, into string) (*Archive, error) {
-	file, err := os.CreateTemp(into, "aleph-archive-*"+t.suffix)
+	file, err := os.CreateTemp(into, "aleph-archive-*."+string(t.opts.Format))
 	if err != nil {
 		return nil, t.explain(err)
 	}
@@ -128,7 +172,10 @@ func (t *Tree) Pack(ctx context.Context, into string) (*Archive, error) {
 }
 
 func (a *Archive) fill(ctx context.Context, file *os.File, t *Tree) error {
-	if err := t.pack(ctx, file, t.root); err != nil {
+	if err := t.checkNames(); err != nil {
+		return err
+	}
+	if err := packers[t.opts.Format](file, t.root, func(out io.Writer, n *node) error { return t.copyFile(ctx, out, n) }); err != nil {
 		return err
 	}
 	return a.measure(file)
@@ -148,16 +195,32 @@ func (a *Archive) measure(file *os.File) error {
 // Close removes the file.
 func (a *Archive) Close() error { return os.Remove(a.Path) }
 
+// checkNames looks at what is packed beside the files' contents.
+func (t *Tree) checkNames() error {
+	check := t.opts.Check.Start()
+	var err error
+	for n := range t.root.all() {
+		if _, err = fmt.Fprintf(check, "%s\n%s\n", n.path, n.target); err != nil {
+			break
+		}
+	}
+	if err = cmp.Or(err, check.Close()); err != nil {
+		return fmt.Errorf("packing a name: %w", err)
+	}
+	return nil
+}
+
 // copyFile writes the content of a scanned file to out, and checks that it is what was scanned.
-func copyFile(ctx context.Context, out io.Writer, n *node) (err error) {
+func (t *Tree) copyFile(ctx context.Context, out io.Writer, n *node) (err error) {
 	file, err := os.Open(n.source)
 	if err != nil {
 		return fmt.Errorf("%q cannot be read: %w", n.path, cause(err))
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	check := t.opts.Check.Start()
 	// One byte more than scanned shows that the file has grown.
-	copied, err := io.Copy(out, until(ctx, io.LimitReader(file, n.info.Size()+1)))
-	if err != nil {
+	copied, err := io.Copy(io.MultiWriter(out, check), until(ctx, io.LimitReader(file, n.info.Size()+1)))
+	if err = cmp.Or(err, check.Close()); err != nil {
 		return fmt.Errorf("packing %q: %w", n.path, err)
 	}
 	after, err := file.Stat()

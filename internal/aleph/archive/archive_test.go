@@ -88,7 +88,7 @@ func TestRefuses(t *testing.T) {
 		"links in a circle":            {map[string]string{"a": "-> b", "b": "-> a"}, archive.Options{}, `symbolic link "a" cannot be followed`},
 		"a malformed pattern":          {map[string]string{"a": "x"}, archive.Options{Excludes: []string{"[a"}}, `"[a" is malformed`},
 		"an empty pattern":             {map[string]string{"a": "x"}, archive.Options{Excludes: []string{""}}, `"" is malformed`},
-		"a negation":                   {map[string]string{"a": "x"}, archive.Options{Excludes: []string{"!a"}}, "negation is not supported"},
+		"an empty negation":            {map[string]string{"a": "x"}, archive.Options{Excludes: []string{"!"}}, `"!" is malformed`},
 		"a pattern that never matches": {map[string]string{"a": "x"}, archive.Options{Excludes: []string{"./a"}}, "matches nothing"},
 	} {
 		for _, format := range formats {

@@ -5,7 +5,6 @@ package archive
 
 import (
 	"archive/zip"
-	"context"
 	"io"
 	"os"
 
@@ -14,27 +13,27 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive/squashfs"
 )
 
-func packSquashfs(ctx context.Context, out *os.File, root *node) error {
+func packSquashfs(out *os.File, root *node, read reader) error {
 	w, err := squashfs.NewWriter(out, modTime)
 	if err != nil {
 		return err
 	}
-	if err := addToSquashfs(ctx, w, root); err != nil {
+	if err := addToSquashfs(w, root, read); err != nil {
 		return err
 	}
 	return w.Close()
 }
 
-func addToSquashfs(ctx context.Context, w *squashfs.Writer, dir *node) error {
+func addToSquashfs(w *squashfs.Writer, dir *node, read reader) error {
 	for _, child := range dir.children {
 		var err error
 		switch {
 		case child.target != "":
 			err = w.Symlink(child.name, child.target)
 		case child.isDirectory():
-			err = addDirectoryToSquashfs(ctx, w, child)
+			err = addDirectoryToSquashfs(w, child, read)
 		default:
-			err = addFileToSquashfs(ctx, w, child)
+			err = addFileToSquashfs(w, child, read)
 		}
 		if err != nil {
 			return err
@@ -43,28 +42,28 @@ func addToSquashfs(ctx context.Context, w *squashfs.Writer, dir *node) error {
 	return nil
 }
 
-func addDirectoryToSquashfs(ctx context.Context, w *squashfs.Writer, dir *node) error {
+func addDirectoryToSquashfs(w *squashfs.Writer, dir *node, read reader) error {
 	if err := w.Begin(dir.name); err != nil {
 		return err
 	}
-	if err := addToSquashfs(ctx, w, dir); err != nil {
+	if err := addToSquashfs(w, dir, read); err != nil {
 		return err
 	}
 	return w.End()
 }
 
-func addFileToSquashfs(ctx context.Context, w *squashfs.Writer, n *node) error {
+func addFileToSquashfs(w *squashfs.Writer, n *node, read reader) error {
 	file, err := w.Create(n.name, uint16(n.permission()))
 	if err != nil {
 		return err
 	}
-	if err := copyFile(ctx, file, n); err != nil {
+	if err := read(file, n); err != nil {
 		return err
 	}
 	return file.Close()
 }
 
-func packZip(ctx context.Context, out *os.File, root *node) error {
+func packZip(out *os.File, root *node, read reader) error {
 	// Not the standard library's compressor: what it writes may change with the Go that builds the provider. One serves
 	// all entries, which follow one another: it is large.
 	deflate, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
@@ -76,13 +75,13 @@ func packZip(ctx context.Context, out *os.File, root *node) error {
 		deflate.Reset(out)
 		return deflate, nil
 	})
-	if err := addToZip(ctx, w, root); err != nil {
+	if err := addToZip(w, root, read); err != nil {
 		return err
 	}
 	return w.Close()
 }
 
-func addToZip(ctx context.Context, w *zip.Writer, dir *node) error {
+func addToZip(w *zip.Writer, dir *node, read reader) error {
 	for _, child := range dir.children {
 		header := &zip.FileHeader{Name: child.path, Method: zip.Deflate, Modified: modTime}
 		header.SetMode(child.info.Mode().Type() | child.permission())
@@ -95,9 +94,9 @@ func addToZip(ctx context.Context, w *zip.Writer, dir *node) error {
 			return err
 		}
 		if child.isDirectory() {
-			err = addToZip(ctx, w, child)
+			err = addToZip(w, child, read)
 		} else {
-			err = copyFile(ctx, entry, child)
+			err = read(entry, child)
 		}
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -24,6 +25,10 @@ type node struct {
 	info   fs.FileInfo
 	// target is what a symbolic link says; empty for anything else.
 	target string
+	// takenBack is set when a pattern says that it is not left out.
+	takenBack bool
+	// parent is nil for the directory that is packed.
+	parent *node
 	// children of a directory, in the byte order of their names.
 	children []*node
 }
@@ -38,9 +43,13 @@ func (n *node) permission() fs.FileMode {
 	return 0o644
 }
 
-// visit yields a node and all that is below it, until one is not wanted.
-func (n *node) visit(yield func(Entry) bool) bool {
-	if !yield(Entry{Path: n.path, Target: n.target, Executable: n.permission() == 0o755, Info: n.info}) {
+// all are a node and everything below it.
+func (n *node) all() iter.Seq[*node] {
+	return func(yield func(*node) bool) { n.visit(yield) }
+}
+
+func (n *node) visit(yield func(*node) bool) bool {
+	if !yield(n) {
 		return false
 	}
 	for _, child := range n.children {
@@ -49,6 +58,15 @@ func (n *node) visit(yield func(Entry) bool) bool {
 		}
 	}
 	return true
+}
+
+// prune removes what is not wanted, and the directories in which nothing is left: another machine may not have those,
+// least of all one that got the files from git.
+func (n *node) prune(wanted func(*node) bool) {
+	n.children = slices.DeleteFunc(n.children, func(child *node) bool {
+		child.prune(wanted)
+		return child.isDirectory() && len(child.children) == 0 || !wanted(child)
+	})
 }
 
 // scanner walks a directory before anything is written.
@@ -80,7 +98,13 @@ func scan(ctx context.Context, dir string, opts Options) (*node, error) {
 	}
 	s := scanner{root: root, excludes: patterns, follow: opts.Format == Zip}
 	tree := &node{path: ".", source: root, info: info}
-	if err := s.fill(ctx, tree, []string{root}); err != nil {
+	if err := s.fill(ctx, tree); err != nil {
+		return nil, err
+	}
+	if err := leaveOut(ctx, tree, opts.LeaveOut); err != nil {
+		return nil, err
+	}
+	if tree, err = s.settleLinks(ctx, tree); err != nil {
 		return nil, err
 	}
 	if len(tree.children) == 0 {
@@ -89,9 +113,8 @@ func scan(ctx context.Context, dir string, opts Options) (*node, error) {
 	return tree, nil
 }
 
-// fill reads the children of a directory. ancestors are the real paths from the root down to it. A directory in which
-// there is nothing to pack is left out: another machine may not have it, least of all one that got the files from git.
-func (s *scanner) fill(ctx context.Context, dir *node, ancestors []string) error {
+// fill reads a directory and all that is below it.
+func (s *scanner) fill(ctx context.Context, dir *node) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -101,76 +124,66 @@ func (s *scanner) fill(ctx context.Context, dir *node, ancestors []string) error
 	}
 	for _, entry := range entries { // sorted by name
 		child, err := s.child(dir, entry)
-		if err == nil && child != nil && child.isDirectory() {
-			err = s.descend(ctx, child, ancestors)
-		}
 		if err != nil {
 			return err
 		}
-		if child != nil && !(child.isDirectory() && len(child.children) == 0) {
-			dir.children = append(dir.children, child)
+		if child == nil {
+			continue
+		}
+		dir.children = append(dir.children, child)
+		if child.isDirectory() {
+			if err := s.fill(ctx, child); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// descend fills a child that is a directory.
-func (s *scanner) descend(ctx context.Context, child *node, ancestors []string) error {
-	if slices.Contains(ancestors, child.source) {
-		return fmt.Errorf("%q is a symbolic link to a directory that it is in; exclude it", child.path)
-	}
-	return s.fill(ctx, child, append(slices.Clone(ancestors), child.source))
-}
-
 // child describes an entry; it returns nil for one that is excluded.
 func (s *scanner) child(dir *node, entry fs.DirEntry) (*node, error) {
 	child := &node{
-		name: entry.Name(), path: path.Join(dir.path, entry.Name()), source: filepath.Join(dir.source, entry.Name()),
+		name: entry.Name(), path: path.Join(dir.path, entry.Name()), source: filepath.Join(dir.source, entry.Name()), parent: dir,
 	}
-	if s.excludes.match(child.path, entry.IsDir()) {
+	matched := s.excludes.match(child.path, entry.IsDir())
+	if matched == excluded {
 		return nil, nil
 	}
+	child.takenBack = matched == takenBack
 	var err error
 	if child.info, err = entry.Info(); err != nil {
 		return nil, fmt.Errorf("%q cannot be read: %w", child.path, cause(err))
 	}
-	if child.info.Mode()&fs.ModeSymlink != 0 {
-		if err := s.resolve(child); err != nil {
-			return nil, fmt.Errorf("symbolic link %q %w", child.path, err)
+	switch mode := child.info.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		if child.target, err = os.Readlink(child.source); err != nil {
+			return nil, fmt.Errorf("symbolic link %q cannot be read: %w", child.path, cause(err))
 		}
-	}
-	if mode := child.info.Mode(); child.target == "" && !mode.IsRegular() && !mode.IsDir() {
+	case !mode.IsRegular() && !mode.IsDir():
 		return nil, fmt.Errorf("%q is a %s, which cannot be packed; remove or exclude it", child.path, kindOf(mode))
 	}
 	return child, nil
 }
 
-// resolve checks that a symbolic link means the same wherever the archive is unpacked, and follows it if links are not kept.
-func (s *scanner) resolve(link *node) error {
-	target, err := os.Readlink(link.source)
-	if err != nil {
-		return fmt.Errorf("cannot be read: %w", cause(err))
+// leaveOut removes the files that the caller does not want for what is in them, and the directories without a file.
+func leaveOut(ctx context.Context, tree *node, unwanted func(context.Context, []Entry) ([]string, error)) error {
+	drop := map[string]bool{}
+	if unwanted != nil {
+		var files []Entry
+		for n := range tree.all() {
+			if n.target == "" && !n.isDirectory() && !n.takenBack {
+				files = append(files, n.entry())
+			}
+		}
+		paths, err := unwanted(ctx, files)
+		if err != nil {
+			return err
+		}
+		for _, path := range paths {
+			drop[path] = true
+		}
 	}
-	resolved, err := filepath.EvalSymlinks(link.source)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("points to %q, which does not exist; repair or exclude it", target)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot be followed: %w; repair or exclude it", cause(err))
-	}
-	if inside, err := filepath.Rel(s.root, resolved); err != nil || !filepath.IsLocal(inside) {
-		return fmt.Errorf("points to %q, outside the directory; put a copy in its place, or exclude it", target)
-	}
-	if s.follow {
-		link.source = resolved
-		link.info, err = os.Stat(resolved)
-		return err
-	}
-	// The directory's own place is not known inside the archive.
-	if filepath.IsAbs(target) || !filepath.IsLocal(filepath.Join(filepath.Dir(filepath.FromSlash(link.path)), target)) {
-		return fmt.Errorf("points to %q by a path that leads through places outside the directory; make it relative", target)
-	}
-	link.target = filepath.ToSlash(target)
+	tree.prune(func(n *node) bool { return !drop[n.path] })
 	return nil
 }
 

@@ -9,11 +9,14 @@ package blob
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
@@ -34,6 +37,7 @@ type Blob struct {
 	// engine is what Hash is for; empty when there is none yet.
 	engine  message.ItemType
 	content content
+	check   archive.Check
 	cache   *Cache
 	// state is what the content is remembered by.
 	state state
@@ -42,12 +46,39 @@ type Blob struct {
 // content is where the bytes are.
 type content interface {
 	open(ctx context.Context) (io.ReadCloser, error)
+	// parts yields the files that it is made of.
+	parts(yield func(Part, error) bool)
 	close() error
 }
 
+// Part is a file as the user has it, of which a blob is made.
+type Part struct {
+	// Name is the path below a directory, or what the blob is called.
+	Name string
+	// Wanted is set when an exclude pattern that begins with ! names it.
+	Wanted bool
+	// Size is in bytes.
+	Size    int64
+	Content io.ReaderAt
+}
+
+// Parts are the files that the blob is made of: those of a directory, or one. Each is open until the next one.
+func (b *Blob) Parts() iter.Seq2[Part, error] { return b.content.parts }
+
+// yieldFile yields a file while it is open.
+func yieldFile(open func() (*os.File, error), part Part, yield func(Part, error) bool) bool {
+	file, err := open()
+	if err != nil {
+		return yield(part, err)
+	}
+	part.Content = file
+	goOn := yield(part, nil)
+	return file.Close() == nil && goOn
+}
+
 // Bytes are a blob by themselves.
-func Bytes(data []byte) *Blob {
-	return &Blob{Name: "content", Size: int64(len(data)), content: held(data)}
+func Bytes(data []byte, check archive.Check) *Blob {
+	return &Blob{Name: "content", Size: int64(len(data)), content: held(data), check: check}
 }
 
 type held []byte
@@ -57,8 +88,13 @@ func (h held) open(context.Context) (io.ReadCloser, error) {
 }
 func (h held) close() error { return nil }
 
-// File is a regular file as a blob. It is os.ErrNotExist when there is none.
-func (c *Cache) File(name string) (*Blob, error) {
+func (h held) parts(yield func(Part, error) bool) {
+	yield(Part{Name: "content", Size: int64(len(h)), Content: bytes.NewReader(h)}, nil)
+}
+
+// File is a regular file as a blob, of which the content is checked when it is read. It is os.ErrNotExist when there is
+// none.
+func (c *Cache) File(name string, check archive.Check) (*Blob, error) {
 	if err := archive.CheckPath(name); err != nil {
 		return nil, err
 	}
@@ -70,9 +106,10 @@ func (c *Cache) File(name string) (*Blob, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%q is not a regular file; use source_dir for a directory", name)
 	}
-	b := &Blob{Name: info.Name(), Size: info.Size(), content: file(name)}
+	b := &Blob{Name: info.Name(), Size: info.Size(), content: file{name, info}, check: check}
 	if b.Size >= worthRemembering {
-		b.cache, b.state = c, stateOfFile(name, info, now)
+		entry := slices.Values([]archive.Entry{{Info: info}})
+		b.cache, b.state = c, stateOf(name, archive.Options{Check: check}, entry, now)
 	}
 	return b, nil
 }
@@ -80,10 +117,17 @@ func (c *Cache) File(name string) (*Blob, error) {
 // worthRemembering is the size in bytes from which a file takes longer to read than what is remembered of it.
 const worthRemembering = 1 << 20
 
-type file string
+type file struct {
+	name string
+	info os.FileInfo
+}
 
-func (f file) open(context.Context) (io.ReadCloser, error) { return os.Open(string(f)) }
+func (f file) open(context.Context) (io.ReadCloser, error) { return os.Open(f.name) }
 func (f file) close() error                                { return nil }
+
+func (f file) parts(yield func(Part, error) bool) {
+	yieldFile(func() (*os.File, error) { return os.Open(f.name) }, Part{Name: f.info.Name(), Size: f.info.Size()}, yield)
+}
 
 // Sum finds the hash by which an engine knows the file, and its encoding: what is remembered, or what the file says.
 func (b *Blob) Sum(ctx context.Context, engine message.ItemType) error {
@@ -105,7 +149,7 @@ func (b *Blob) Sum(ctx context.Context, engine message.ItemType) error {
 // bufferSize is how much is read at once, in bytes.
 const bufferSize = 256 << 10
 
-// read hashes the file in one pass, and tells its encoding by its first bytes.
+// read hashes and checks the file in one pass, and tells its encoding by its first bytes.
 func (b *Blob) read(ctx context.Context, engine message.ItemType) (found record, err error) {
 	reader, err := b.content.open(ctx)
 	if err != nil {
@@ -117,8 +161,12 @@ func (b *Blob) read(ctx context.Context, engine message.ItemType) (found record,
 	if err != nil {
 		return record{}, err
 	}
-	sum := newSum(engine)
-	size, err := io.Copy(sum, buffered)
+	sum, check := newSum(engine), b.check.Start()
+	size, err := io.Copy(io.MultiWriter(sum, check), buffered)
+	err = cmp.Or(err, check.Close())
+	if err == nil && encoding == "zip" {
+		err = b.checkZip(ctx)
+	}
 	if err == nil && size != b.Size {
 		err = fmt.Errorf("it had %d bytes, and %d when it was read: it changes", b.Size, size)
 	}

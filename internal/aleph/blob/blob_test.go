@@ -77,7 +77,7 @@ func packed(t *testing.T, dir string, opts archive.Options) (hash string, conten
 type source func(*blob.Cache) (*blob.Blob, error)
 
 func fileAt(name string) source {
-	return func(c *blob.Cache) (*blob.Blob, error) { return c.File(name) }
+	return func(c *blob.Cache) (*blob.Blob, error) { return c.File(name, archive.Check{}) }
 }
 
 func directoryAt(ctx context.Context, dir string, opts archive.Options) source {
@@ -101,7 +101,7 @@ func TestSum(t *testing.T) {
 		file := write(t, dir, name, content)
 		for kind, from := range map[string]source{
 			"file":  fileAt(file),
-			"bytes": func(*blob.Cache) (*blob.Blob, error) { return blob.Bytes([]byte(content)), nil },
+			"bytes": func(*blob.Cache) (*blob.Blob, error) { return blob.Bytes([]byte(content), archive.Check{}), nil },
 		} {
 			for engine, want := range map[message.ItemType]string{storage: sha256Of(content), ipfs: cidOf(t, content)} {
 				if got := sum(t, "", from, engine); got != want {
@@ -115,7 +115,7 @@ func TestSum(t *testing.T) {
 func TestEncoding(t *testing.T) {
 	t.Parallel()
 	for content, want := range map[string]string{"": "plain", "hs": "plain", "hsqs": "squashfs", "PK\x03\x04...": "zip", "print()": "plain"} {
-		b := blob.Bytes([]byte(content))
+		b := blob.Bytes([]byte(content), archive.Check{})
 		must(t, b.Sum(t.Context(), storage))
 		read, err := blob.EncodingOf(strings.NewReader(content))
 		must(t, err)
@@ -129,13 +129,13 @@ func TestNoSource(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing")
 	c := blob.NewCache(t.TempDir())
-	if _, err := c.File(missing); !errors.Is(err, os.ErrNotExist) {
+	if _, err := c.File(missing, archive.Check{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("file: got %v", err)
 	}
 	if _, err := c.Directory(t.Context(), missing, archive.Options{Format: archive.Zip}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("directory: got %v", err)
 	}
-	if _, err := c.File(t.TempDir()); err == nil || !strings.Contains(err.Error(), "use source_dir for a directory") {
+	if _, err := c.File(t.TempDir(), archive.Check{}); err == nil || !strings.Contains(err.Error(), "use source_dir for a directory") {
 		t.Errorf("directory as a file: got %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func TestCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	b, err := blob.NewCache("").File(write(t, t.TempDir(), "file", text("x")))
+	b, err := blob.NewCache("").File(write(t, t.TempDir(), "file", text("x")), archive.Check{})
 	must(t, err)
 	if err := b.Sum(ctx, storage); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the context's error", err)
@@ -169,7 +169,7 @@ func TestOpen(t *testing.T) {
 			t.Run(name+" in "+string(engine), func(t *testing.T) {
 				t.Parallel()
 				file := write(t, t.TempDir(), "file", before)
-				b, err := blob.NewCache("").File(file)
+				b, err := blob.NewCache("").File(file, archive.Check{})
 				must(t, err)
 				must(t, b.Sum(t.Context(), engine))
 				must(t, os.WriteFile(file, []byte(test.now), 0o644))

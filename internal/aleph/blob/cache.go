@@ -39,22 +39,25 @@ type Cache struct {
 // NewCache makes a cache in a directory, which is created when it is needed. Without one, nothing is remembered.
 func NewCache(dir string) *Cache { return &Cache{dir: dir} }
 
+// Dir is the directory; empty when nothing is remembered.
+func (c *Cache) Dir() string { return c.dir }
+
 const (
-	// recordSuffix and archiveSuffix end the names of what is finished.
-	recordSuffix, archiveSuffix = ".json", ".archive"
+	// recordSuffix and archiveSuffix end the names of what is finished, leftOutSuffix that of a list of files.
+	recordSuffix, archiveSuffix, leftOutSuffix = ".json", ".archive", "-leftout.json"
 	// unfinishedRecord begins the names of records that are being written.
 	unfinishedRecord = "aleph-record-"
 
-	// maxRecordSize is well above any record, in bytes.
-	maxRecordSize = 4 << 10
-	maxRecordAge  = 30 * 24 * time.Hour
-	maxArchiveAge = 24 * time.Hour
+	// maxRecordSize is well above any record, and maxListSize above most lists of files, in bytes.
+	maxRecordSize, maxListSize = 4 << 10, 1 << 20
+	maxRecordAge               = 30 * 24 * time.Hour
+	maxArchiveAge              = 24 * time.Hour
 	// maxKept is how many bytes the archives take together.
 	maxKept = 4 << 30
 )
 
 // ours are the names of what the cache writes, finished or not.
-var ours = regexp.MustCompile(`^aleph-([0-9a-f]{64}(-(storage|ipfs)\.json|\.archive)|record-[0-9]+|archive-[0-9]+\.(squashfs|zip))$`)
+var ours = regexp.MustCompile(`^aleph-([0-9a-f]{64}(-(storage|ipfs|leftout)\.json|\.archive)|record-[0-9]+|archive-[0-9]+\.(squashfs|zip))$`)
 
 // record is what is remembered of a state.
 type record struct {
@@ -63,34 +66,37 @@ type record struct {
 	Encoding string `json:"encoding"`
 }
 
-func (c *Cache) recordPath(s state, engine message.ItemType) string {
-	return filepath.Join(c.dir, "aleph-"+string(s)+"-"+string(engine)+recordSuffix)
-}
-
-func (c *Cache) archivePath(s state) string {
-	return filepath.Join(c.dir, "aleph-"+string(s)+archiveSuffix)
+func (c *Cache) path(s state, suffix string) string {
+	return filepath.Join(c.dir, "aleph-"+string(s)+suffix)
 }
 
 // recall is what is remembered of a state, if anything is.
 func (c *Cache) recall(s state, engine message.ItemType) (record, bool) {
-	if s == "" || c.dir == "" {
-		return record{}, false
-	}
-	text, err := private.Read(c.recordPath(s, engine), maxRecordSize)
-	if err != nil {
-		return record{}, false
-	}
 	var known record
-	err = json.Unmarshal(text, &known)
-	return known, err == nil && message.ItemTypeOf(known.Hash) == engine
+	ok := c.load(s, "-"+string(engine)+recordSuffix, maxRecordSize, &known)
+	return known, ok && message.ItemTypeOf(known.Hash) == engine
 }
 
 // remember notes what was found out about a state.
 func (c *Cache) remember(s state, engine message.ItemType, found record) {
+	c.save(s, "-"+string(engine)+recordSuffix, found)
+}
+
+// load reads what was noted of a state; false when nothing was, or nothing that is to be believed.
+func (c *Cache) load(s state, suffix string, limit int64, into any) bool {
+	if s == "" || c.dir == "" {
+		return false
+	}
+	text, err := private.Read(c.path(s, suffix), limit)
+	return err == nil && json.Unmarshal(text, into) == nil
+}
+
+// save notes something of a state.
+func (c *Cache) save(s state, suffix string, what any) {
 	if s == "" || !c.ready(0) {
 		return
 	}
-	text, err := json.Marshal(found)
+	text, err := json.Marshal(what)
 	if err != nil {
 		return
 	}
@@ -99,7 +105,7 @@ func (c *Cache) remember(s state, engine message.ItemType, found record) {
 		return
 	}
 	_, err = file.Write(text)
-	if errors.Join(err, file.Close()) != nil || os.Rename(file.Name(), c.recordPath(s, engine)) != nil {
+	if errors.Join(err, file.Close()) != nil || os.Rename(file.Name(), c.path(s, suffix)) != nil {
 		remove(file.Name())
 	}
 }
@@ -117,7 +123,7 @@ func (c *Cache) pack(ctx context.Context, tree *archive.Tree) (*archive.Archive,
 
 // keep takes over an archive of a state; false when it cannot.
 func (c *Cache) keep(s state, built *archive.Archive) bool {
-	return s != "" && built.Size <= maxKept && c.ready(built.Size) && os.Rename(built.Path, c.archivePath(s)) == nil
+	return s != "" && built.Size <= maxKept && c.ready(built.Size) && os.Rename(built.Path, c.path(s, archiveSuffix)) == nil
 }
 
 // take opens the archive of a state, which is then no longer in the cache; nil when there is none, or when it is not
@@ -126,7 +132,7 @@ func (c *Cache) take(ctx context.Context, s state, known record) *os.File {
 	if s == "" || c.dir == "" {
 		return nil
 	}
-	file, err := private.Open(c.archivePath(s))
+	file, err := private.Open(c.path(s, archiveSuffix))
 	if err != nil {
 		return nil
 	}

@@ -140,7 +140,7 @@ func TestDirectory(t *testing.T) {
 		"nothing": {change: func(*testing.T, string) {}, same: true},
 		"something excluded": {change: func(t *testing.T, dir string) {
 			write(t, dir, "app/__pycache__/main.pyc", "x")
-			write(t, dir, ".terraform/x", "x")
+			write(t, dir, ".git/x", "x")
 		}, same: true},
 		"other bytes": {change: func(t *testing.T, dir string) {
 			restoreTime(t, at(dir), func() { must(t, os.WriteFile(at(dir), []byte("hallo"), 0o644)) })
@@ -620,7 +620,7 @@ func share(dir, place string) error {
 		if _, err := io.Copy(io.Discard, reader); err != nil {
 			return err
 		}
-		file, err := blob.NewCache(place).File(filepath.Join(dir, "data"))
+		file, err := blob.NewCache(place).File(filepath.Join(dir, "data"), archive.Check{})
 		if err != nil {
 			return err
 		}

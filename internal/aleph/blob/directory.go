@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
@@ -18,11 +19,14 @@ import (
 // os.ErrNotExist when there is no directory.
 func (c *Cache) Directory(ctx context.Context, dir string, opts archive.Options) (*Blob, error) {
 	now := time.Now()
+	if opts.LeaveOut != nil {
+		opts.LeaveOut = c.leftOut(dir, opts, now)
+	}
 	tree, err := archive.Scan(ctx, dir, opts)
 	if err != nil {
 		return nil, err
 	}
-	p := &packed{tree: tree, cache: c, state: stateOfTree(dir, opts.Format, tree, now)}
+	p := &packed{tree: tree, cache: c, state: stateOf(dir, opts, tree.Entries(), now)}
 	known, ok := c.recall(p.state, message.ItemTypeStorage)
 	if !ok {
 		if p.built, err = c.pack(ctx, tree); err != nil {
@@ -36,6 +40,20 @@ func (c *Cache) Directory(ctx context.Context, dir string, opts archive.Options)
 		Name: "archive", Size: known.Size, Hash: known.Hash, Encoding: known.Encoding, engine: message.ItemTypeStorage,
 		content: p, cache: c, state: p.state,
 	}, nil
+}
+
+// leftOut is opts.LeaveOut, which reads files, with what was remembered of them.
+func (c *Cache) leftOut(dir string, opts archive.Options, now time.Time) func(context.Context, []archive.Entry) ([]string, error) {
+	return func(ctx context.Context, files []archive.Entry) (paths []string, err error) {
+		s := stateOf(dir, archive.Options{}, slices.Values(files), now)
+		if c.load(s, leftOutSuffix, maxListSize, &paths) {
+			return paths, nil
+		}
+		if paths, err = opts.LeaveOut(ctx, files); err == nil {
+			c.save(s, leftOutSuffix, paths)
+		}
+		return paths, err
+	}
 }
 
 // packed is a directory's archive.
@@ -75,6 +93,17 @@ func (p *packed) find(ctx context.Context) (*os.File, error) {
 		}
 	}
 	return os.Open(p.built.Path)
+}
+
+func (p *packed) parts(yield func(Part, error) bool) {
+	for entry := range p.tree.Entries() {
+		if entry.Target != "" || !entry.Info.Mode().IsRegular() {
+			continue
+		}
+		if !yieldFile(entry.Open, Part{Name: entry.Path, Wanted: entry.TakenBack, Size: entry.Info.Size()}, yield) {
+			return
+		}
+	}
 }
 
 func (p *packed) keep() {

@@ -8,7 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -22,18 +22,11 @@ import (
 // empty when the file system could hide a change: then nothing may be remembered.
 type state string
 
-// stateOfFile is the state of a file that was looked at, not before now.
-func stateOfFile(name string, info fs.FileInfo, now time.Time) state {
-	l := newLook(name, "", now)
-	l.add(archive.Entry{Info: info})
-	return l.state()
-}
-
-// stateOfTree is the state of a directory that was scanned, not before now, and is packed in a format. Of the directories
-// in it only the names count: what comes and goes in them without being packed changes nothing.
-func stateOfTree(dir string, format archive.Format, tree *archive.Tree, now time.Time) state {
-	l := newLook(dir, format, now)
-	for entry := range tree.Entries() {
+// stateOf is the state of a file or a directory that was looked at, not before now, as it is packed and checked.
+// Of directories only the names count: what comes and goes in them without being packed changes nothing.
+func stateOf(name string, opts archive.Options, entries iter.Seq[archive.Entry], now time.Time) state {
+	l := newLook(name, opts, now)
+	for entry := range entries {
 		l.add(entry)
 	}
 	return l.state()
@@ -64,12 +57,12 @@ var build = sync.OnceValue(func() string {
 	return fmt.Sprintf("%s %d %d", info, file.Size(), file.ModTime().UnixNano())
 })
 
-// newLook begins a state with all that decides the bytes beside the entries: who packs, in which format (none for a
-// single file), and what.
-func newLook(name string, format archive.Format, now time.Time) *look {
+// newLook begins a state with all that counts beside the entries: who packs, in which format (none for a single file),
+// what was looked for in the bytes, and where they are.
+func newLook(name string, opts archive.Options, now time.Time) *look {
 	path, err := filepath.Abs(name)
 	l := &look{sum: sha256.New(), now: now, trusted: err == nil && build() != ""}
-	l.sum.Write(fmt.Appendf(nil, "%q %q %q\n", build(), format, path))
+	l.sum.Write(fmt.Appendf(nil, "%q %q %q %q\n", build(), opts.Format, opts.Check.Name, path))
 	return l
 }
 
