@@ -18,7 +18,8 @@ import (
 
 // File is a file to upload. It is read as it is sent, and never held in memory.
 type File struct {
-	// Open opens the file at its beginning; it is called once for each attempt.
+	// Open opens the file at its beginning; it is called once for each attempt. Its reader fails when what it reads is
+	// not the file of the hash that is published.
 	Open func() (io.ReadCloser, error)
 	// Size is in bytes, and must be what Open gives.
 	Size int64

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
@@ -75,6 +76,21 @@ func TestUploadUnpaid(t *testing.T) {
 		t.Errorf("%v: want a refusal for want of credits", err)
 	}
 	c.expectAlive(message.TypeStore)
+}
+
+// A file that the node has, and that is not the one whose hash is published any more, is not published.
+func TestUpload_fileOfTheNodeThatChanged(t *testing.T) {
+	c := start(t, localnode.Config{})
+	c.mustStore("planned", "")
+	s, file := store("planned", "")
+	changed := errors.New("another file")
+	file.Open = func() (io.ReadCloser, error) { return io.NopCloser(iotest.ErrReader(changed)), nil }
+	if _, err := c.Publish(t.Context(), s, publish.Options{File: file}); !errors.Is(err, changed) {
+		t.Errorf("got %v, want what the reader says", err)
+	}
+	if n := len(c.alive(message.TypeStore)); n != 1 {
+		t.Errorf("%d STOREs are alive, want the first", n)
+	}
 }
 
 // A file that changes while it is read is never published under the hash that it had before.
