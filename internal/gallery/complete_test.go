@@ -20,6 +20,7 @@ import (
 
 // says are words by which each error of the network's library is known when a user is told of it.
 var says = map[string]string{
+	"account.LeakError":         "which signs the messages, in hexadecimal",
 	"blob.ChangedError":         "the file changed since the plan",
 	"journal.WriteError":        "cannot be kept on this machine before it is sent",
 	"message.InvalidError":      "not a valid PROGRAM",

@@ -68,6 +68,17 @@ func outcomes() []scene {
 			return append(s.core(volume.ResourceType).Validate(s.Context(), object{"source": file}).Diagnostics,
 				s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]...)
 		}},
+		{title: "The key itself, in what is to be published", play: func(s *stage) []*tfprotov6.Diagnostic {
+			dir := s.TempDir()
+			s.must(os.WriteFile(filepath.Join(dir, "settings.py"), []byte("KEY = '"+s.PrivateKey+"'"), 0o600))
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
+		}},
+		{title: "A link to what is left out", play: func(s *stage) []*tfprotov6.Diagnostic {
+			dir := s.TempDir()
+			s.must(os.WriteFile(filepath.Join(dir, ".env"), []byte("x"), 0o600))
+			s.must(os.Symlink(".env", filepath.Join(dir, "settings.env")))
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
+		}},
 		{title: "A file that changes while Terraform applies", play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "app.py")
 			write := func(text string) { s.must(os.WriteFile(file, []byte(text), 0o600)) }

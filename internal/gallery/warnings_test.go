@@ -100,6 +100,11 @@ func warnings() []scene {
 		{title: "A source that is not there yet", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.core(volume.ResourceType).Plan(s.Context(), object{"source": filepath.Join(s.TempDir(), "app.zip")}).Diagnostics
 		}},
+		{title: "Something that looks like a private key", play: func(s *stage) []*tfprotov6.Diagnostic {
+			dir := s.TempDir()
+			s.must(os.WriteFile(filepath.Join(dir, "server.key"), []byte("x"), 0o600))
+			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
+		}},
 		{title: "A volume with a name of its own", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.core(volume.ResourceType).Plan(s.Context(), object{"content": "x", "ref_name": "packages"}).Diagnostics
 		}},
