@@ -64,10 +64,7 @@ func (s typed) expectNotIn(t *testing.T, text string) {
 
 // Every secret in every argument of the provider block, and in every variable of the environment.
 func TestSecretsInProviderArguments(t *testing.T) {
-	schemas, err := serve(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	schemas := schemasOf(t)
 	if len(schemas.Provider.Block.Attributes) < 14 {
 		t.Fatalf("the provider has %d arguments", len(schemas.Provider.Block.Attributes))
 	}
@@ -95,6 +92,15 @@ func TestSecretsInProviderArguments(t *testing.T) {
 			}
 		}
 	}
+}
+
+func schemasOf(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	schemas, err := serve(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schemas
 }
 
 // What looks like a key is refused where it would be published, or shown.
