@@ -15,8 +15,8 @@ import (
 )
 
 // Server is a provider server whose diagnostics repeat no secret: neither the values of the provider block's sensitive
-// arguments and of the environment variables named, nor what looks like a key in any other argument. In an argument that
-// takes item hashes, which look like keys, only the former are secret, and phrases.
+// arguments and of the environment variables named, nor what looks like a key or a mnemonic in any other argument. In an
+// argument that takes item hashes, what looks like a key is a hash.
 func Server(inner tfprotov6.ProviderServerWithListResource, variables ...string) tfprotov6.ProviderServer {
 	s := &server{ProviderServerWithListResource: inner}
 	for _, variable := range variables {

@@ -96,8 +96,13 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
-// URL is the root of the node's API, without a password if it had one.
-func (c *Client) URL() string { return c.base.Redacted() }
+// URL is the root of the node's API, without the user and the password if it had them.
+func (c *Client) URL() string { return withoutUser(*c.base) }
+
+func withoutUser(u url.URL) string {
+	u.User = nil
+	return u.String()
+}
 
 func parseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
@@ -105,9 +110,9 @@ func parseURL(text string) (*url.URL, error) {
 	case err != nil:
 		return nil, errors.New("the URL of the node cannot be read: write it like https://api.aleph.im")
 	case (base.Scheme != "http" && base.Scheme != "https") || base.Host == "":
-		return nil, fmt.Errorf("%q is not the URL of a node: http:// or https://, and a host", base.Redacted())
+		return nil, fmt.Errorf("%q is not the URL of a node: http:// or https://, and a host", withoutUser(*base))
 	case base.RawQuery != "" || base.Fragment != "":
-		return nil, fmt.Errorf("%q is not the URL of a node: it must have neither a query nor a fragment", base.Redacted())
+		return nil, fmt.Errorf("%q is not the URL of a node: it must have neither a query nor a fragment", withoutUser(*base))
 	}
 	base.Path = strings.TrimSuffix(base.Path, "/")
 	base.RawPath = ""

@@ -27,8 +27,26 @@ func TestNewChecksTheURL(t *testing.T) {
 			t.Errorf("%q was accepted", url)
 		}
 	}
-	if _, err := node.New(node.Config{URL: "ftp://user:secret@host"}); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := node.New(node.Config{URL: "ftp://token:secret@host"}); err == nil || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "token") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A node may want a user and a password, or a token in place of the user; the URL that is shown and kept has none.
+func TestURL_withoutUser(t *testing.T) {
+	t.Parallel()
+	s := newScripted(t).on(version, answer(200, fine))
+	server := httptest.NewServer(s)
+	defer server.Close()
+	client := connect(t, strings.Replace(server.URL, "://", "://token:secret@", 1))
+	if _, err := client.Version(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.made(version)[0].header.Get("Authorization"); got != "Basic dG9rZW46c2VjcmV0" {
+		t.Errorf("the node was sent %q", got)
+	}
+	if got := client.URL(); got != server.URL {
+		t.Errorf("got %q, want %q", got, server.URL)
 	}
 }
 
