@@ -9,7 +9,6 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -97,22 +96,22 @@ func New(cfg Config) (*Client, error) {
 }
 
 // URL is the root of the node's API, without the user and the password if it had them.
-func (c *Client) URL() string { return withoutUser(*c.base) }
-
-func withoutUser(u url.URL) string {
-	u.User = nil
-	return u.String()
+func (c *Client) URL() string {
+	shown := *c.base
+	shown.User = nil
+	return shown.String()
 }
 
+// parseURL does not repeat the URL in an error: a password may stand anywhere in what is none.
 func parseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, errors.New("the URL of the node cannot be read: write it like https://api.aleph.im")
+		return nil, errors.New("it is not a URL: write it like https://api.aleph.im")
 	case (base.Scheme != "http" && base.Scheme != "https") || base.Host == "":
-		return nil, fmt.Errorf("%q is not the URL of a node: http:// or https://, and a host", withoutUser(*base))
+		return nil, errors.New("it is not the URL of a node: http:// or https://, and a host")
 	case base.RawQuery != "" || base.Fragment != "":
-		return nil, fmt.Errorf("%q is not the URL of a node: it must have neither a query nor a fragment", withoutUser(*base))
+		return nil, errors.New("it is not the URL of a node, which has neither a query nor a fragment")
 	}
 	base.Path = strings.TrimSuffix(base.Path, "/")
 	base.RawPath = ""

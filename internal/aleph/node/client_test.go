@@ -27,8 +27,10 @@ func TestNewChecksTheURL(t *testing.T) {
 			t.Errorf("%q was accepted", url)
 		}
 	}
-	if _, err := node.New(node.Config{URL: "ftp://token:secret@host"}); err == nil || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "token") {
-		t.Errorf("got %v", err)
+	for _, url := range []string{"ftp://token:secret@host", "token:secret@host", "token secret", "https://token:sec%ret@host"} {
+		if _, err := node.New(node.Config{URL: url}); err == nil || strings.Contains(err.Error(), "sec") || strings.Contains(err.Error(), "token") {
+			t.Errorf("%q: got %v", url, err)
+		}
 	}
 }
 
