@@ -6,6 +6,7 @@ package acctest
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,4 +67,19 @@ func (e *Env) Foist(t *testing.T, content message.Content, sign Signer) string {
 	m := Message(t, e.Account.Address(), content, sign)
 	e.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Foist(*m, nil)})
 	return m.ItemHash
+}
+
+// Claim is the content of a message about a resource: a version that amends another one, by the item hash of the program
+// or of the first STORE, or by the name of the file; an object of its own when that is empty.
+func Claim(resource, amends string) message.Content {
+	const file = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696" // every node has it
+	if resource == "aleph_volume" {
+		return &message.Store{ItemType: message.ItemTypeStorage, ItemHash: strings.Repeat("ee", 32), Ref: amends}
+	}
+	return &message.Program{
+		Type: message.ProgramKind, AllowAmend: true, Replaces: amends, Metadata: map[string]any{"name": "theirs"},
+		Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
+		Code:      message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: file}, Runtime: message.Runtime{Ref: file},
+		On: message.Triggers{HTTP: true},
+	}
 }

@@ -220,7 +220,7 @@ var details = map[message.ErrorCode][]any{
 
 // faultsOf are all that can happen to an operation, in the same order every time.
 func faultsOf(o operation) []fault {
-	all := append(requestFaults(), messageFaults(o)...)
+	all := slices.Concat(requestFaults(), messageFaults(o), claims(o))
 	slices.SortFunc(all, func(a, b fault) int {
 		if a.name < b.name {
 			return -1

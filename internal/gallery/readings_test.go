@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
@@ -39,11 +38,11 @@ func readings() []scene {
 			return s.read(program.ResourceType, object{"hash": hash, "address": localnode.Accounts()[1].Address})
 		}},
 		{title: "It is signed by somebody who may not speak for its owner", play: func(s *stage) []*tfprotov6.Diagnostic {
-			hash := s.Foist(s.T, strangers(), acctest.ByKey(s.Stranger(s.T).Account))
+			hash := s.Foist(s.T, acctest.Claim(program.ResourceType, ""), acctest.ByKey(s.Stranger(s.T).Account))
 			return append(s.read("aleph_message", object{"item_hash": hash}), s.read(program.ResourceType, object{"hash": hash})...)
 		}},
 		{title: "It is signed on a chain whose signatures cannot be checked", play: func(s *stage) []*tfprotov6.Diagnostic {
-			hash := s.Foist(s.T, strangers(), acctest.OnTezos)
+			hash := s.Foist(s.T, acctest.Claim(program.ResourceType, ""), acctest.OnTezos)
 			return append(s.read(program.ResourceType, object{"hash": hash}), s.read("aleph_message", object{"item_hash": hash})...)
 		}},
 		{title: "The node contradicts itself", play: func(s *stage) []*tfprotov6.Diagnostic {
@@ -56,15 +55,6 @@ func readings() []scene {
 		{title: "The provider's settings are not known yet", setting: &setting{provider: object{"api_url": tftypes.UnknownValue}}, play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.read("aleph_node", nil)
 		}},
-	}
-}
-
-// strangers is a program in the name of somebody else than its signer.
-func strangers() *message.Program {
-	return &message.Program{
-		Type: message.ProgramKind, AllowAmend: true,
-		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: program.DefaultRuntime},
-		Runtime: message.Runtime{Ref: program.DefaultRuntime}, On: message.Triggers{HTTP: true},
 	}
 }
 

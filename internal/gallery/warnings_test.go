@@ -87,9 +87,7 @@ func warnings() []scene {
 		}},
 		{title: "Messages that are not believed", play: func(s *stage) []*tfprotov6.Diagnostic {
 			core := s.created(program.ResourceType, before(program.ResourceType))
-			claim := strangers()
-			claim.Replaces = core.Instance.Text("item_hash")
-			s.Foist(s.T, claim, acctest.ByKey(s.Stranger(s.T).Account))
+			s.Foist(s.T, acctest.Claim(program.ResourceType, core.Instance.Text("item_hash")), acctest.ByKey(s.Stranger(s.T).Account))
 			return append(s.read("aleph_programs", object{}), core.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
 		}},
 		{title: "A file of which the network knows little", play: func(s *stage) []*tfprotov6.Diagnostic {

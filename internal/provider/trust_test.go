@@ -16,25 +16,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
 )
 
-// claims are what somebody else says in the owner's name: newer versions of what a state has, and objects of their own.
-func claims(id, live string) map[string][]message.Content {
-	const file = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
-	store := func(ref string) message.Content {
-		return &message.Store{ItemType: message.ItemTypeStorage, ItemHash: strings.Repeat("ee", 32), Ref: ref}
-	}
-	program := func(replaces string) message.Content {
-		return &message.Program{
-			Type: message.ProgramKind, AllowAmend: true, Replaces: replaces, Metadata: map[string]any{"name": "theirs"},
-			Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-			Code:      message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: file}, Runtime: message.Runtime{Ref: file},
-			On: message.Triggers{HTTP: true},
-		}
-	}
-	return map[string][]message.Content{
-		"aleph_volume": {store(id), store("models"), store("")}, "aleph_program": {program(live), program("")},
-	}
-}
-
 // read are data sources about all that is managed, with outputs of what they say.
 const read = `
 resource "aleph_volume" "named" {
@@ -94,10 +75,9 @@ func TestMessageOfStranger(t *testing.T) {
 			expectNothingToDo(terraform)
 			live := terraform.State(program, "item_hash")
 			foisted := map[string]string{}
-			for resource, contents := range claims(terraform.State(volume, "id"), live) {
-				for _, content := range contents {
-					hash := env.Foist(t, content, c.sign(env, t))
-					foisted[hash] = resource
+			for resource, versions := range map[string][]string{"aleph_volume": {terraform.State(volume, "id"), "models", ""}, "aleph_program": {live, ""}} {
+				for _, amends := range versions {
+					foisted[env.Foist(t, acctest.Claim(resource, amends), c.sign(env, t))] = resource
 				}
 			}
 
