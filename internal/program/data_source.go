@@ -53,6 +53,7 @@ func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		MarkdownDescription: "Item hash of any version of the program, whether it is alive or forgotten; `item_hash` is that of the live one.",
 		Validators:          []validator.String{schemas.Check("an item hash", message.CheckItemHash)},
 	}
+	attributes["channel"] = schemas.ToldChannel()
 	attributes["address"] = schemas.Owner("Address that owns the program, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +
 		"a forgotten one names none, so that it then defaults to the provider's `address`.")
 	resp.Schema = schema.Schema{

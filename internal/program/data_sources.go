@@ -65,7 +65,7 @@ func (d *DataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 			"item_hash":    schemas.Told("Item hash of the live version, for `hash` of an `aleph_program`."),
 			"name":         schemas.Told("Name shown by explorers; null when it has none."),
 			"tags":         schemas.ToldTexts("Tags of the program."),
-			"channel":      schemas.Told("Channel that the live version is published in, as the node says: no signature covers it."),
+			"channel":      schemas.ToldChannel(),
 			"code_ref":     schemas.Told("Item hash of the STORE message that holds the code."),
 			"persistent":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it runs all the time, instead of on demand."},
 			"published_at": schemas.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),

@@ -77,6 +77,11 @@ func Told(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
+// ToldChannel is the channel of a live version.
+func ToldChannel() schema.StringAttribute {
+	return Told("Channel that the live version is published in, as the node says, since no signature covers it; null when it is in none.")
+}
+
 // ToldTexts is a list of texts that the network tells.
 func ToldTexts(description string) schema.ListAttribute {
 	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}

@@ -70,6 +70,7 @@ func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 			"Defaults, for the volume of a `hash`, to what its live version says; null when it has no name.",
 		Validators: []validator.String{schemas.Check("a name of at least one character that is no item hash", checkRefName)},
 	}
+	attributes["channel"] = schemas.ToldChannel()
 	attributes["address"] = schemas.Owner("Address that owns the volume, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +
 		"for a `ref_name`, and for a forgotten message, which names none, to the provider's `address`.")
 	attributes["ref"] = schemas.Told("What a mount must name: `id`; or the live `item_hash`, with `use_latest = false`, when the volume has a `ref_name`.")

@@ -67,7 +67,7 @@ func (d *DataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 			"ref":            schemas.Told("What a mount must name: `id`; or `item_hash`, with `use_latest = false`, when the volume has a `ref_name`."),
 			"ref_name":       schemas.Told("Name that the owner gave the file; null when it has none."),
 			"tags":           schemas.ToldTexts("Tags of the volume."),
-			"channel":        schemas.Told("Channel that the live version is published in, as the node says: no signature covers it."),
+			"channel":        schemas.ToldChannel(),
 			"content_hash":   schemas.Told("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS."),
 			"storage_engine": schemas.Told("Where the file is kept: `storage` or `ipfs`."),
 			"published_at":   schemas.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
