@@ -50,12 +50,14 @@ func (c *Client) await(ctx context.Context, hash string) error {
 	if c.wasProcessed(hash) {
 		return nil
 	}
-	status, err := c.Node.Status(ctx, hash)
-	if err == nil && status == message.StatusPending {
-		var record node.Record
-		record, err = c.Node.Wait(ctx, hash)
-		status = record.Status
-	}
+	status, err := c.statuses.Do(ctx, hash, func(ctx context.Context) (message.Status, error) {
+		status, err := c.Node.Status(ctx, hash)
+		if err != nil || status != message.StatusPending {
+			return status, err
+		}
+		record, err := c.Node.Wait(ctx, hash)
+		return record.Status, err
+	})
 	switch {
 	case errors.Is(err, node.ErrNotFound):
 		return &DependencyError{ItemHash: hash}

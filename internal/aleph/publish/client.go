@@ -13,6 +13,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/authority"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
@@ -36,6 +37,7 @@ type Client struct {
 
 	catalogs shared.Memo[catalogKey, *catalog]
 	lists    shared.Fresh[listKey, *catalog]
+	statuses shared.Group[string, message.Status]
 
 	mu sync.Mutex
 	// known are messages that are not lost: see Twins.

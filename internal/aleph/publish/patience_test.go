@@ -258,3 +258,15 @@ func TestLimits_askedOnce(t *testing.T) {
 		}
 	})
 }
+
+// What many programs mount is waited for once.
+func TestAwait_askedOnce(t *testing.T) {
+	inMemory(t, func(t *testing.T, local *localnode.Node, tool func() *tool) {
+		slow(local, "/api/v0/messages/"+runtime+"/status", time.Second)
+		c := tool()
+		failures, _ := plans(10, func() error { return c.Await(t.Context(), runtime) })
+		if asked := local.Asked(http.MethodGet, "/api/v0/messages/"+runtime+"/status"); asked != 1 || len(failures) > 0 {
+			t.Errorf("asked %d times, want once: %v", asked, failures)
+		}
+	})
+}
