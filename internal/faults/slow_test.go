@@ -63,7 +63,7 @@ func TestSlowChecks_plan(t *testing.T) {
 		var told []string
 		for _, d := range planned.Diagnostics {
 			told = append(told, d.Summary)
-			if !strings.Contains(d.Detail, "he node did not answer within 2 seconds.") {
+			if !strings.Contains(d.Detail, "The node did not answer within 2 seconds.") {
 				t.Errorf("%s: %s", d.Summary, d.Detail)
 			}
 		}

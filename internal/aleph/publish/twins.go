@@ -33,12 +33,17 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 		return nil, err
 	}
 	left := c.Journal.Left(m)
-	key := catalogKey{content.Owner(), content.MessageType()}
-	published, err := wait(ctx, &c.patience.twins, warningPatience, func(ctx context.Context) (map[string]Versions, error) {
-		return c.publishedLately(ctx, key)
+	twins, err := wait(ctx, &c.patience.twins, warningPatience, func(ctx context.Context) (Versions, error) {
+		return c.saying(ctx, catalogKey{content.Owner(), content.MessageType()}, meaning, left)
 	})
+	return twins, c.patience.twins.once(err)
+}
+
+// saying are the live versions that were published lately with a meaning, unless somebody knows them; left is known.
+func (c *Client) saying(ctx context.Context, key catalogKey, meaning string, left []string) (Versions, error) {
+	published, err := c.publishedLately(ctx, key)
 	if err != nil {
-		return nil, c.patience.twins.once(fmt.Errorf("unable to list what was published in the last hour: %w", err))
+		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
 	}
 	var twins Versions
 	for _, m := range published[meaning] {
