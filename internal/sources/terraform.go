@@ -31,7 +31,8 @@ func isTerraforms(content io.ReaderAt, size int64) (bool, error) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return isPlan(content, size), nil
 	case bytes.HasPrefix(text, []byte("{")):
-		return isState(content, size)
+		start := int64(bytes.IndexByte(head, '{'))
+		return isState(io.NewSectionReader(content, start, size-start))
 	}
 	return false, nil
 }
@@ -61,12 +62,12 @@ var documents = [][]string{
 
 // isState looks for the keys of documents at the top level of an object. Only what has one of the words in it anywhere
 // is taken apart, since other JSON may be large.
-func isState(content io.ReaderAt, size int64) (bool, error) {
-	found, err := contains(content, size, []byte(`"terraform_version"`), []byte(`"encryption_version"`))
+func isState(text *io.SectionReader) (bool, error) {
+	found, err := contains(text, []byte(`"terraform_version"`), []byte(`"encryption_version"`))
 	if !found || err != nil {
 		return false, err
 	}
-	keys := keysOf(json.NewDecoder(io.NewSectionReader(content, 0, size)))
+	keys := keysOf(json.NewDecoder(text))
 	for _, document := range documents {
 		all := true
 		for _, key := range document {
@@ -115,10 +116,10 @@ func skipValue(decoder *json.Decoder) error {
 }
 
 // contains looks for texts, of at most headSize bytes, in all of a file.
-func contains(content io.ReaderAt, size int64, texts ...[]byte) (bool, error) {
-	window := make([]byte, 256<<10)
-	for at := int64(0); at < size; at += int64(len(window) - headSize) {
-		n, err := content.ReadAt(window, at)
+func contains(file *io.SectionReader, texts ...[]byte) (bool, error) {
+	window := make([]byte, min(256<<10, file.Size()+headSize))
+	for at := int64(0); at < file.Size(); at += int64(len(window) - headSize) {
+		n, err := file.ReadAt(window, at)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return false, err
 		}
