@@ -25,22 +25,20 @@ import (
 func TestTakeover_messageThatNeverArrived(t *testing.T) {
 	t.Parallel()
 	built := acctest.Build(t)
-	for noun, block := range blocks {
-		for _, target := range []acctest.Target{acctest.Terraform, acctest.Provider, acctest.Group} {
-			t.Run(noun+" "+string(target), func(t *testing.T) {
-				env := acctest.StartLocal(t, localnode.Config{})
-				terraform := acctest.NewBuiltCLI(t, built, env.Provider()+block("test", "", 1))
-				sent, hash := whenSending(env)
-				terraform.Signal(sent, syscall.SIGKILL, target, "apply")
-				expectText(t, terraform.Run("plan"), "Warning: An interrupted apply is taken over")
-				expectText(t, terraform.Run("apply"), "Warning: Taken over from an interrupted apply")
-				if got := terraform.State("aleph_"+noun+".test", "item_hash"); got != *hash {
-					t.Errorf("the state has %s, want %s", got, *hash)
-				}
-				expectOwnedOnce(t, env, 1, filepath.Join(terraform.Dir, "terraform.tfstate"))
-				terraform.Run("plan", "-detailed-exitcode")
-			})
-		}
+	for target, noun := range map[acctest.Target]string{acctest.Terraform: "program", acctest.Provider: "volume", acctest.Group: "program"} {
+		t.Run(noun+" "+string(target), func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			terraform := acctest.NewBuiltCLI(t, built, env.Provider()+blocks[noun]("test", "", 1))
+			sent, hash := whenSending(env)
+			terraform.Signal(sent, syscall.SIGKILL, target, "apply")
+			expectText(t, terraform.Run("plan"), "Warning: An interrupted apply is taken over")
+			expectText(t, terraform.Run("apply"), "Warning: Taken over from an interrupted apply")
+			if got := terraform.State("aleph_"+noun+".test", "item_hash"); got != *hash {
+				t.Errorf("the state has %s, want %s", got, *hash)
+			}
+			expectOwnedOnce(t, env, 1, filepath.Join(terraform.Dir, "terraform.tfstate"))
+			terraform.Run("plan", "-detailed-exitcode")
+		})
 	}
 }
 

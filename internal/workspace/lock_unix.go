@@ -6,6 +6,7 @@
 package workspace
 
 import (
+	"errors"
 	"io"
 	"os"
 	"syscall"
@@ -17,8 +18,7 @@ func lockedByParent(path string) bool {
 	if err != nil {
 		return false
 	}
-	defer file.Close()
 	lock := syscall.Flock_t{Type: syscall.F_WRLCK, Whence: io.SeekStart}
-	err = syscall.FcntlFlock(file.Fd(), syscall.F_GETLK, &lock)
+	err = errors.Join(syscall.FcntlFlock(file.Fd(), syscall.F_GETLK, &lock), file.Close())
 	return err == nil && lock.Type != syscall.F_UNLCK && int(lock.Pid) == os.Getppid()
 }

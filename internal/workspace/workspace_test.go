@@ -238,8 +238,8 @@ func TestAwaitParent(t *testing.T) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
+	ended := make(chan struct{})
+	go func() { _ = command.Wait(); close(ended) }() // it is killed
 	exists := func() bool { _, err := os.Stat(file); return err == nil }
 	select {
 	case <-ended:

@@ -14,6 +14,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -63,12 +64,17 @@ func New(home, scope string, ledger Ledger) *Journal {
 
 // Usable is nil when the directory of the journal can be used: this user alone can write to it.
 func (j *Journal) Usable() error {
-	for _, dir := range []string{filepath.Dir(j.home), j.home, j.scope} {
-		if err := private.Make(dir); err != nil {
-			return err
-		}
+	if err := errors.Join(private.Make(filepath.Dir(j.home)), private.Make(j.home)); err != nil {
+		return err
 	}
-	return nil
+	info, err := os.Stat(j.scope)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it is made when something is kept
+	}
+	if err != nil {
+		return err
+	}
+	return private.Check(info)
 }
 
 // WriteError is a message that could not be kept, and so was not sent.
@@ -130,7 +136,7 @@ func (j *Journal) begin() (dir string, err error) {
 		return j.dir, nil
 	}
 	dir = filepath.Join(j.scope, rand.Text())
-	if err := private.Make(dir); err != nil {
+	if err := errors.Join(private.Make(j.scope), private.Make(dir)); err != nil {
 		return "", err
 	}
 	lock := flock.New(filepath.Join(dir, lockName))

@@ -289,7 +289,7 @@ func alter(file, before, after string) error {
 func entries(t *testing.T, home string) []string {
 	t.Helper()
 	var found []string
-	err := filepath.WalkDir(home, func(name string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(home, func(name string, _ fs.DirEntry, err error) error {
 		if err == nil && filepath.Ext(name) == ".json" {
 			found = append(found, name)
 		}
