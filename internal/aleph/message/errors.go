@@ -86,21 +86,32 @@ type RejectedError struct {
 }
 
 func (e *RejectedError) Error() string {
-	text := fmt.Sprintf("the network rejected %s %s: %s (error code %d)", cmp.Or(e.Type, "message"), e.ItemHash, e.Code, int(e.Code))
+	kind := cmp.Or(OneLine(string(e.Type), maxDetail), "message")
+	text := fmt.Sprintf("the network rejected %s %s: %s (error code %d)", kind, e.ItemHash, e.Code, int(e.Code))
 	if details := e.Texts(); len(details) > 0 {
 		text += ": " + strings.Join(details, "; ")
 	}
 	return text
 }
 
-// Texts are the details as text: a string as it is, what is known of an object in words, and anything else as JSON.
+// The most that is told of the details: how many, and how many bytes of each.
+const (
+	maxDetails = 10
+	maxDetail  = 400
+)
+
+// Texts are the details as text: a string as it is, what is known of an object in words, and anything else as JSON. Each
+// is on one line, without control characters; of too many, the last says how many more there are.
 func (e *RejectedError) Texts() []string {
 	if shortfall, ok := e.Shortfall(); ok {
-		return []string{shortfall.String()}
+		return []string{OneLine(shortfall.String(), maxDetail)}
 	}
-	texts := make([]string, len(e.Details))
+	var texts []string
 	for i, raw := range e.Details {
-		texts[i] = textOf(raw)
+		if i == maxDetails {
+			return append(texts, fmt.Sprintf("and %d more", len(e.Details)-i))
+		}
+		texts = append(texts, OneLine(textOf(raw), maxDetail))
 	}
 	return texts
 }

@@ -42,6 +42,15 @@ const (
 // Alive reports whether a message of this status exists on the network, and is paid for.
 func (s Status) Alive() bool { return s == StatusProcessed || s == StatusRemoving }
 
+// Known reports whether a status is one of those above.
+func (s Status) Known() bool {
+	switch s {
+	case StatusPending, StatusProcessed, StatusRejected, StatusForgotten, StatusRemoving, StatusRemoved:
+		return true
+	}
+	return false
+}
+
 // Message is the signed envelope around a content (protocol.md 1.1).
 type Message struct {
 	// Sender is the address that signed, as it was written into the signed text.

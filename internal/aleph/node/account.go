@@ -10,6 +10,8 @@ import (
 	"net/url"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // Balance is what an address has. Amounts are decimal texts without an exponent.
@@ -56,6 +58,9 @@ func (a *amount) UnmarshalJSON(data []byte) error {
 	text := json.Number("")
 	if err := json.Unmarshal(data, &text); err != nil {
 		return fmt.Errorf("%s is not a number", data)
+	}
+	if err := message.CheckAmount(text.String()); err != nil {
+		return err
 	}
 	value, err := decimal.NewFromString(text.String())
 	a.Decimal = value

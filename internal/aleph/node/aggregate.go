@@ -23,7 +23,7 @@ func (c *Client) Aggregate(ctx context.Context, owner, key string, into any) err
 		Data map[string]json.RawMessage `json:"data"`
 	}
 	path := "/api/v0/aggregates/" + url.PathEscape(owner) + ".json"
-	if err := c.getJSON(ctx, path, query, &answer); err != nil {
+	if err := c.callJSON(ctx, get(path, query).upTo(maxAggregate), &answer); err != nil {
 		return err
 	}
 	value, ok := answer.Data[key]

@@ -118,24 +118,31 @@ func parseURL(text string) (*url.URL, error) {
 	return base, nil
 }
 
+// maxHeader is the largest head of an answer, in bytes.
+const maxHeader = 64 << 10
+
 // newTransport: a node closes a connection that was idle for 2.0 s (measured.md 3), so ours are given up before that.
 // How long an answer may take is for the watchdog of each request.
 func newTransport() *http.Transport {
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   15 * time.Second,
-		IdleConnTimeout:       1500 * time.Millisecond,
-		MaxIdleConns:          64,
-		MaxIdleConnsPerHost:   64,
-		ExpectContinueTimeout: time.Second,
-		ForceAttemptHTTP2:     true,
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    15 * time.Second,
+		IdleConnTimeout:        1500 * time.Millisecond,
+		MaxResponseHeaderBytes: maxHeader,
+		MaxIdleConns:           64,
+		MaxIdleConnsPerHost:    64,
+		ExpectContinueTimeout:  time.Second,
+		ForceAttemptHTTP2:      true,
 	}
 }
 
-// checkRedirect follows redirects of what only reads: to follow one of a POST would make a GET of it.
-func checkRedirect(_ *http.Request, via []*http.Request) error {
-	if via[0].Method != http.MethodGet || len(via) > 5 {
+// checkRedirect follows redirects of what only reads: to follow one of a POST would make a GET of it. None leads to a
+// protocol that this client does not speak, or from HTTPS to HTTP.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	last := via[len(via)-1]
+	safe := next.URL.Scheme == "https" || next.URL.Scheme == "http" && last.URL.Scheme == "http"
+	if via[0].Method != http.MethodGet || len(via) > 5 || !safe {
 		return http.ErrUseLastResponse
 	}
 	return nil

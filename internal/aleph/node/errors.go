@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // ErrNotFound is what a node answers of something that it does not know (404). Another node may know it, and this one
@@ -22,19 +22,24 @@ type StatusError struct {
 	// Path is that of the request, without its query.
 	Path   string
 	Status int
-	// Body is the beginning of the text that came with it.
+	// Body is the beginning of the text that came with it, as one line without control characters.
 	Body string
 
+	// text is what came with it as it is.
+	text       []byte
 	retryAfter time.Duration
 }
 
 func newStatusError(r request, resp *http.Response, body []byte) *StatusError {
-	e := &StatusError{Method: r.method, Path: r.path, Status: resp.StatusCode, Body: excerpt(body), retryAfter: retryAfter(resp.Header)}
+	e := &StatusError{
+		Method: r.method, Path: r.path, Status: resp.StatusCode,
+		Body: excerpt(body), text: body, retryAfter: retryAfter(resp.Header),
+	}
 	if e.Body == fmt.Sprintf("%d: %s", e.Status, http.StatusText(e.Status)) {
 		e.Body = "" // it says no more than the status
 	}
 	if location := resp.Header.Get("Location"); location != "" {
-		e.Body = "it points to " + location
+		e.Body = "it points to " + excerpt([]byte(location))
 	}
 	return e
 }
@@ -52,6 +57,11 @@ func (e *StatusError) Error() string {
 func (e *StatusError) Remedy() string {
 	_, remedy := refusal(e.Status)
 	return remedy
+}
+
+// failed reports whether the node, or something on the way to it, failed: what was asked for may fare better later.
+func (e *StatusError) failed() bool {
+	return e.Status >= 500 && e.Status < 600 && e.Status != http.StatusNotImplemented
 }
 
 // Is makes errors.Is(err, ErrNotFound) true of a 404.
@@ -87,7 +97,7 @@ type strangeError struct {
 }
 
 func strange(r request, format string, values ...any) error {
-	return &strangeError{request: r, problem: fmt.Sprintf(format, values...)}
+	return &strangeError{request: r, problem: message.OneLine(fmt.Sprintf(format, values...), 2*maxExcerpt)}
 }
 
 func (e *strangeError) Error() string {
@@ -112,21 +122,4 @@ func (e *notSentError) Unwrap() error { return e.error }
 func NotSent(err error) bool {
 	var notSent *notSentError
 	return errors.As(err, &notSent)
-}
-
-// maxExcerpt is how much of an answer an error shows, in bytes.
-const maxExcerpt = 400
-
-// excerpt is the beginning of an answer as one line of text.
-func excerpt(body []byte) string {
-	text := strings.ToValidUTF8(string(body[:min(len(body), 4*maxExcerpt)]), "")
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) <= maxExcerpt {
-		return text
-	}
-	cut := maxExcerpt
-	for !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return text[:cut] + "…"
 }

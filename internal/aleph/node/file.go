@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"net/url"
 )
 
@@ -32,20 +31,9 @@ func (c *Client) Download(ctx context.Context, fileHash string) (io.ReadCloser, 
 		if err != nil {
 			return nil, err
 		}
-		if resp.StatusCode == http.StatusOK {
-			return resp.Body, nil
-		}
-		defer resp.Body.Close() //nolint:errcheck // nothing is written through it
-		body, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorReply))
-		if err != nil {
-			return nil, &failedError{request: r, sent: true, err: err}
-		}
-		return nil, newStatusError(r, resp, body)
+		return resp.Body, nil
 	})
 }
-
-// maxErrorReply is how much is read of an answer that refuses a download, in bytes.
-const maxErrorReply = 64 << 10
 
 // StoredFile is a file as a STORE keeps it.
 type StoredFile struct {

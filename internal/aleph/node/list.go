@@ -5,7 +5,6 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"net/url"
@@ -57,35 +56,6 @@ func (c *Client) Messages(ctx context.Context, filter Filter) iter.Seq2[message.
 				return
 			}
 		}
-	}
-}
-
-// listMessages reads page after page, and reports whether to go on with the next list.
-func (c *Client) listMessages(ctx context.Context, query url.Values, yield func(message.Message, error) bool) bool {
-	for cursor := ""; ; {
-		query.Set("cursor", cursor)
-		var page struct {
-			Messages []message.Message `json:"messages"`
-			// Next is null on the last page. It is absent if the node does not know cursors.
-			Next json.RawMessage `json:"next_cursor"`
-		}
-		if err := c.getJSON(ctx, "/api/v0/messages.json", query, &page); err != nil {
-			return yield(message.Message{}, err) && false
-		}
-		for _, m := range page.Messages {
-			if !yield(m, nil) {
-				return false
-			}
-		}
-		var next *string
-		if err := json.Unmarshal(page.Next, &next); err != nil || (next != nil && *next == cursor) {
-			yield(message.Message{}, strange(get("/api/v0/messages.json", nil), "the node gave %d messages and no way to ask for the next ones: it is too old, or no node", len(page.Messages)))
-			return false
-		}
-		if next == nil {
-			return true
-		}
-		cursor = *next
 	}
 }
 

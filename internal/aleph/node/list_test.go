@@ -72,12 +72,12 @@ func TestMessagesOfRealNode(t *testing.T) {
 
 func TestMessagesPageByPage(t *testing.T) {
 	t.Parallel()
-	s := newScripted(t).on(list, page(`"one"`, "a", "b"), answer(503, ""), page(`"two"`), page("null", "c"))
+	s := newScripted(t).on(list, page(`"one"`, "a", "b"), answer(503, ""), page(`"two"`, "c"), page("null", "d"))
 	got, err := listed(t, s.client(), node.Filter{
 		Types: []message.Type{message.TypeStore, message.TypeProgram}, Owners: []string{"0xA"}, Refs: []string{"r"}, Channels: []string{"x y", "z"},
 		Statuses: []message.Status{message.StatusProcessed}, StartDate: 1795442328.66, EndDate: 1795442329,
 	})
-	if err != nil || !slices.Equal(got, []string{"a", "b", "c"}) {
+	if err != nil || !slices.Equal(got, []string{"a", "b", "c", "d"}) {
 		t.Fatalf("got %q, %v", got, err)
 	}
 	var cursors []string
@@ -145,7 +145,7 @@ func TestMessagesThatCannotBeListed(t *testing.T) {
 	}{
 		"an error later":         {steps: []http.HandlerFunc{page(`"one"`, "a"), answer(500, "")}, before: 1},
 		"cursors are not known":  {steps: []http.HandlerFunc{answer(200, `{"messages":[{"item_hash":"a","time":1}],"pagination_page":1}`)}, before: 1},
-		"the cursor stays":       {steps: []http.HandlerFunc{page(`"one"`, "a")}, before: 2},
+		"the cursor stays":       {steps: []http.HandlerFunc{page(`"one"`, "a"), page(`"one"`, "b")}, before: 2},
 		"a message of no form":   {steps: []http.HandlerFunc{answer(200, `{"messages":[{"time":"yesterday"}],"next_cursor":null}`)}},
 		"a value with a comma":   {filter: node.Filter{Channels: []string{"a,b"}}},
 		"an error in a batch":    {steps: []http.HandlerFunc{answer(422, "no")}, filter: node.Filter{Hashes: make([]string, 300)}},

@@ -37,18 +37,18 @@ type Record struct {
 // Message reads a message, in whatever status it is. The error is ErrNotFound when the node does not know it.
 func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 	var answer struct {
-		Status      message.Status    `json:"status"`
-		ItemHash    string            `json:"item_hash"`
-		Message     json.RawMessage   `json:"message"`
-		Messages    []json.RawMessage `json:"messages"`
-		ErrorCode   message.ErrorCode `json:"error_code"`
-		Details     json.RawMessage   `json:"details"`
-		ForgottenBy []string          `json:"forgotten_by"`
-		Reason      string            `json:"reason"`
-		ReceivedAt  message.Time      `json:"reception_time"`
+		Status      message.Status         `json:"status"`
+		ItemHash    string                 `json:"item_hash"`
+		Message     json.RawMessage        `json:"message"`
+		Messages    short[json.RawMessage] `json:"messages"`
+		ErrorCode   message.ErrorCode      `json:"error_code"`
+		Details     json.RawMessage        `json:"details"`
+		ForgottenBy short[string]          `json:"forgotten_by"`
+		Reason      string                 `json:"reason"`
+		ReceivedAt  message.Time           `json:"reception_time"`
 	}
 	path := "/api/v0/messages/" + url.PathEscape(hash)
-	if err := c.getJSON(ctx, path, nil, &answer); err != nil {
+	if err := c.callJSON(ctx, get(path, nil).upTo(maxMessage), &answer); err != nil {
 		return removedIfGone(err, hash)
 	}
 	if answer.ItemHash != hash {
@@ -69,7 +69,7 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 		}
 	case message.StatusProcessed, message.StatusRemoving:
 	default:
-		return Record{}, strange(get(path, nil), "the node says that the message is %q, which is no status", answer.Status)
+		return Record{}, noStatus(get(path, nil), answer.Status)
 	}
 	if len(envelope) > 0 {
 		if err := record.read(envelope); err != nil {
@@ -79,10 +79,15 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 	return record, nil
 }
 
+// noStatus is the error for a message of which the node says something else than its status.
+func noStatus(r request, status message.Status) error {
+	return strange(r, "the node says that the message is %q, which is no status", status)
+}
+
 // read takes a message, and what the node says of it beside what its sender did.
 func (r *Record) read(envelope []byte) error {
 	var anchored struct {
-		Confirmations []message.Confirmation `json:"confirmations"`
+		Confirmations short[message.Confirmation] `json:"confirmations"`
 	}
 	if err := json.Unmarshal(envelope, &anchored); err != nil {
 		return err
@@ -110,7 +115,7 @@ func rejection(hash string, code message.ErrorCode, envelope, details json.RawMe
 		e.Type = typed.Type
 	}
 	var listed struct {
-		Errors []json.RawMessage `json:"errors"`
+		Errors short[json.RawMessage] `json:"errors"`
 	}
 	switch {
 	case len(details) == 0 || string(details) == "null":
@@ -127,9 +132,13 @@ func (c *Client) Status(ctx context.Context, hash string) (message.Status, error
 	var answer struct {
 		Status message.Status `json:"status"`
 	}
-	if err := c.getJSON(ctx, "/api/v0/messages/"+url.PathEscape(hash)+"/status", nil, &answer); err != nil {
+	path := "/api/v0/messages/" + url.PathEscape(hash) + "/status"
+	if err := c.getJSON(ctx, path, nil, &answer); err != nil {
 		record, err := removedIfGone(err, hash)
 		return record.Status, err
+	}
+	if !answer.Status.Known() {
+		return "", noStatus(get(path, nil), answer.Status)
 	}
 	return answer.Status, nil
 }

@@ -77,16 +77,16 @@ func (c *Client) price(ctx context.Context, r request) (Price, error) {
 		PaymentType    string `json:"payment_type"`
 		Cost           amount `json:"cost"`
 		ChargedAddress string `json:"charged_address"`
-		Detail         []struct {
+		Detail         short[struct {
 			Type       string  `json:"type"`
 			Name       string  `json:"name"`
 			CostHold   amount  `json:"cost_hold"`
 			CostStream amount  `json:"cost_stream"`
 			CostCredit amount  `json:"cost_credit"`
 			SizeMiB    *amount `json:"size_mib"`
-		} `json:"detail"`
+		}] `json:"detail"`
 	}
-	if err := c.callJSON(ctx, r, &answer); err != nil {
+	if err := c.callJSON(ctx, r.upTo(maxPrice), &answer); err != nil {
 		return Price{}, err
 	}
 	price := Price{PaymentType: answer.PaymentType, Cost: answer.Cost.String(), ChargedAddress: answer.ChargedAddress}

@@ -23,11 +23,11 @@ func (c *Client) Publish(ctx context.Context, m *message.Message) (Record, error
 	}
 	r := postJSON("/api/v0/messages", body)
 	return c.deliver(ctx, m, func(attempt int) (Record, error) {
-		answer, err := c.try(ctx, r, attempt)
-		if err != nil {
-			return c.readRefusal(ctx, m, answer, err)
+		var got outcome
+		if err := c.try(ctx, r, attempt, &got); err != nil {
+			return c.readRefusal(ctx, m, err)
 		}
-		return c.readOutcome(ctx, m, r, answer)
+		return c.readOutcome(ctx, m, r, got)
 	})
 }
 
@@ -83,7 +83,7 @@ func mayHaveArrived(err error) bool {
 	case errors.As(err, &failed):
 		return failed.sent
 	case errors.As(err, &status):
-		return status.Status >= 500 && status.Status != http.StatusNotImplemented
+		return status.failed() || status.Status < 300 || status.Status >= 600 // the latter two say nothing of what was sent
 	}
 	return true
 }
@@ -98,31 +98,27 @@ type outcome struct {
 }
 
 // readOutcome reads the answer to a message that the node took.
-func (c *Client) readOutcome(ctx context.Context, m *message.Message, r request, answer reply) (Record, error) {
-	var got outcome
-	if err := decode(r, answer, &got); err != nil {
-		return Record{}, err
-	}
+func (c *Client) readOutcome(ctx context.Context, m *message.Message, r request, got outcome) (Record, error) {
 	switch got.Status {
 	case message.StatusProcessed, message.StatusPending:
 		return Record{ItemHash: m.ItemHash, Status: got.Status}, nil
 	case message.StatusRejected:
 		return c.readRejection(ctx, m)
 	}
-	return Record{}, strange(r, "the node says that the message is %q, which is no status", got.Status)
+	return Record{}, noStatus(r, got.Status)
 }
 
 // readRefusal reads an answer that is not a success. Both 422 and 400 are outcomes, and any other is a failure of the
 // request: 422 is for a rejected message, with the code on heph and without it on other nodes, and both are for a
 // message whose form is wrong, of which nothing is stored.
-func (c *Client) readRefusal(ctx context.Context, m *message.Message, answer reply, err error) (Record, error) {
+func (c *Client) readRefusal(ctx context.Context, m *message.Message, err error) (Record, error) {
 	var status *StatusError
 	if !errors.As(err, &status) || (status.Status != http.StatusUnprocessableEntity && status.Status != http.StatusBadRequest) {
 		return Record{}, err
 	}
 	var got outcome
 	switch {
-	case json.Unmarshal(answer.body, &got) != nil || got.Status != message.StatusRejected:
+	case json.Unmarshal(status.text, &got) != nil || got.Status != message.StatusRejected:
 		return refused(m, message.CodeInvalidFormat, "the node stored nothing, and answered: "+status.Body), nil
 	case got.Error != nil:
 		return refused(m, got.Error.Code, got.Error.Message), nil

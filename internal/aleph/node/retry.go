@@ -35,7 +35,7 @@ func mayPass(ctx context.Context, err error) bool {
 	}
 	var status *StatusError
 	if errors.As(err, &status) {
-		return status.Status == http.StatusTooManyRequests || (status.Status >= 500 && status.Status != http.StatusNotImplemented)
+		return status.Status == http.StatusTooManyRequests || status.failed()
 	}
 	var certificate *tls.CertificateVerificationError
 	var failed *failedError
@@ -43,16 +43,21 @@ func mayPass(ctx context.Context, err error) bool {
 }
 
 // backOff waits before the attempt after a failed one: for a random time below a bound that doubles (full jitter), and
-// at least for as long as the node asked for. When the context ends before that, it returns failure at once.
+// at least for as long as the node asked for. When that is too long, or the context ends before, it returns failure at
+// once.
 func (c *Client) backOff(ctx context.Context, attempt int, failure error) error {
 	bound := min(c.pace.backoff<<min(attempt, 16), c.pace.maxBackoff)
 	delay := rand.N(bound + 1)
 	var status *StatusError
-	if errors.As(failure, &status) {
-		delay = max(delay, status.retryAfter)
+	if errors.As(failure, &status) && status.retryAfter > delay {
+		delay = status.retryAfter
+		failure = fmt.Errorf("%w (it asks to be left alone for %s)", failure, inWords(delay))
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < delay {
 		return fmt.Errorf("%w (no time is left to try again: %w)", failure, context.DeadlineExceeded)
+	}
+	if delay > maxRetryAfter {
+		return failure
 	}
 	if err := sleep(ctx, delay); err != nil {
 		return fmt.Errorf("%w (%w)", failure, err)
@@ -72,10 +77,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// maxRetryAfter is the longest time that a node is left alone because it asks for it.
+const maxRetryAfter = 2 * time.Minute
+
 // retryAfter reads a Retry-After header: seconds, or a date. Zero when there is none.
 func retryAfter(header http.Header) time.Duration {
 	text := header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+	seconds, err := strconv.ParseUint(text, 10, 31)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the greatest number there is
 		return time.Duration(seconds) * time.Second
 	}
 	if date, err := http.ParseTime(text); err == nil {

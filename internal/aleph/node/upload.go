@@ -60,12 +60,8 @@ func (c *Client) UploadSigned(ctx context.Context, file File, m *message.Message
 	var stored storedFile
 	record, err := c.deliver(ctx, m, func(attempt int) (Record, error) {
 		stored = storedFile{}
-		answer, err := c.try(ctx, r, attempt)
-		if err != nil {
-			return c.readUploadRefusal(ctx, m, &content, answer, err)
-		}
-		if err := decode(r, answer, &stored); err != nil {
-			return Record{}, err
+		if err := c.try(ctx, r, attempt, &stored); err != nil {
+			return c.readUploadRefusal(ctx, m, &content, err)
 		}
 		return c.readUploaded(ctx, m)
 	})
@@ -87,14 +83,14 @@ func (c *Client) readUploaded(ctx context.Context, m *message.Message) (Record, 
 
 // readUploadRefusal reads an answer that is not a success (protocol.md 6.2). With a message that was taken and then
 // rejected comes 422 and, of all things, the text of a success (measured.md 5).
-func (c *Client) readUploadRefusal(ctx context.Context, m *message.Message, content *message.Store, answer reply, err error) (Record, error) {
+func (c *Client) readUploadRefusal(ctx context.Context, m *message.Message, content *message.Store, err error) (Record, error) {
 	var status *StatusError
 	if !errors.As(err, &status) {
 		return Record{}, err
 	}
 	var stored storedFile
 	switch {
-	case status.Status == http.StatusUnprocessableEntity && json.Unmarshal(answer.body, &stored) == nil && stored.Hash != "":
+	case status.Status == http.StatusUnprocessableEntity && json.Unmarshal(status.text, &stored) == nil && stored.Hash != "":
 		return c.readRejection(ctx, m)
 	case status.Status == http.StatusPaymentRequired && content.Payment != nil && content.Payment.Type == message.PaymentCredit:
 		return refused(m, message.CodeCreditInsufficient, ""), nil
@@ -108,7 +104,7 @@ func (c *Client) readUploadRefusal(ctx context.Context, m *message.Message, cont
 
 // uploadRequest is a form with the file and, if m is given, the signed message that names it.
 func uploadRequest(file File, engine message.ItemType, m *message.Message) (request, error) {
-	r := request{method: http.MethodPost, path: "/api/v0/storage/add_file"}
+	r := request{method: http.MethodPost, path: "/api/v0/storage/add_file", limit: maxFacts}
 	switch engine {
 	case message.ItemTypeStorage:
 	case message.ItemTypeIPFS:

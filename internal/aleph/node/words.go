@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 )
 
 // What to do about an answer that is missing, late or wrong.
@@ -72,7 +73,13 @@ func distrust(err error) string {
 // refusal says in plain words what a status means, and what to do.
 func refusal(status int) (words, remedy string) {
 	switch {
-	case status >= 300 && status < 400:
+	case status == http.StatusSwitchingProtocols:
+		return "the node changes to another protocol instead of answering", remedyURL
+	case status < 200:
+		return "the node says that the answer follows, and does not give it", remedyLater
+	case status < 300, status == http.StatusNotModified:
+		return "the node answers without what was asked for", remedyURL
+	case status < 400:
 		return "the node points elsewhere", remedyURL
 	case status == http.StatusUnauthorized, status == http.StatusProxyAuthRequired:
 		return "somebody on the way to the node asks for a password", remedyURL
@@ -88,8 +95,19 @@ func refusal(status int) (words, remedy string) {
 		return "the node is asked too often", remedyLater
 	case status == http.StatusNotImplemented:
 		return "the node does not offer this", "Name another node with `api_url`. Then apply again."
+	case status >= 600:
+		return "the node answers with a status that HTTP does not have", remedyURL
 	case status >= 500:
 		return "the node failed", remedyLater
 	}
 	return "the node refuses the request", remedyURL
+}
+
+// inWords is a time as people say it: one of days is not told in hours.
+func inWords(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day {
+		return fmt.Sprintf("%d days", d/day)
+	}
+	return d.Round(time.Second).String()
 }
