@@ -4,7 +4,6 @@
 package program
 
 import (
-	"cmp"
 	"context"
 	"iter"
 
@@ -114,7 +113,7 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 // result is the program as `terraform query` wants it.
 func (p *listed) result(ctx context.Context, req list.ListRequest) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = cmp.Or(p.Name.ValueString(), p.ItemHash.ValueString())
+	result.DisplayName = schemas.DisplayName(p.Name, p.ItemHash.ValueString())
 	result.Diagnostics.Append(result.Identity.Set(ctx, IdentityModel{ItemHash: p.ItemHash})...)
 	if req.IncludeResource {
 		model := Model{Published: p.Published, KeepSuperseded: keepSuperseded(p.object.Versions.Superseded()), Timeouts: schemas.NoTimeouts(ctx)}

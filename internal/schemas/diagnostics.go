@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -126,13 +127,40 @@ var plain = strings.NewReplacer(
 	context.Canceled.Error(), "Terraform was interrupted",
 )
 
-// Sentence is an error's text in plain words, with a capital and a full stop.
+// Sentence is an error's text in plain words, with a capital and a full stop, fit for a terminal.
 func Sentence(err error) string {
 	text := err.Error()
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
 		text = strings.ReplaceAll(text, file.Error(), fmt.Sprintf("%q cannot be read: %v", file.Path, file.Err))
 	}
-	return sentence(plain.Replace(text))
+	return sentence(visible(plain.Replace(text)))
+}
+
+// The most that an error's text has: a screen.
+const (
+	maxLines = 20
+	maxText  = 2000
+)
+
+// visible is a text without what a terminal would take for a command, or not show, and no longer than a screen. What a
+// node says is cleaned where it is read; this is for what comes another way.
+func visible(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return -1
+	}, text)
+	if lines := strings.SplitN(text, "\n", maxLines+1); len(lines) > maxLines {
+		text = strings.Join(lines[:maxLines], "\n") + "…"
+	}
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "") + "…"
+	}
+	return text
 }
 
 func sentence(text string) string {

@@ -4,6 +4,7 @@
 package schemas
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // QueryDescription says of every list resource what Terraform makes of its results.
@@ -34,6 +37,13 @@ func Results[T any](limit int64, listed iter.Seq2[*T, diag.Diagnostics], result 
 			}
 		}
 	}
+}
+
+// DisplayName is what a list shows an object as: its name, or its item hash when it has none. Names are what their owner
+// wrote, and may hold anything.
+func DisplayName(name types.String, hash string) string {
+	const most = 100
+	return cmp.Or(message.OneLine(name.ValueString(), most), hash)
 }
 
 // NoTimeouts is `timeouts` left out.

@@ -4,7 +4,6 @@
 package volume
 
 import (
-	"cmp"
 	"context"
 	"iter"
 
@@ -114,7 +113,7 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 // result is the volume as `terraform query` wants it.
 func (v *listed) result(ctx context.Context, req list.ListRequest) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = cmp.Or(v.RefName.ValueString(), v.ID.ValueString())
+	result.DisplayName = schemas.DisplayName(v.RefName, v.ID.ValueString())
 	result.Diagnostics.Append(result.Identity.Set(ctx, IdentityModel{ID: v.ID})...)
 	if req.IncludeResource {
 		model := Model{Published: v.Published, Timeouts: schemas.NoTimeouts(ctx)}

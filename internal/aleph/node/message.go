@@ -54,7 +54,10 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 	if answer.ItemHash != hash {
 		return Record{}, strange(get(path, nil), "the node answered for another message, %q", answer.ItemHash)
 	}
-	record := Record{ItemHash: hash, Status: answer.Status, ForgottenBy: answer.ForgottenBy, Reason: answer.Reason, ReceivedAt: answer.ReceivedAt}
+	record := Record{
+		ItemHash: hash, Status: answer.Status, ForgottenBy: answer.ForgottenBy, ReceivedAt: answer.ReceivedAt,
+		Reason: message.OneLine(answer.Reason, maxExcerpt),
+	}
 
 	envelope := answer.Message
 	switch answer.Status {
