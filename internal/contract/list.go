@@ -6,6 +6,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -108,5 +109,33 @@ func listByFilters(p *peer) {
 	p.checkListed(hashesOf(m) + owner + "&channels=other")
 	if len(p.list("msgTypes=AGGREGATE"+owner)) == 0 {
 		p.Error("the owner's list is empty")
+	}
+}
+
+// listForgotten: a list by hashes shows those that are forgotten, and no others, or the node has no such list.
+func listForgotten(p *peer) {
+	m := p.notes(3)
+	p.publish(message.NewForget("contract", m[0].ItemHash, m[1].ItemHash))
+	a := p.get("/messages.json?" + hashesOf(m) + "&msgStatuses=forgotten&pagination=100")
+	if a.status >= http.StatusBadRequest {
+		p.Skip("this node does not list what was forgotten")
+	}
+	var page struct {
+		Messages []struct {
+			ItemHash string         `json:"item_hash"`
+			Status   message.Status `json:"status"`
+		} `json:"messages"`
+	}
+	p.read(a, &page)
+	var forgotten []string
+	for _, item := range page.Messages {
+		if item.Status == message.StatusForgotten {
+			forgotten = append(forgotten, item.ItemHash)
+		}
+	}
+	want := []string{m[0].ItemHash, m[1].ItemHash}
+	slices.Sort(want)
+	if slices.Sort(forgotten); !slices.Equal(forgotten, want) {
+		p.Errorf("forgotten are %v, want %v", forgotten, want)
 	}
 }

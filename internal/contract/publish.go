@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -193,6 +194,24 @@ func forgetByStranger(p *peer) {
 		p.Errorf("the code is %d", code)
 	}
 	if status := p.status(m); status != message.StatusProcessed {
+		p.Errorf("its status is %s", status)
+	}
+}
+
+// forgetMany: a FORGET names a thousand hashes at most, and one with more is refused at once.
+func forgetMany(p *peer) {
+	const most = 1000
+	m := p.publish(p.note(map[string]any{"n": 9}))
+	hashes := slices.Repeat([]string{m.ItemHash}, most+1) // the same one counts each time
+	tooMany := p.sign(message.NewForget("contract", hashes...))
+	if a := p.send(tooMany, true); a.status != http.StatusUnprocessableEntity && a.status != http.StatusBadRequest {
+		p.Errorf("the node answered %d: %s", a.status, a.body)
+	}
+	if status := p.status(m); status != message.StatusProcessed {
+		p.Errorf("its status is %s", status)
+	}
+	p.publish(message.NewForget("contract", hashes[:most]...))
+	if status := p.status(m); status != message.StatusForgotten {
 		p.Errorf("its status is %s", status)
 	}
 }

@@ -64,6 +64,11 @@ func (e *StatusError) failed() bool {
 	return e.Status >= 500 && e.Status < 600 && e.Status != http.StatusNotImplemented
 }
 
+// refuses reports whether the node takes what was asked for no better later.
+func (e *StatusError) refuses() bool {
+	return e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests
+}
+
 // Is makes errors.Is(err, ErrNotFound) true of a 404.
 func (e *StatusError) Is(target error) bool {
 	return target == ErrNotFound && e.Status == http.StatusNotFound

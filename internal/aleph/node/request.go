@@ -35,6 +35,8 @@ const (
 	maxFacts = 64 << 10
 	// maxPrice is for a price with a line for each volume and file of a message.
 	maxPrice = 1 << 20
+	// maxRemains is for what is left of a hundred messages that were forgotten.
+	maxRemains = 1 << 20
 	// maxAggregate is for all that an owner keeps under a key, or under all keys.
 	maxAggregate = 4 << 20
 	// maxMessage is for one message with its content twice: as the text that was signed, and as JSON.

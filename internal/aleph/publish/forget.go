@@ -4,16 +4,18 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// Destroy forgets every version of an object that is alive, in one FORGET, and waits until each is forgotten. A
-// version that is still pending is waited for, because only then can it be forgotten.
+// Destroy forgets every version of an object that is alive, in as few FORGETs as can name them, and waits until each is
+// forgotten. A version that is still pending is waited for, because only then can it be forgotten.
 func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 	found, err := c.current(ctx, t.query())
 	if err == nil {
@@ -26,8 +28,11 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 	if t.Unconfirmed != nil {
 		hashes = append(hashes, t.Unconfirmed.ItemHash)
 	}
-	for _, m := range found.versions {
-		hashes = append(hashes, m.ItemHash)
+	if live := found.versions.Live(); live != nil {
+		// Where one FORGET is not enough, the live version and the first one go last: without the first one, no other
+		// could be amended any more.
+		first := found.versions[0].ItemHash
+		hashes = slices.Concat(found.versions.Superseded(first), hashes, []string{live.ItemHash, first})
 	}
 	return c.forget(ctx, t, "destroyed by Terraform", hashes)
 }
@@ -36,7 +41,7 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 // only the older ones finds the newer by it.
 const supersededBy = "superseded by "
 
-// Forget ends older versions of an object that are alive.
+// Forget ends older versions of an object that are alive, in the given order when they are too many for one FORGET.
 func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
 	return c.forget(ctx, t, supersededBy+t.ItemHash, hashes)
 }
@@ -44,12 +49,25 @@ func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
 // forget names only messages that are alive: one dead hash among living ones makes a node forget nothing
 // (measured.md 4). The error is a *BlockedError when a program or an instance still uses a file.
 func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []string) error {
-	for {
-		alive, err := c.living(ctx, t, hashes)
-		if err != nil || len(alive) == 0 {
+	alive, err := c.living(ctx, t, hashes)
+	if err != nil {
+		return err
+	}
+	for len(alive) > 0 {
+		// The last FORGET is a full one, so that it has both the live version and the first one.
+		batch := alive[:cmp.Or(len(alive)%message.MaxForgetHashes, message.MaxForgetHashes)]
+		if err := c.forgetAtOnce(ctx, t, reason, batch); err != nil {
 			return err
 		}
-		_, err = c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel})
+		alive = alive[len(batch):]
+	}
+	return nil
+}
+
+// forgetAtOnce forgets as many living messages as one FORGET can name.
+func (c *Client) forgetAtOnce(ctx context.Context, t Tracked, reason string, alive []string) error {
+	for len(alive) > 0 {
+		_, err := c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel})
 		if err == nil {
 			return c.confirmForgotten(ctx, alive)
 		}
@@ -61,13 +79,18 @@ func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []
 		if livingErr != nil || len(left) == len(alive) {
 			return errors.Join(err, livingErr)
 		}
-		hashes = left
+		alive = left
 	}
+	return nil
 }
 
 func (c *Client) confirmForgotten(ctx context.Context, hashes []string) error {
+	forgotten, err := listed(ctx, c.Node.Forgotten, hashes)
 	for _, hash := range hashes {
-		status, err := c.Node.Status(ctx, hash)
+		status := message.StatusForgotten
+		if err == nil && !forgotten[hash] {
+			status, err = c.Node.Status(ctx, hash)
+		}
 		if err != nil {
 			return fmt.Errorf("the FORGET was processed, but it is not confirmed that %s is forgotten: %w", hash, err)
 		}
@@ -78,24 +101,47 @@ func (c *Client) confirmForgotten(ctx context.Context, hashes []string) error {
 	return nil
 }
 
+// listed asks for many messages by lists. One alone is asked for by itself.
+func listed(ctx context.Context, list func(context.Context, []string) (map[string]bool, error), hashes []string) (map[string]bool, error) {
+	if len(hashes) < 2 {
+		return nil, nil
+	}
+	return list(ctx, hashes)
+}
+
 // living are those of hashes that can be forgotten, each once.
 func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]string, error) {
+	hashes = distinct(hashes)
+	shown, err := listed(ctx, c.Node.Living, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("unable to tell which versions are alive: %w", err)
+	}
 	var alive []string
-	seen := make(map[string]bool, len(hashes))
 	for _, hash := range hashes {
-		if seen[hash] {
-			continue
-		}
-		seen[hash] = true
-		status, err := c.statusOf(ctx, t, hash)
-		if err != nil {
-			return nil, fmt.Errorf("unable to tell whether %s is alive: %w", hash, err)
+		status := message.StatusProcessed
+		if !shown[hash] {
+			if status, err = c.statusOf(ctx, t, hash); err != nil {
+				return nil, fmt.Errorf("unable to tell whether %s is alive: %w", hash, err)
+			}
 		}
 		if status.Alive() {
 			alive = append(alive, hash)
 		}
 	}
 	return alive, nil
+}
+
+// distinct are the hashes in their order, each once.
+func distinct(hashes []string) []string {
+	var once []string
+	seen := make(map[string]bool, len(hashes))
+	for _, hash := range hashes {
+		if !seen[hash] {
+			seen[hash] = true
+			once = append(once, hash)
+		}
+	}
+	return once
 }
 
 // statusOf is what became of a version, once it is decided. One that has not arrived, and may, is sent again: else it
