@@ -54,6 +54,11 @@ func connections() []scene {
 		{title: "The node points elsewhere", play: everywhere(localnode.Status(http.StatusMovedPermanently))},
 		{title: "The node does not know an object", play: everywhere(localnode.Status(http.StatusNotFound))},
 		{title: "The answer has another form", play: everywhere(localnode.Answer(http.StatusOK, list{}), localnode.Answer(http.StatusOK, object{"status": 1}))},
+		{title: "The answer has more than a node's", play: altered(localnode.Answer(http.StatusOK, object{"messages": make([]object, 300), "next_cursor": nil}))},
+		{title: "The node asks to be left alone for long", play: altered(localnode.RateLimit(24 * time.Hour))},
+		{title: "The answer has a status of its own", play: altered(
+			localnode.Status(600), localnode.Status(http.StatusNoContent), localnode.Status(http.StatusProcessing), localnode.Status(http.StatusSwitchingProtocols),
+		)},
 		{title: "The answer says something else than was published", play: altered(localnode.AlterContent())},
 		{title: "The signature is not the sender's", play: altered(localnode.AlterSignature())},
 		{title: "The node does not take a file: too large", play: upload(http.StatusRequestEntityTooLarge)},
@@ -93,9 +98,16 @@ func everywhere(actions ...localnode.Action) func(*stage) []*tfprotov6.Diagnosti
 	}
 }
 
-func altered(action localnode.Action) func(*stage) []*tfprotov6.Diagnostic {
+// altered lets every answer to a read be another one, in one way after the other.
+func altered(actions ...localnode.Action) func(*stage) []*tfprotov6.Diagnostic {
 	return func(s *stage) []*tfprotov6.Diagnostic {
-		return s.during(program.ResourceType, reads, func() { s.Local.Inject(localnode.Fault{Times: -1, Do: action}) })
+		var told []*tfprotov6.Diagnostic
+		for _, action := range actions {
+			var fault *localnode.Injected
+			told = append(told, s.during(program.ResourceType, reads, func() { fault = s.Local.Inject(localnode.Fault{Times: -1, Do: action}) })...)
+			fault.Remove()
+		}
+		return told
 	}
 }
 

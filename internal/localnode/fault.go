@@ -186,6 +186,11 @@ func Answer(status int, body any) Action {
 	return Action{request: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { answer(w, status, body) }}
 }
 
+// AnswerText answers with any status and text, and does nothing else.
+func AnswerText(status int, text string) Action {
+	return Action{request: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { answerText(w, status, text) }}
+}
+
 // Delay waits before the request is served.
 func Delay(d time.Duration) Action {
 	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -212,7 +217,8 @@ func CutReply() Action {
 	}}
 }
 
-// Alter changes every text of the given field, wherever it stands in a JSON answer.
+// Alter changes every text of the given field, wherever it stands in a JSON answer; every text at all when no field is
+// given.
 func Alter(field string, change func(string) string) Action {
 	return alterEach(field, func(value any) any {
 		if text, ok := value.(string); ok {
@@ -271,19 +277,24 @@ func alter(value any, field string, change func(any) any) {
 	switch v := value.(type) {
 	case object:
 		for key, inner := range v {
-			if key == field {
-				if changed := change(inner); changed != nil {
-					v[key] = changed
-					continue
-				}
-			}
-			alter(inner, field, change)
+			v[key] = altered(inner, key == field || field == "", field, change)
 		}
 	case []any:
-		for _, inner := range v {
-			alter(inner, field, change)
+		for i, inner := range v {
+			v[i] = altered(inner, field == "", field, change)
 		}
 	}
+}
+
+// altered is a value after the change, if it is meant and can be changed; else it is changed within.
+func altered(value any, meant bool, field string, change func(any) any) any {
+	if meant {
+		if changed := change(value); changed != nil {
+			return changed
+		}
+	}
+	alter(value, field, change)
+	return value
 }
 
 // reset ends a connection so that the client sees a reset.
