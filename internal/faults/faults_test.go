@@ -118,7 +118,7 @@ func requestFaults() []fault {
 			}})
 		}
 	}
-	return slices.Concat(all, lies(), interruptions())
+	return slices.Concat(all, lies(), hostile(), interruptions())
 }
 
 // lies are answers that say something else than what was signed.

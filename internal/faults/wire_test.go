@@ -43,9 +43,10 @@ type trap struct {
 	// runs when the node is done, before the answer is read.
 	during, after func()
 	// lose is what becomes of the answer; nil when it arrives. Answer is the status that something on the way answers in
-	// the node's place; zero when nothing does.
-	lose   error
-	answer int
+	// the node's place; zero when nothing does. Instead is the whole answer; nil when there is none.
+	lose    error
+	answer  int
+	instead func(*http.Request) *http.Response
 }
 
 // The errors of a network, as the operating system reports them.
@@ -199,6 +200,9 @@ func (w *wire) exchange(r *http.Request, body []byte, caught []*trap) (*http.Res
 	for _, t := range caught {
 		if t.lose != nil {
 			return nil, t.lose
+		}
+		if t.instead != nil {
+			return t.instead(r), nil
 		}
 		if t.answer != 0 {
 			served = &servedReply{header: http.Header{}, status: t.answer}

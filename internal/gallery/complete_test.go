@@ -28,7 +28,7 @@ var says = map[string]string{
 	"message.RejectedError":     "The network rejected PROGRAM",
 	"network.absentError":       "The node does not know a message",
 	"node.StatusError":          "(HTTP 503 to GET",
-	"node.excessError":          "The answer lists more than 200",
+	"node.excessError":          "the answer lists more than 200",
 	"node.failedError":          "connection could be made",
 	"node.stalledError":         "Nothing happened for 100ms",
 	"node.strangeError":         "of another form than a node's",
