@@ -44,8 +44,8 @@ func serve(made func() provider.Provider, options ...tf6server.ServeOpt) error {
 	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return NewServer(made()) }, options...)
 }
 
-// NewServer serves a provider to Terraform, by version 6 of the protocol. Each call of it ends in bounded time, and no diagnostic of
-// it repeats a key.
+// NewServer serves a provider to Terraform, by version 6 of the protocol. Each call of it ends in bounded time, and no
+// diagnostic of it repeats a key.
 func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 	var variables []string
 	for _, s := range table {
