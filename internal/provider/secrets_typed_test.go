@@ -117,3 +117,21 @@ func expectKeptInPlan(t *testing.T, path string, copied bool, secrets []string) 
 		expectKept(t, entry.Name, string(text), secrets)
 	}
 }
+
+// TestSecretsInMessages gives the key that signs to what becomes a part of a message: no message is sent, and nothing is
+// left to pay for.
+func TestSecretsInMessages(t *testing.T) {
+	for name, arguments := range map[string]string{
+		"a variable": "variables = { KEY = %q }", "metadata": "metadata = jsonencode({ key = %q })", "a tag": "tags = [%q]", "the channel": "channel = %q",
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := acctest.StartLocal(t, localnode.Config{})
+			terraform := acctest.NewCLI(t, env.Provider()+some(1, fmt.Sprintf(arguments, strings.ToUpper(env.PrivateKey[2:]))))
+			output := terraform.Fail("apply")
+			expectText(t, output, "was not sent", "the private key of "+env.Account.Address())
+			if sent := env.Local.Messages(); len(sent) > 0 {
+				t.Errorf("%d messages were sent", len(sent))
+			}
+		})
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -116,6 +117,9 @@ func (c *Client) sign(content message.Content, o Options) (*message.Message, err
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkKept(m); err != nil {
+		return nil, fmt.Errorf("the %s was not sent: %w", m.Type, err)
+	}
 	if err := c.Account.Sign(m); err != nil {
 		return nil, err
 	}
@@ -130,6 +134,15 @@ func (c *Client) sign(content message.Content, o Options) (*message.Message, err
 		return nil, fmt.Errorf("the %s was not sent: %w", m.Type, err)
 	}
 	return m, nil
+}
+
+// checkKept refuses a message that holds the key that it would be signed with: all of a message is public.
+func (c *Client) checkKept(m *message.Message) error {
+	detector := c.Account.Detector()
+	if _, err := io.WriteString(detector, m.ItemContent+"\n"+m.Channel); err != nil {
+		return err
+	}
+	return detector.Close()
 }
 
 // send delivers the message, with its file when the two have to travel together, and waits for the outcome.
