@@ -21,7 +21,7 @@ import (
 
 // raw writes to the connection itself, again and again every so often, and keeps it open: once when each is 0.
 func raw(text string, each time.Duration) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {
 			panic(err)
@@ -74,7 +74,7 @@ func (w zippedWriter) Write(p []byte) (int, error) { return w.text.Write(p) }
 // pages answers page after page of as many messages as are asked for, each with a hash of its own, and a cursor.
 func pages(perPage int, content string) http.HandlerFunc {
 	count := 0
-	return func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"messages":[`)
 		for i := range perPage {
 			if i > 0 {
