@@ -12,9 +12,9 @@ import (
 // protocolData names the directory into which terraform-plugin-go writes what Terraform sends and gets.
 const protocolData = "TF_LOG_SDK_PROTO_DATA_DIR"
 
-// keepProtocolData has terraform-plugin-go write no such files: the provider block is in them, with the key, and others
+// ignoreProtocolData has terraform-plugin-go write no such files: the provider block is in them, with the key, and others
 // can read them. The warning is for whoever reads the log, where Terraform takes the level from its first word.
-func keepProtocolData() error {
+func ignoreProtocolData() error {
 	if os.Getenv(protocolData) == "" {
 		return nil
 	}

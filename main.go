@@ -20,7 +20,7 @@ func main() {
 	debug := flag.Bool("debug", false, "run for a debugger, and print how Terraform attaches to it")
 	flag.Parse()
 
-	if err := errors.Join(keepProtocolData(), silenceUnreadLogs()); err != nil {
+	if err := errors.Join(ignoreProtocolData(), silenceUnreadLogs()); err != nil {
 		log.Fatal(err)
 	}
 	collectGarbageLess()

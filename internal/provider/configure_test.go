@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
+	"github.com/aleph-im/terraform-provider-aleph/internal/redact"
 )
 
 const (
@@ -37,13 +38,13 @@ func without(t *testing.T) {
 	}
 }
 
-func serve(t *testing.T) tfprotov6.ProviderServer {
+func serve(t *testing.T) redact.Protocol {
 	t.Helper()
 	return provider.NewServer(provider.New("test", "")())
 }
 
 // configure starts a provider with a provider block, as a plan does.
-func configure(t *testing.T, settings map[string]any) (tfprotov6.ProviderServer, []*tfprotov6.Diagnostic) {
+func configure(t *testing.T, settings map[string]any) (redact.Protocol, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	server := serve(t)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})

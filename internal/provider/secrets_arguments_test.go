@@ -217,10 +217,6 @@ func TestSecretsInArguments(t *testing.T) {
 	if len(diagnostics) > 0 {
 		t.Fatal(diagnostics[0])
 	}
-	list, ok := server.(tfprotov6.ProviderServerWithListResource)
-	if !ok {
-		t.Fatal("the provider lists nothing")
-	}
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -278,11 +274,11 @@ func TestSecretsInArguments(t *testing.T) {
 		return append(validated.Diagnostics, read.Diagnostics...)
 	})
 	each(schemas.ListResourceSchemas, func(kind string, config tftypes.Value) []*tfprotov6.Diagnostic {
-		validated, err := list.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: kind, Config: dynamic(t, config)})
+		validated, err := server.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: kind, Config: dynamic(t, config)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		stream, err := list.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: kind, Config: dynamic(t, config), Limit: 10})
+		stream, err := server.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: kind, Config: dynamic(t, config), Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}

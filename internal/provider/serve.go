@@ -46,14 +46,14 @@ func serve(made func() provider.Provider, options ...tf6server.ServeOpt) error {
 
 // NewServer serves a provider to Terraform, by version 6 of the protocol. Each call of it ends in bounded time, and no
 // diagnostic of it repeats a key.
-func NewServer(p provider.Provider) tfprotov6.ProviderServer {
+func NewServer(p provider.Provider) redact.Protocol {
 	var variables []string
 	for _, s := range table {
 		if s.sensitive {
 			variables = append(variables, s.env...)
 		}
 	}
-	server := &bounded{providerserver.NewProtocol6(p)().(protocol)}
+	server := &bounded{providerserver.NewProtocol6(p)().(redact.Protocol)}
 	return redact.Server(server, variables...)
 }
 

@@ -14,11 +14,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
+// Protocol is what Terraform calls of a provider.
+type Protocol interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+}
+
 // Server is a provider server whose diagnostics repeat no secret: neither the values of the provider block's sensitive
 // arguments and of the environment variables named, nor what looks like a key or a mnemonic in any other argument. In an
 // argument that takes item hashes, what looks like a key is a hash.
-func Server(inner tfprotov6.ProviderServerWithListResource, variables ...string) tfprotov6.ProviderServer {
-	s := &server{ProviderServerWithListResource: inner}
+func Server(inner Protocol, variables ...string) Protocol {
+	s := &server{Protocol: inner}
 	for _, variable := range variables {
 		s.known = append(s.known, os.Getenv(variable))
 	}
@@ -26,7 +32,7 @@ func Server(inner tfprotov6.ProviderServerWithListResource, variables ...string)
 }
 
 type server struct {
-	tfprotov6.ProviderServerWithListResource
+	Protocol
 
 	mu sync.Mutex
 	// known are secrets that were given to the provider; some may be empty.
@@ -35,10 +41,8 @@ type server struct {
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-var _ tfprotov6.ProviderServerWithListResource = (*server)(nil)
-
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateProviderConfig(ctx, req)
+	resp, err := s.Protocol.ValidateProviderConfig(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, providerSchema, req.Config)
 	}
@@ -46,7 +50,7 @@ func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ConfigureProvider(ctx, req)
+	resp, err := s.Protocol.ConfigureProvider(ctx, req)
 	if err == nil {
 		s.learn(s.secretsIn(ctx, providerSchema, req.Config))
 		s.redact(ctx, resp.Diagnostics, providerSchema, req.Config)
@@ -55,7 +59,7 @@ func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.Configure
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateResourceConfig(ctx, req)
+	resp, err := s.Protocol.ValidateResourceConfig(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, resourceSchema(req.TypeName), req.Config)
 	}
@@ -63,7 +67,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ReadResource(ctx, req)
+	resp, err := s.Protocol.ReadResource(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, resourceSchema(req.TypeName), req.CurrentState)
 	}
@@ -71,7 +75,7 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	resp, err := s.ProviderServerWithListResource.PlanResourceChange(ctx, req)
+	resp, err := s.Protocol.PlanResourceChange(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, resourceSchema(req.TypeName), req.Config, req.PriorState)
 	}
@@ -79,7 +83,7 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ApplyResourceChange(ctx, req)
+	resp, err := s.Protocol.ApplyResourceChange(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, resourceSchema(req.TypeName), req.Config, req.PriorState)
 	}
@@ -87,7 +91,7 @@ func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 }
 
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ImportResourceState(ctx, req)
+	resp, err := s.Protocol.ImportResourceState(ctx, req)
 	if err == nil {
 		found := s.newSecrets()
 		found.look("id", "id", req.ID)
@@ -97,7 +101,7 @@ func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 }
 
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateDataResourceConfig(ctx, req)
+	resp, err := s.Protocol.ValidateDataResourceConfig(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, dataSourceSchema(req.TypeName), req.Config)
 	}
@@ -105,7 +109,7 @@ func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ReadDataSource(ctx, req)
+	resp, err := s.Protocol.ReadDataSource(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, dataSourceSchema(req.TypeName), req.Config)
 	}
@@ -113,7 +117,7 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 }
 
 func (s *server) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	resp, err := s.ProviderServerWithListResource.ValidateListResourceConfig(ctx, req)
+	resp, err := s.Protocol.ValidateListResourceConfig(ctx, req)
 	if err == nil {
 		s.redact(ctx, resp.Diagnostics, listSchema(req.TypeName), req.Config)
 	}
@@ -121,7 +125,7 @@ func (s *server) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.
 }
 
 func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
-	stream, err := s.ProviderServerWithListResource.ListResource(ctx, req)
+	stream, err := s.Protocol.ListResource(ctx, req)
 	if err != nil || stream == nil || stream.Results == nil {
 		return stream, err
 	}
@@ -136,7 +140,7 @@ func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRe
 }
 
 func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
-	resp, err := s.ProviderServerWithListResource.CallFunction(ctx, req)
+	resp, err := s.Protocol.CallFunction(ctx, req)
 	if err == nil && resp.Error != nil {
 		resp.Error.Text = s.secretsInArguments(ctx, req).hide(resp.Error.Text)
 	}

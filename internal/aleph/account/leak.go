@@ -86,17 +86,18 @@ func (d *detector) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	// Where the two meet, and then what is new by itself, which spares copying it.
-	seam := append(d.window, p[:min(overlap, len(p))]...)
-	if err := d.look(seam); err != nil {
+	d.window = append(d.window, p[:min(overlap, len(p))]...)
+	if err := d.look(d.window); err != nil {
 		return 0, err
 	}
 	if err := d.look(p); err != nil {
 		return 0, err
 	}
+	end := d.window
 	if len(p) >= overlap {
-		seam = p
+		end = p
 	}
-	d.window, d.moved = append(d.window[:0], seam[len(seam)-overlap:]...), true
+	d.window, d.moved = append(d.window[:0], end[len(end)-overlap:]...), true
 	return len(p), nil
 }
 

@@ -30,7 +30,8 @@ func TestSpecialFiles(t *testing.T) {
 	if err := syscall.Mkfifo(at("pipe"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	socket, err := net.Listen("unix", at("socket"))
+	var listener net.ListenConfig
+	socket, err := listener.Listen(t.Context(), "unix", at("socket"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func (s *scanner) resolve(tree, link *node) (*node, error) {
 	end := from.at(target, maxHops)
 	if end == nil {
 		return nil, fmt.Errorf("points to %q, which is not packed, because it or what leads there is excluded or has no file in it; "+
-			"exclude the link as well, or take %q back with a pattern that begins with !", link.target, filepath.ToSlash(inside))
+			"exclude the link as well, or take %q back by a pattern with a leading !, as in .gitignore", link.target, filepath.ToSlash(inside))
 	}
 	link.target = filepath.ToSlash(link.target)
 	return end, nil
