@@ -49,7 +49,12 @@ func likeKey(part blob.Part) (bool, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return false, err
 	}
-	return pem.Match(head[:n]) || isKeystore(head[:n]), nil
+	head = head[:n]
+	// A file of certificates has the same ending as a key.
+	if strings.HasSuffix(part.Name, ".pem") && !pem.Match(head) {
+		return true, nil
+	}
+	return privatePEM.Match(head) || isKeystore(head), nil
 }
 
 // keyNames are names of files that hold keys, as path.Match knows them, and keyDirectories those of directories.
@@ -73,8 +78,12 @@ func namedLikeKey(name string) bool {
 	})
 }
 
-// pem is a private key as OpenSSL, OpenSSH and GnuPG write it, also within a JSON text.
-var pem = regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----(\\n|\s)+[A-Za-z0-9+/]`)
+// pem is the beginning of any text in that form, and privatePEM a private key as OpenSSL, OpenSSH and GnuPG write it, also
+// within a JSON text.
+var (
+	pem        = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]+-----`)
+	privatePEM = regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----(\\n|\s)+[A-Za-z0-9+/]`)
+)
 
 // isKeystore recognises a key that is encrypted with a password, as Ethereum's tools keep it.
 func isKeystore(content []byte) bool {

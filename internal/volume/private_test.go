@@ -202,7 +202,7 @@ func TestLikeKeys(t *testing.T) {
 	for name, text := range map[string]string{
 		"main.py": "x = 1", "server.key": "x", "id_ed25519": "x", "id_ed25519.pub": "x", ".aws/credentials": "x", ".netrc": "x",
 		"cert.pem": "-----BEGIN CERTIFICATE-----\nMII\n", "both.pem": "-----BEGIN CERTIFICATE-----\nMII\n-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n",
-		"wallet.json": `{"crypto": {"ciphertext": "00", "kdf": "scrypt"}}`,
+		"wallet.json": `{"crypto": {"ciphertext": "00", "kdf": "scrypt"}}`, "old.pem": "x",
 	} {
 		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o700); err != nil {
 			t.Fatal(err)
@@ -213,7 +213,7 @@ func TestLikeKeys(t *testing.T) {
 	in := func(excludes string) string { return one(env, fmt.Sprintf("source_dir = %q\n  %s", dir, excludes)) }
 	cli := acctest.NewCLI(t, in(""))
 	told := cli.Run("plan")
-	contains(t, told, warning, "`.aws/credentials`, `.netrc`, `both.pem`, `id_ed25519`, `server.key` and 1 more", "`!.aws/credentials`")
+	contains(t, told, warning, "`.aws/credentials`, `.netrc`, `both.pem`, `id_ed25519`, `old.pem` and 2 more", "`!.aws/credentials`")
 	if n := strings.Count(told, warning); n != 1 {
 		t.Errorf("there are %d warnings", n)
 	}
@@ -223,9 +223,9 @@ func TestLikeKeys(t *testing.T) {
 			t.Errorf("%s warns:\n%s", command, output)
 		}
 	}
-	cli.Configure(in(`excludes = ["*.key", "id_*", ".aws", ".netrc", "both.pem", "wallet.json"]`))
+	cli.Configure(in(`excludes = ["*.key", "id_*", ".aws", ".netrc", "both.pem", "old.pem", "wallet.json"]`))
 	silent("plan")
-	cli.Configure(in(`excludes = ["!server.key", "!id_ed25519", "!.aws/**", "!.netrc", "!both.pem", "!wallet.json"]`))
+	cli.Configure(in(`excludes = ["!server.key", "!id_ed25519", "!.aws/**", "!.netrc", "!both.pem", "!old.pem", "!wallet.json"]`))
 	silent("apply")
 	cli.Configure(in(`excludes = ["!both.pem"]`))
 	silent("plan") // nothing is published
