@@ -59,8 +59,9 @@ func written(dir, home string) []string {
 	if err != nil {
 		return nil
 	}
+	targets := append(lockedStates(), os.Getenv("TF_LOG_PATH"), os.Getenv("TF_DATA_DIR"), os.Getenv("TF_LOG_SDK_PROTO_DATA_DIR"), home)
 	var found []string
-	for _, target := range []string{os.Getenv("TF_LOG_PATH"), os.Getenv("TF_DATA_DIR"), os.Getenv("TF_LOG_SDK_PROTO_DATA_DIR"), home} {
+	for _, target := range targets {
 		if target == "" {
 			continue
 		}
@@ -72,6 +73,16 @@ func written(dir, home string) []string {
 		}
 	}
 	return found
+}
+
+// lockedStates are the state files in the working directory that Terraform is at work with. Their content does not tell
+// them before the first resource is in them: until then they are empty.
+func lockedStates() []string {
+	locks, _ := fs.Glob(os.DirFS("."), ".*.lock.info") // the pattern is well formed, and that is the only error
+	for i, lock := range locks {
+		locks[i] = strings.TrimSuffix(strings.TrimPrefix(lock, "."), ".lock.info")
+	}
+	return locks
 }
 
 // below is the slash-separated path of a file that exists, if that is below a directory.

@@ -154,6 +154,13 @@ func TestDirectory_environment(t *testing.T) {
 	t.Setenv("PWD", dir)
 	t.Setenv("TF_LOG_PATH", filepath.Join("logs", "debug{1}.txt"))
 	t.Setenv("TF_DATA_DIR", filepath.Join(dir, "data"))
+	// A state that Terraform has locked, and that nothing is in yet.
+	t.Chdir(dir)
+	for _, name := range []string{"my.state", ".my.state.lock.info"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	want := []string{"logs/other.txt", "main.py"}
 	if got := packed(t, blob.NewCache(cache), dir, nil); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

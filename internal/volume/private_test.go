@@ -58,6 +58,12 @@ func TestSourceDir_ofTheModule(t *testing.T) {
 				cli.Write(name+".json", text)
 			}
 			unchanged("a plan or a state as JSON")
+			// A state of another name, which is empty while it is planned what goes into it.
+			cli.Run("apply", "-state=production")
+			if state := cli.Raw("show", "-json", filepath.Join(cli.Dir, "production")); !strings.Contains(state, want) {
+				t.Errorf("the archive is not %s, which has the program and nothing else: %s", want, state)
+			}
+			unchanged("another state")
 			state, err := os.ReadFile(filepath.Join(cli.Dir, "terraform.tfstate"))
 			if err != nil {
 				t.Fatal(err)
