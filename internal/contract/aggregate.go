@@ -79,7 +79,7 @@ func aggregateOfDelegate(p *peer) {
 
 // accountBalance: credits are told, and nobody is unknown.
 func accountBalance(p *peer) {
-	p.store(p.file()) // heph gives credits to whoever stores something (measured.md 7)
+	p.store(p.file()) // heph gives credits to whoever stores something (NETWORK.md 13.4)
 	type balance struct {
 		Address string      `json:"address"`
 		Balance json.Number `json:"balance"`

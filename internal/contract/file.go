@@ -112,7 +112,7 @@ func fileUnknown(p *peer) {
 }
 
 // fileVersions: an amend names the first version. The tag of that follows the newest one, and `refs` lists the amends.
-// All versions can be forgotten in one FORGET (measured.md 2).
+// All versions can be forgotten in one FORGET (NETWORK.md 7.1).
 func fileVersions(p *peer) {
 	files := [][]byte{p.file(), p.file(), p.file()}
 	first := p.store(files[0])
@@ -123,7 +123,7 @@ func fileVersions(p *peer) {
 		FileHash string `json:"file_hash"`
 	}
 	tag := p.get("/storage/by-ref/" + first.ItemHash)
-	if tag.status == http.StatusNotFound { // heph has tags by owner only (measured.md 7)
+	if tag.status == http.StatusNotFound { // heph has tags by owner only (NETWORK.md 13.2)
 		tag = p.get("/storage/by-ref/" + p.account.Address() + "/" + first.ItemHash)
 	}
 	p.read(tag, &tagged)

@@ -10,7 +10,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// accountCosts: the costs of an owner are those of each version that is alive, and go with it (measured.md 1).
+// accountCosts: the costs of an owner are those of each version that is alive, and go with it (NETWORK.md 10.5).
 func accountCosts(p *peer) {
 	version := p.programWith()
 	first := p.publish(version(""))
@@ -42,7 +42,7 @@ func accountCosts(p *peer) {
 	}
 }
 
-// networkPrices: a node has the network's list of prices, or has none (measured.md 7).
+// networkPrices: a node has the network's list of prices, or has none (NETWORK.md 10.8, 13.4).
 func networkPrices(p *peer) {
 	a := p.get("/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json?keys=pricing")
 	if a.status == http.StatusNotFound {

@@ -17,7 +17,7 @@ type limits struct {
 	} `json:"ipfs"`
 }
 
-// nodeFacts: a node says what it is and what it takes, or has no such endpoint (measured.md 7).
+// nodeFacts: a node says what it is and what it takes, or has no such endpoint (NETWORK.md 13.4).
 func nodeFacts(p *peer) {
 	lacks := func(a answer) bool { return a.status == http.StatusNotFound || a.status == http.StatusBadRequest }
 	if a := p.get("/version"); !lacks(a) {

@@ -37,7 +37,7 @@ func newPeer(t *testing.T, url string, a *account.Account) *peer {
 	t.Helper()
 	p := &peer{
 		T: t, url: strings.TrimSuffix(url, "/"), account: a,
-		// A node closes connections that are idle, and resets what comes on them then (measured.md 3).
+		// A node closes connections that are idle, and resets what comes on them then (NETWORK.md 4.8).
 		http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
 	}
 	t.Cleanup(p.forgetAll)
@@ -160,7 +160,7 @@ type record struct {
 // patience is for how long a message may be pending that nothing is in the way of.
 const patience = time.Minute
 
-// settled waits until a message is no longer pending. It is unknown for a moment after it was taken (measured.md 3).
+// settled waits until a message is no longer pending. It is unknown for a moment after it was taken (NETWORK.md 4.5).
 func (p *peer) settled(m *message.Message) record {
 	p.Helper()
 	deadline := time.NewTimer(patience)
@@ -199,7 +199,7 @@ func (p *peer) status(m *message.Message) message.Status {
 }
 
 // refused sends a message that must be rejected, and returns the code: from the answer where that has it (heph stores
-// another one, measured.md 7), and else from the message.
+// another one, NETWORK.md 13.1), and else from the message.
 func (p *peer) refused(m *message.Message) message.ErrorCode {
 	p.Helper()
 	a := p.send(m, true)
@@ -249,7 +249,7 @@ func (p *peer) form(file []byte, m *message.Message) answer {
 // forgetAll ends what is still alive, programs before the files that they hold.
 func (p *peer) forgetAll() {
 	for _, kind := range []message.Type{message.TypeProgram, message.TypeStore, message.TypeAggregate} {
-		// The first version of a file goes last: without it no other could be named (measured.md 2).
+		// The first version of a file goes last: without it no other could be named (NETWORK.md 7.1).
 		for _, m := range slices.Backward(p.published) {
 			a := p.get("/messages/" + m.ItemHash)
 			var r record

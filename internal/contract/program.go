@@ -37,7 +37,7 @@ func (p *peer) programWith() func(replaces string) *message.Program {
 }
 
 // programVersions: an amend leaves what it amends as it was; an amend can be amended, and so can a version whose
-// predecessor was forgotten. Nothing but `replaces` of the owner's programs tells of versions (measured.md 1).
+// predecessor was forgotten. Nothing but `replaces` of the owner's programs tells of versions (NETWORK.md 7.3).
 func programVersions(p *peer) {
 	version := p.programWith()
 	first := p.publish(version(""))

@@ -64,7 +64,7 @@ func publishResend(p *peer) {
 	}
 }
 
-// publishPercent: nodes decode `%20` before they check the hash, but not `\u002520` (protocol.md 1.7).
+// publishPercent: nodes decode `%20` before they check the hash, but not `\u002520` (NETWORK.md 3.3).
 func publishPercent(p *peer) {
 	m := p.publish(p.note(map[string]any{"text": "100%20 %41 %zz %"}))
 	r := p.settled(m)
@@ -108,7 +108,7 @@ func (p *peer) signatureOf(m *message.Message) string {
 	return mine.Signature
 }
 
-// publishWithoutCredits: the code says so, and the details say how many are missing (protocol.md 10.2).
+// publishWithoutCredits: the code says so, and the details say how many are missing (NETWORK.md 10.2, 11.2).
 func publishWithoutCredits(p *peer) {
 	poor := p.stranger()
 	m := poor.sign(poor.program(p.store(p.file()).ItemHash, p.store(p.file()).ItemHash))
@@ -189,7 +189,7 @@ func forgetByStranger(p *peer) {
 	m := p.publish(p.note(map[string]any{"n": 7}))
 	stranger := p.stranger()
 	switch code := stranger.refused(stranger.sign(message.NewForget("contract", m.ItemHash))); code {
-	case message.CodePermissionDenied, message.CodeForgetNotAllowed: // the latter on heph (measured.md 7)
+	case message.CodePermissionDenied, message.CodeForgetNotAllowed: // the latter on heph (NETWORK.md 13.3)
 	default:
 		p.Errorf("the code is %d", code)
 	}

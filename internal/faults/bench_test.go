@@ -26,7 +26,8 @@ import (
 	aleph "github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
-// measured is a node as slow as real ones are (measured.md 1, 3): the clock of a bubble jumps, so that nobody waits.
+// measured is a node as slow as real ones are (NETWORK.md 4.4, 4.5, 4.6): the clock of a bubble jumps, so that nobody
+// waits.
 var measured = localnode.Config{
 	IngestDelay: 30 * time.Millisecond, ProcessDelay: 50 * time.Millisecond, SyncWait: 30 * time.Second, RetryWindow: 4 * time.Minute,
 	MaxUnsignedUpload: smallFile,

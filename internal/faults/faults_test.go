@@ -208,7 +208,7 @@ func messageFaults(o operation) []fault {
 	return all
 }
 
-// details are what a node says of a rejection (protocol.md 11).
+// details are what a node says of a rejection (NETWORK.md 11.2).
 var details = map[message.ErrorCode][]any{
 	message.CodeInvalidFormat:       {"Field required"},
 	message.CodePermissionDenied:    {"Sender is not authorized to post on behalf of address"},

@@ -147,8 +147,8 @@ func live(i acctest.Instance) string {
 	return i.Text("id")
 }
 
-// expectTruth checks what is left right after a failure (plan-semantics.md 6): nothing is tainted; what is in the state
-// exists, or is noted as pending; and a success is one.
+// expectTruth checks what is left right after a failure: nothing is tainted; what is in the state exists, or is noted
+// as pending; and a success is one.
 func (b *bench) expectTruth(before acctest.Instance, o operation, first acctest.Outcome) {
 	b.t.Helper()
 	now := b.Instance

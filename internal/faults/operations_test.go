@@ -47,7 +47,7 @@ type operation struct {
 	alive int
 }
 
-// The codes that can occur for each type of message (protocol.md 11, 12); an amend has some more.
+// The codes that can occur for each type of message (NETWORK.md 11.1); an amend has some more.
 var (
 	anyCodes    = []message.ErrorCode{message.CodeInternal, message.CodeInvalidFormat, message.CodeInvalidSignature, message.CodePermissionDenied}
 	moneyCodes  = with(anyCodes, message.CodeBalanceInsufficient, message.CodeCreditInsufficient, message.CodeInvalidPayment)

@@ -17,7 +17,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
-// refused is where the guide shows a code, and what a node says with it (protocol.md 11).
+// refused is where the guide shows a code, and what a node says with it (NETWORK.md 11.2).
 type refused struct {
 	resource string
 	during   operation

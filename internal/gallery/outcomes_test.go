@@ -48,7 +48,7 @@ func outcomes() []scene {
 			return stored.Destroy(s.Context()).Diagnostics
 		}},
 		{title: "An amend that both versions are too dear for", play: func(s *stage) []*tfprotov6.Diagnostic {
-			const aDay = 528_001 // of one compute unit with internet (measured.md 5)
+			const aDay = 528_001 // of one compute unit with internet (NETWORK.md 10.2)
 			s.Local.SetFunds(s.Account.Address(), aDay, 0)
 			return s.during(program.ResourceType, amends, func() {})
 		}},

@@ -75,7 +75,7 @@ func costs() []scene {
 		}
 	}
 	strict := &setting{provider: object{"check_balance": "error"}}
-	const aDay = 528_001 // of one compute unit with internet (measured.md 5)
+	const aDay = 528_001 // of one compute unit with internet (NETWORK.md 10.2)
 	return []scene{
 		{title: "The network would refuse it", play: poor(0, program.ResourceType)},
 		{title: "It would not last a week", play: poor(2*aDay, program.ResourceType)},

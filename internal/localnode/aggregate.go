@@ -17,7 +17,7 @@ type element struct {
 	created time.Time
 }
 
-// merged is an aggregate: its elements laid over each other by time, top-level key by key (protocol.md 7.6).
+// merged is an aggregate: its elements laid over each other by time, top-level key by key (NETWORK.md 7.6).
 func merged(elements []element) object {
 	document := object{}
 	for _, e := range elements {
@@ -57,7 +57,7 @@ func (n *Node) releaseAggregate(r *record) {
 	}
 }
 
-// getAggregates is GET /api/v0/aggregates/{owner}.json (protocol.md 5.6).
+// getAggregates is GET /api/v0/aggregates/{owner}.json (NETWORK.md 5.4).
 func (n *Node) getAggregates(w http.ResponseWriter, r *http.Request) {
 	owner, ok := strings.CutSuffix(r.PathValue("owner"), ".json")
 	if !ok {

@@ -30,7 +30,7 @@ type creditEntry struct {
 }
 
 // balance is the sum of an address's tokens on all chains; the address must be written as it was funded
-// (protocol.md 2.5).
+// (NETWORK.md 1.3).
 func (l *ledger) balance(address string) decimal.Decimal {
 	sum := decimal.Zero
 	for _, amount := range l.tokens[address] {
@@ -53,7 +53,7 @@ func (n *Node) creditsOf(address string) int64 {
 const secondsPerDay = 86_400
 
 // checkMeans says whether an owner can pay one more cost beside all that he pays already: tokens held for the sum of
-// all costs on hold, credits for one day of everything (protocol.md 10.2).
+// all costs on hold, credits for one day of everything (NETWORK.md 10.2).
 func (n *Node) checkMeans(owner string, cost decimal.Decimal, payment string) *rejection {
 	required := n.spent[owner][payment].in(payment).Add(cost)
 	if payment == message.PaymentCredit {
@@ -88,7 +88,7 @@ func (l *ledger) setTokens(address, chain string, amount decimal.Decimal) {
 	l.tokens[address][chain] = amount
 }
 
-// getBalance is GET /api/v0/addresses/{a}/balance (protocol.md 10.6). heph knows no tokens (measured.md 7).
+// getBalance is GET /api/v0/addresses/{a}/balance (NETWORK.md 10.6). heph knows no tokens (NETWORK.md 13.4).
 func (n *Node) getBalance(w http.ResponseWriter, r *http.Request) {
 	address := r.PathValue("address")
 	details := map[string]pythonFloat{}

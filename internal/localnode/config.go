@@ -15,7 +15,7 @@ type Config struct {
 	// Latency is added before every answer.
 	Latency time.Duration
 	// IngestDelay is for how long a message that was just accepted is still unknown (404). 2 ms by default; a real node
-	// takes 20 to 40 ms (measured.md 3).
+	// takes 20 to 40 ms (NETWORK.md 4.5).
 	IngestDelay time.Duration
 	// ProcessDelay is for how long a message is pending at least. 3 ms by default; a real node takes 0.05 to 1 s.
 	ProcessDelay time.Duration
@@ -23,7 +23,7 @@ type Config struct {
 	// default; a real node takes 130 to 360 s.
 	RetryWindow time.Duration
 	// SyncWait is for how long a synchronous call waits for an outcome. A resend of a known message has none, so that
-	// it blocks for as long (measured.md 3). 1 s by default; 30 s on a real node.
+	// it blocks for as long (NETWORK.md 4.4). 1 s by default; 30 s on a real node.
 	SyncWait time.Duration
 
 	// MaxUpload is the largest signed upload in bytes: 100 MiB by default, as on a real node.
@@ -32,26 +32,26 @@ type Config struct {
 	// 25 MiB by default, as on a real node.
 	MaxUnsignedUpload int64
 
-	// Heph makes the node answer as heph does, the network's node for local development (measured.md 7).
+	// Heph makes the node answer as heph does, the network's node for local development (NETWORK.md 13).
 	Heph bool
 	// NoIPFS takes the IPFS daemon away: no IPFS endpoints, and a rejected message cannot be sent again.
 	NoIPFS bool
 	// StoresReplaces makes a node of the future that keeps what `replaces` says: an amend cannot be amended (303), and
-	// the FORGET of an original takes its amends along (protocol.md 7.4).
+	// the FORGET of an original takes its amends along (NETWORK.md 7.4).
 	StoresReplaces bool
 
 	// Clock is the time of day; time.Now by default.
 	Clock func() time.Time
 	// Accounts are funded from the start; Accounts() by default.
 	Accounts []Account
-	// Posters are the addresses whose POSTs set balances and distribute credits (protocol.md 10.7); those of the real
+	// Posters are the addresses whose POSTs set balances and distribute credits (NETWORK.md 10.7); those of the real
 	// network by default.
 	Posters []string
 	// Record is called with every message that becomes processed, in that order. It must not call the node.
 	Record func(message.Message)
 }
 
-// The limits of a real node, in bytes (protocol.md 6.1).
+// The limits of a real node, in bytes (NETWORK.md 6.1).
 const (
 	defaultMaxUpload         = 100 * mebibyte
 	defaultMaxUnsignedUpload = 25 * mebibyte
@@ -59,7 +59,7 @@ const (
 	maxCarUpload             = 4096 * mebibyte
 )
 
-// networkPosters are the addresses that post balances and credits on the real network (protocol.md 10.7).
+// networkPosters are the addresses that post balances and credits on the real network (NETWORK.md 10.7).
 var networkPosters = []string{
 	"0xB34f25f2c935bCA437C061547eA12851d719dEFb",
 	"0xa1B3bb7d2332383D96b7796B908fB7f7F3c2Be10",

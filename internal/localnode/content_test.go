@@ -15,7 +15,7 @@ import (
 )
 
 // TestContents sends the messages on which the official models gave a verdict: a node refuses exactly those whose
-// content they refuse. It does not ask that a PROGRAM equals its own dump (protocol.md 3.9).
+// content they refuse. It does not ask that a PROGRAM equals its own dump (NETWORK.md 3.13).
 func TestContents(t *testing.T) {
 	t.Parallel()
 	c := start(t, localnode.Config{ProcessDelay: -1, IngestDelay: -1})

@@ -37,7 +37,7 @@ func (c costs) in(payment string) decimal.Decimal {
 	return c.hold
 }
 
-// The kinds of cost lines (protocol.md 10.4; the spelling is the network's).
+// The kinds of cost lines (NETWORK.md 10.4; the spelling is the network's).
 const (
 	costExecution  = "EXECUTION"
 	costCode       = "EXECUTION_PROGRAM_VOLUME_CODE"
@@ -83,7 +83,7 @@ type sizes interface {
 	refSize(ref string, useLatest bool) (int64, bool)
 }
 
-// minCreditsPerHour is the least that a line costs in credits (protocol.md 10.3).
+// minCreditsPerHour is the least that a line costs in credits (NETWORK.md 10.3).
 const minCreditsPerHour = 1
 
 // minStoreMiB is the least size that a STORE is billed for in credits.

@@ -4,7 +4,7 @@
 package localnode
 
 // The days on which the network changed what is paid for, and how. A message counts by the time that it says
-// (protocol.md 10.1).
+// (NETWORK.md 10.1).
 const (
 	paidSince       = 1743775079 // 2025-04-04: STOREs and on-demand PROGRAMs were free before
 	creditToRunFrom = 1773187200 // 2026-03-11: instances and persistent programs take credits only

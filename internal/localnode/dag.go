@@ -9,7 +9,7 @@ import (
 	"math/big"
 )
 
-// The shape of a file on IPFS as nodes add it: chunks of one size, balanced, links in groups (protocol.md 6.7).
+// The shape of a file on IPFS as nodes add it: chunks of one size, balanced, links in groups (NETWORK.md 6.5).
 const (
 	chunkSize = 262_144
 	maxLinks  = 174

@@ -13,7 +13,7 @@ import (
 // even after every operation.
 const significant = 28
 
-// costDigits is how many decimals a cost has; costs are floored to them (protocol.md 10.3).
+// costDigits is how many decimals a cost has; costs are floored to them (NETWORK.md 10.3).
 const costDigits = 18
 
 // rounded cuts a result to the significant digits of the node's arithmetic.

@@ -30,7 +30,7 @@ func (n *Node) knownFile(w http.ResponseWriter, hash, invalid, unknown string) *
 	return f
 }
 
-// rawFile is GET and HEAD /api/v0/storage/raw/{hash}; ranges are ignored (protocol.md 6.6).
+// rawFile is GET and HEAD /api/v0/storage/raw/{hash}; ranges are ignored (NETWORK.md 6.4).
 func (n *Node) rawFile(w http.ResponseWriter, r *http.Request) {
 	f := n.knownFile(w, r.PathValue("hash"), "Invalid hash", "Not found")
 	if f == nil {

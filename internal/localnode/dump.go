@@ -10,7 +10,7 @@ import (
 )
 
 // The optional fields of the models: a single message's content has them all, with null for those not set
-// (protocol.md 5.1).
+// (NETWORK.md 5.1).
 var (
 	postFields       = []string{"content", "ref"}
 	storeFields      = []string{"size", "content_type", "ref", "tags", "metadata", "payment"}

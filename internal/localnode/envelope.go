@@ -17,7 +17,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// maxInline is the most code points that an inline content may have (protocol.md 1.5).
+// maxInline is the most code points that an inline content may have (NETWORK.md 3.2).
 const maxInline = 200_000
 
 // envelope is a message as it was received: fields that were absent or null are nil.
@@ -30,12 +30,12 @@ type envelope struct {
 var (
 	// errFormat is the refusal of an envelope that breaks a rule. Real nodes do not say which.
 	errFormat = errors.New("InvalidMessageFormat")
-	// errTime is a time that makes real nodes fail (protocol.md 1.4).
+	// errTime is a time that makes real nodes fail (NETWORK.md 2.1).
 	errTime = errors.New("time is not a number of seconds that can be represented")
 )
 
 // readEnvelope checks what a real node checks before it accepts a message: the envelope, and an inline content
-// (protocol.md 4.2). The error is errFormat or errTime, or a *hashMismatch.
+// (NETWORK.md 4.1). The error is errFormat or errTime, or a *hashMismatch.
 func readEnvelope(raw []byte) (*envelope, error) {
 	e := &envelope{}
 	if err := decode(raw, &e.fields); err != nil || e.fields == nil {
@@ -131,7 +131,7 @@ func (e *envelope) checkInline() error {
 }
 
 // signed reports whether the envelope has the key that a node reads before all else; without it, the message is lost
-// (measured.md 3).
+// (NETWORK.md 2.5).
 func (e *envelope) signed() bool {
 	_, ok := e.fields["signature"]
 	return ok
@@ -140,7 +140,7 @@ func (e *envelope) signed() bool {
 var percent = regexp.MustCompile(`(?:%[0-9a-fA-F]{2})+`)
 
 // unquoted is the envelope as the node's listener reads it: the listener percent-decodes the whole text of a message
-// before it parses it (protocol.md 1.7). ok is false when the result is no message any more: it is then lost.
+// before it parses it (NETWORK.md 3.3). ok is false when the result is no message any more: it is then lost.
 func (e *envelope) unquoted() (_ *envelope, changed, ok bool) {
 	text, err := json.Marshal(e.fields)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // estimatePrice is POST /api/v0/price/estimate: the envelope needs no sender, no time and no signature, but the right
-// hash (protocol.md 10.4). heph wants the signature as well.
+// hash (NETWORK.md 10.4). heph wants the signature as well.
 func (n *Node) estimatePrice(w http.ResponseWriter, r *http.Request) {
 	body, ok := readBody(w, r, maxBody)
 	if !ok {

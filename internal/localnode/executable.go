@@ -72,7 +72,7 @@ func (e *executable) multiplier() int64 {
 	return 1
 }
 
-// files are the references whose files the node must know before it accepts the executable (protocol.md 7.2).
+// files are the references whose files the node must know before it accepts the executable (NETWORK.md 7.2).
 func (e *executable) files() []fileRef {
 	var refs []fileRef
 	for _, f := range []*fileRef{e.Code, e.Runtime, e.Data} {
@@ -95,7 +95,7 @@ func (e *executable) files() []fileRef {
 }
 
 // holds are the STOREs that cannot be forgotten while the executable lives: all that it names, except the parents of
-// persistent volumes (measured.md 2).
+// persistent volumes (NETWORK.md 8.2).
 func (e *executable) holds() []string {
 	var refs []string
 	for _, f := range []*fileRef{e.Code, e.Runtime, e.Data} {

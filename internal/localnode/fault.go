@@ -331,7 +331,7 @@ func (f *faults) verdictOn(r *http.Request, m *message.Message) verdict {
 }
 
 // Reject rejects the message: at once, or after the retry window when the code is one that nodes retry. details are
-// texts or JSON objects (protocol.md 11).
+// texts or JSON objects (NETWORK.md 11.2).
 func Reject(code message.ErrorCode, details ...any) Action {
 	return Action{message: func(v *verdict) { v.rejection = reject(code, details...) }}
 }

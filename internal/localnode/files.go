@@ -100,7 +100,7 @@ func (s *fileStore) receive(from io.Reader, limit int64, withCID bool) (_ *uploa
 // discard removes a file that did not make it.
 func (u *upload) discard() error { return os.Remove(u.path) }
 
-// keep makes a file known under a hash. unsigned files are kept for their grace time only (protocol.md 6.9).
+// keep makes a file known under a hash. unsigned files are kept for their grace time only (NETWORK.md 6.6).
 func (n *Node) keep(u *upload, hash string, unsigned bool) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()

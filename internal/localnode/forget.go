@@ -11,7 +11,7 @@ import (
 )
 
 // checkForgetPermission asks of each target whether the sender could have sent it; the owner that the FORGET itself
-// names does not matter (protocol.md 8).
+// names does not matter (NETWORK.md 8.3).
 func (n *Node) checkForgetPermission(r *record) *rejection {
 	for _, hash := range n.forgetTargets(r) {
 		target := n.records[hash]
@@ -50,7 +50,7 @@ func (n *Node) forgetTargets(r *record) []string {
 }
 
 // checkForget demands that every target is alive and that none is a file in use. One that fails spares all the others
-// (measured.md 2, 4).
+// (NETWORK.md 8.1, 8.2).
 func (n *Node) checkForget(r *record) *rejection {
 	if n.cfg.Heph {
 		return n.forgetAsHeph(r)
@@ -107,7 +107,7 @@ func (n *Node) end(target *record, status message.Status) []string {
 	case message.TypeStore:
 		n.releaseStore(target)
 	case message.TypeProgram, message.TypeInstance, message.TypeVProgram:
-		if status != message.StatusRemoved { // a removed executable still holds its files (measured.md 2)
+		if status != message.StatusRemoved { // a removed executable still holds its files (NETWORK.md 8.4)
 			return n.releaseExecutable(target)
 		}
 	case message.TypePost:

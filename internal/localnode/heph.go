@@ -9,7 +9,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// hephSeed is how many credits heph gives an address that it has not met (measured.md 7).
+// hephSeed is how many credits heph gives an address that it has not met (NETWORK.md 13.4).
 const hephSeed = 1_000_000_000
 
 // hephForgets are the codes after which heph knows nothing of a message that it rejected.
@@ -18,7 +18,7 @@ var hephForgets = []message.ErrorCode{
 	message.CodeContentUnavailable, message.CodeCreditInsufficient,
 }
 
-// publishAsHeph decides about a message before it answers, and never tries again (measured.md 7).
+// publishAsHeph decides about a message before it answers, and never tries again (NETWORK.md 13.1).
 func (n *Node) publishAsHeph(e *envelope, v verdict) outcome {
 	if v.dropped {
 		return outcome{status: message.StatusPending}
@@ -64,7 +64,7 @@ func (r *rejection) hephError() object {
 }
 
 // forgetAsHeph forgets target after target until one fails: those before it are gone, and one that was forgotten
-// before does not count as a failure (measured.md 7).
+// before does not count as a failure (NETWORK.md 13.3).
 func (n *Node) forgetAsHeph(r *record) *rejection {
 	forget := r.forget
 	if len(forget.Hashes) == 0 {

@@ -11,7 +11,7 @@ import (
 )
 
 // ingest is what the node's listener does with a message that was accepted: decode it, drop it, or make it pending
-// and process it. Nobody who waits hears of what is refused here (protocol.md 4.4).
+// and process it. Nobody who waits hears of what is refused here (NETWORK.md 4.3).
 func (n *Node) ingest(e *envelope, v verdict) {
 	if !n.pause(n.cfg.IngestDelay+v.hidden) || v.dropped || !e.signed() {
 		return
@@ -56,7 +56,7 @@ func (n *Node) enter(e *envelope, v verdict) *record {
 		n.rejectUnread(e, reject(message.CodeInvalidSignature, "Missing signature"))
 		return nil
 	}
-	if strings.Contains(e.ItemContent, `\u0000`) { // no node's database can store it (protocol.md 1.5)
+	if strings.Contains(e.ItemContent, `\u0000`) { // no node's database can store it (NETWORK.md 3.2)
 		n.rejectUnread(e, reject(message.CodeInvalidFormat, "Invalid message content for "+e.ItemHash+": Unsupported character in message: \\u0000"))
 		return nil
 	}

@@ -81,7 +81,7 @@ func (n *Node) Rejection(hash string) (message.ErrorCode, bool) {
 	return 0, false
 }
 
-// Why a message is taken off the network for lack of funds (measured.md 4).
+// Why a message is taken off the network for lack of funds (NETWORK.md 8.4).
 const (
 	CreditInsufficient  = "credit_insufficient"
 	BalanceInsufficient = "balance_insufficient"
@@ -99,7 +99,7 @@ func (n *Node) Refill(hash string) error {
 }
 
 // SetRemoved takes a message off the network that was to be removed. A removed program holds its files for ever
-// (measured.md 2).
+// (NETWORK.md 8.4).
 func (n *Node) SetRemoved(hash string) error {
 	return n.change(hash, message.StatusRemoving, func(r *record) {
 		r.removedAt = seconds(n.now())

@@ -16,7 +16,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// filter is what a list of messages is asked for (protocol.md 5.3). An empty list accepts everything.
+// filter is what a list of messages is asked for (NETWORK.md 5.2). An empty list accepts everything.
 type filter struct {
 	types, statuses, senders, owners, refs, contentHashes, contentTypes []string
 	chains, channels, tags, hashes, payments                            []string
@@ -48,7 +48,7 @@ func (n *Node) readFilter(query url.Values) (filter, *badQuery) {
 	if f.contentHashes, bad = itemHashes("contentHashes", n.parameter(query, "contentHashes", "content_hashes")); bad != nil {
 		return f, bad
 	}
-	// Keys of aggregates are taken for item hashes (protocol.md 5.3), so that no real key passes, and nothing matches.
+	// Keys of aggregates are taken for item hashes (NETWORK.md 5.2), so that no real key passes, and nothing matches.
 	if _, bad = itemHashes("contentKeys", n.parameter(query, "contentKeys", "content_keys")); bad != nil {
 		return f, bad
 	}
@@ -96,7 +96,7 @@ func among(accepted []string, value string) bool {
 	return accepted == nil || slices.Contains(accepted, value)
 }
 
-// tags are where each type of message has them (protocol.md 5.3).
+// tags are where each type of message has them (NETWORK.md 5.2).
 func (r *record) tags() []string {
 	holder := r.content
 	switch r.Type {
@@ -157,7 +157,7 @@ func (n *Node) candidates(f *filter) []*record {
 	return n.living
 }
 
-// maxCursorPage is the largest page of a list by cursor; more is silently cut (protocol.md 5.3).
+// maxCursorPage is the largest page of a list by cursor; more is silently cut (NETWORK.md 5.2).
 const maxCursorPage = 200
 
 // listMessages is GET /api/v0/messages.json, by page or by cursor.
@@ -303,7 +303,7 @@ func (n *Node) answerForgotten(w http.ResponseWriter, f *filter, perPage, page i
 	})
 }
 
-// listHashes is GET /api/v0/messages/hashes. Rejected and forgotten messages are never listed (measured.md 4).
+// listHashes is GET /api/v0/messages/hashes. Rejected and forgotten messages are never listed (NETWORK.md 5.2).
 func (n *Node) listHashes(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	perPage, page, ok := pageOf(w, query, 20)

@@ -26,7 +26,7 @@ func (n *Node) find(w http.ResponseWriter, r *http.Request) *record {
 	return found
 }
 
-// getMessage is GET /api/v0/messages/{hash}: 200 whatever the status, in a shape of its own for each (protocol.md 5.1).
+// getMessage is GET /api/v0/messages/{hash}: 200 whatever the status, in a shape of its own for each (NETWORK.md 5.1).
 func (n *Node) getMessage(w http.ResponseWriter, r *http.Request) {
 	if found := n.find(w, r); found != nil {
 		answer(w, http.StatusOK, n.describe(found))
@@ -54,7 +54,7 @@ func (n *Node) describe(r *record) object {
 		}
 	case message.StatusRejected:
 		body["message"], body["error_code"], body["details"] = r.rejectedEnvelope(), r.rejection.code, r.rejection.details()
-		if n.cfg.Heph { // which tells neither (measured.md 7)
+		if n.cfg.Heph { // which tells neither (NETWORK.md 13.1)
 			body["error_code"], body["details"] = 1, nil
 		}
 	case message.StatusForgotten:

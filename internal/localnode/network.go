@@ -5,7 +5,7 @@ package localnode
 
 import "strings"
 
-// wellKnownStores are the STOREs of the real network that tools name by default (protocol.md 3.10): the runtime of
+// wellKnownStores are the STOREs of the real network that tools name by default (NETWORK.md 10.9): the runtime of
 // programs, and the images of instances.
 var wellKnownStores = []string{
 	"63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696", // Python 3.12 on Debian 12
@@ -15,9 +15,9 @@ var wellKnownStores = []string{
 	"ba5bb13f3abca960b101a759be162b229e2b7e93ecad9d1307e54de887f177ff", // the firmware of confidential instances
 }
 
-// seedNetwork gives a new node what every node of the real network has: prices and settings (protocol.md 10.8), and
+// seedNetwork gives a new node what every node of the real network has: prices and settings (NETWORK.md 10.8), and
 // the well-known STOREs. These can be referred to; their files are stand-ins, and their messages cannot be read. heph
-// bills by the same prices, and does not tell them (measured.md 7).
+// bills by the same prices, and does not tell them (NETWORK.md 13.4).
 func (n *Node) seedNetwork() error {
 	contents, err := networkAggregates()
 	if err != nil {

@@ -55,7 +55,7 @@ func New(cfg Config) (*Node, error) {
 	return n, nil
 }
 
-// idleTimeout is after how long a real node closes a connection that nobody uses (measured.md 3).
+// idleTimeout is after how long a real node closes a connection that nobody uses (NETWORK.md 4.8).
 const idleTimeout = 2 * time.Second
 
 // Listen makes a node and serves it on a loopback address such as 127.0.0.1:4024, or 127.0.0.1:0 for a free port. Any
@@ -110,7 +110,7 @@ func (n *Node) pause(d time.Duration) bool {
 
 func (n *Node) now() time.Time { return n.cfg.Clock().UTC() }
 
-// maxRequestLine is how long the method and the address of a request may be; about 120 hashes fit (measured.md 3).
+// maxRequestLine is how long the method and the address of a request may be; about 120 hashes fit (NETWORK.md 4.8).
 const maxRequestLine = 8190 - len("  HTTP/1.1")
 
 // ServeHTTP implements http.Handler.

@@ -12,7 +12,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// checkPermission says whether the sender may act for the owner (protocol.md 9). An amend of a POST is judged by the
+// checkPermission says whether the sender may act for the owner (NETWORK.md 9.1). An amend of a POST is judged by the
 // POST that it amends, a FORGET by each of its targets.
 func (n *Node) checkPermission(r *record) *rejection {
 	if r.Type == message.TypeForget {
@@ -118,5 +118,5 @@ func passes(entry object, filter, value string) (bool, error) {
 	return true, nil
 }
 
-// sameAddress compares as the network compares senders with owners: whatever the case (protocol.md 2.5).
+// sameAddress compares as the network compares senders with owners: whatever the case (NETWORK.md 1.3).
 func sameAddress(a, b string) bool { return strings.EqualFold(a, b) }

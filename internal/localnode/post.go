@@ -22,7 +22,7 @@ type post struct {
 	amends []*record
 }
 
-// amendKind is the type of a POST that replaces another's content (protocol.md 7.5).
+// amendKind is the type of a POST that replaces another's content (NETWORK.md 7.5).
 const amendKind = "amend"
 
 func (r *record) post() *post {
@@ -105,7 +105,7 @@ func (n *Node) releasePost(r *record) (fallen []string) {
 	return fallen
 }
 
-// The POSTs that move money (protocol.md 10.7).
+// The POSTs that move money (NETWORK.md 10.7).
 const (
 	balancesKind     = "balances-update"
 	distributionKind = "aleph_credit_distribution"

@@ -36,7 +36,7 @@ func (n *Node) listPostsV1(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// answerPosts lists posts; hashes are those of the originals only (protocol.md 5.5).
+// answerPosts lists posts; hashes are those of the originals only (NETWORK.md 5.3).
 func (n *Node) answerPosts(w http.ResponseWriter, r *http.Request, describe func(*post) object) {
 	query := r.URL.Query()
 	perPage, page, ok := pageOf(w, query, 20)

@@ -9,7 +9,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// getPrice is GET /api/v0/price/{hash}: what a message was billed when it was processed (protocol.md 10.4).
+// getPrice is GET /api/v0/price/{hash}: what a message was billed when it was processed (NETWORK.md 10.4).
 func (n *Node) getPrice(w http.ResponseWriter, r *http.Request) {
 	hash := r.PathValue("hash")
 	if message.ItemTypeOf(hash) == "" {
@@ -75,7 +75,7 @@ func (n *Node) lineSize(line costLine) *float64 {
 	return line.sizeMiB
 }
 
-// getCosts is GET /api/v0/costs: the sum of the costs of what lives, and, on request, each (protocol.md 10.5).
+// getCosts is GET /api/v0/costs: the sum of the costs of what lives, and, on request, each (NETWORK.md 10.5).
 func (n *Node) getCosts(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	address, hash, payment := query.Get("address"), query.Get("item_hash"), query.Get("payment_type")

@@ -11,7 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// The network keeps its prices and its list of graphics processors in two aggregates (protocol.md 10.8). A new node
+// The network keeps its prices and its list of graphics processors in two aggregates (NETWORK.md 10.8). A new node
 // has them from the start, with the values that real nodes fall back on.
 const (
 	networkOwner = "0xFba561a84A537fCaa567bb7A2257e7142701ae2A"

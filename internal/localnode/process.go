@@ -29,7 +29,7 @@ func (n *Node) process(r *record) {
 }
 
 // try makes one attempt, and reports whether another is due. What goes wrong while the node still fetches something
-// is not heard by those who wait (protocol.md 4.4).
+// is not heard by those who wait (NETWORK.md 4.3).
 func (n *Node) try(r *record, signature *rejection, last bool) (again bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -74,7 +74,7 @@ func (n *Node) hasAll(r *record) bool {
 	return n.files[r.store.ItemHash] != nil && message.ItemTypeOf(r.store.ItemHash) == message.ItemTypeStorage
 }
 
-// prepare goes through the first rules in the node's order (protocol.md 12): content, permission, and for a STORE the
+// prepare goes through the first rules in the node's order (NETWORK.md 4.7): content, permission, and for a STORE the
 // owner's means and the file.
 func (n *Node) prepare(r *record) *rejection {
 	if r.content == nil {
@@ -160,7 +160,7 @@ func (r *record) readStruct() error {
 	return nil
 }
 
-// loadStored reads a content that is a file; a missing address and time are the envelope's (protocol.md 1.8).
+// loadStored reads a content that is a file; a missing address and time are the envelope's (NETWORK.md 1.2).
 func (n *Node) loadStored(r *record) *rejection {
 	f := n.files[r.ItemHash]
 	if f == nil {
@@ -192,7 +192,7 @@ func (n *Node) loadStored(r *record) *rejection {
 // maxContent is the largest content that is a file, in bytes.
 const maxContent = 25 * mebibyte
 
-// checkSignature asks whether the sender signed the message (protocol.md 2).
+// checkSignature asks whether the sender signed the message (NETWORK.md 2).
 func checkSignature(e *envelope) *rejection {
 	if e.Chain == "AURORA" || e.Chain == "STT" { // in the list of chains, but nobody wrote a verifier
 		return reject(message.CodeInvalidFormat, fmt.Sprintf("Unknown chain for validation: Chain.%s", e.Chain))

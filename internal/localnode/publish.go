@@ -14,10 +14,10 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// maxBody is the largest body of a request that is no upload, in bytes (protocol.md 1.5).
+// maxBody is the largest body of a request that is no upload, in bytes (NETWORK.md 3.2).
 const maxBody = mebibyte
 
-// postMessage is POST /api/v0/messages (protocol.md 4).
+// postMessage is POST /api/v0/messages (NETWORK.md 4.1).
 func (n *Node) postMessage(w http.ResponseWriter, r *http.Request) {
 	body, ok := readBody(w, r, maxBody)
 	if !ok {
@@ -115,7 +115,7 @@ func httpStatus(status message.Status) int {
 }
 
 // publish accepts a message and, when sync is set, waits for what comes of it; pending when the node will try again,
-// or when nothing was heard in time (protocol.md 4.4).
+// or when nothing was heard in time (NETWORK.md 4.3).
 func (n *Node) publish(r *http.Request, e *envelope, sync bool) outcome {
 	v := n.faults.verdictOn(r, &e.Message)
 	if n.cfg.Heph {
@@ -166,10 +166,10 @@ func (l *ledger) tell(hash string, status message.Status) {
 	delete(l.waiting, hash)
 }
 
-// topic is the only topic of the network (protocol.md 4.6).
+// topic is the only topic of the network (NETWORK.md 4.9).
 const topic = "ALEPH-TEST"
 
-// publishOnTopic is the old way to publish, for which every publication is a success (protocol.md 4.6).
+// publishOnTopic is the old way to publish, for which every publication is a success (NETWORK.md 4.9).
 func (n *Node) publishOnTopic(w http.ResponseWriter, r *http.Request) {
 	body, ok := readBody(w, r, maxBody)
 	if !ok {

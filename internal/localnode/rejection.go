@@ -21,7 +21,7 @@ func reject(code message.ErrorCode, errors ...any) *rejection {
 	return &rejection{code: code, errors: errors}
 }
 
-// retriedCodes are the errors that may pass: the node tries again before it rejects (protocol.md 11).
+// retriedCodes are the errors that may pass: the node tries again before it rejects (NETWORK.md 11.1).
 var retriedCodes = []message.ErrorCode{
 	message.CodeInternal, message.CodeContentUnavailable, message.CodeFileUnavailable, message.CodePostAmendNotFound,
 	message.CodeStoreRefNotFound, message.CodeVMRefNotFound, message.CodeVMVolumeNotFound, message.CodeForgetNotFound,

@@ -80,7 +80,7 @@ func (r *reply) sendTo(w http.ResponseWriter) {
 }
 
 // sendProcessing sends 102, which is no final status: a client waits for more until the connection ends
-// (measured.md 3).
+// (NETWORK.md 10.4).
 func sendProcessing(w http.ResponseWriter) {
 	hijacker, ok := w.(http.Hijacker)
 	if !ok {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// newRoutes lists every endpoint. heph lacks some of them (measured.md 7).
+// newRoutes lists every endpoint. heph lacks some of them (NETWORK.md 13.4).
 func (n *Node) newRoutes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v0/messages", n.postMessage)

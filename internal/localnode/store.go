@@ -21,7 +21,7 @@ type pin struct {
 	created  time.Time
 }
 
-// tag is the newest version of a file: by the item hash of its first STORE, or by "<owner>/<name>" (protocol.md 7.1).
+// tag is the newest version of a file: by the item hash of its first STORE, or by "<owner>/<name>" (NETWORK.md 7.1).
 type tag struct {
 	file, owner string
 	updated     time.Time
@@ -60,7 +60,7 @@ func (n *Node) prepareStore(r *record) *rejection {
 
 // checkStoreMeans is the check before the fetch: a file in storage counts for nothing yet, so that only an account
 // that is already in debt fails; a file on IPFS counts with its whole MiB, unless it is small and on hold
-// (protocol.md 10.2).
+// (NETWORK.md 10.2).
 func (n *Node) checkStoreMeans(r *record) *rejection {
 	store, payment := r.store, paymentOf(r.store.Payment)
 	if r.isFree() {

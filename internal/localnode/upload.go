@@ -41,7 +41,7 @@ type delivery struct {
 	sync    bool
 }
 
-// addFile is POST /api/v0/storage/add_file (protocol.md 6.2).
+// addFile is POST /api/v0/storage/add_file (NETWORK.md 6.2).
 func (n *Node) addFile(w http.ResponseWriter, r *http.Request) {
 	d, err := n.receiveFile(r, n.cfg.MaxUpload, n.cfg.MaxUnsignedUpload, false)
 	if err != nil {
@@ -55,7 +55,7 @@ func (n *Node) addFile(w http.ResponseWriter, r *http.Request) {
 	n.finishUpload(w, r, d, d.sha256, object{"status": "success", "hash": d.sha256})
 }
 
-// addIPFSFile is POST /api/v0/ipfs/add_file (protocol.md 6.4).
+// addIPFSFile is POST /api/v0/ipfs/add_file (NETWORK.md 6.3).
 func (n *Node) addIPFSFile(w http.ResponseWriter, r *http.Request) {
 	if n.cfg.NoIPFS {
 		answerReason(w, http.StatusForbidden, "IPFS is disabled on this node")
@@ -74,7 +74,7 @@ func (n *Node) addIPFSFile(w http.ResponseWriter, r *http.Request) {
 }
 
 // finishUpload keeps the file, publishes the STORE that came with it, and answers. The body says success whatever
-// becomes of the STORE; only the status tells (protocol.md 6.2).
+// becomes of the STORE; only the status tells (NETWORK.md 6.2).
 func (n *Node) finishUpload(w http.ResponseWriter, r *http.Request, d *delivery, hash string, body object) {
 	if err := n.keep(d.upload, hash, d.message == nil); err != nil {
 		answerStatus(w, http.StatusInternalServerError)
@@ -177,7 +177,7 @@ func (d *delivery) readMetadata(text []byte) error {
 }
 
 // admit checks a signed STORE before its file is kept: signature, hash, and means. Small files on hold are not exempt
-// here (protocol.md 6.2).
+// here (NETWORK.md 6.2).
 func (n *Node) admit(d *delivery, hash string, want message.ItemType) error {
 	if d.message == nil {
 		return nil
@@ -227,7 +227,7 @@ func answerRefusal(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// addJSON is POST /api/v0/storage/add_json: the document is stored compact, with sorted keys (protocol.md 1.6).
+// addJSON is POST /api/v0/storage/add_json: the document is stored compact, with sorted keys (NETWORK.md 6.3).
 func (n *Node) addJSON(w http.ResponseWriter, r *http.Request) { n.keepJSON(w, r, false) }
 
 // addIPFSJSON is POST /api/v0/ipfs/add_json.

@@ -12,12 +12,12 @@ import (
 // machine is an executable that the node keeps.
 type machine struct {
 	*executable
-	// replaces is the version that it amends, which only a node of the future stores (protocol.md 7.4).
+	// replaces is the version that it amends, which only a node of the future stores (NETWORK.md 7.4).
 	replaces string
 }
 
 // checkExecutable checks files, versions and means, in this order: a missing file hides a lack of funds
-// (protocol.md 12).
+// (NETWORK.md 4.7).
 func (n *Node) checkExecutable(r *record) *rejection {
 	e := r.executable
 	if missing := n.missingFiles(e); len(missing) > 0 {
@@ -78,7 +78,7 @@ func (n *Node) checkParents(e *executable) *rejection {
 	return check("rootfs", e.Rootfs.Parent, e.Rootfs.SizeMiB)
 }
 
-// checkReplaces says whether a version can be amended: only a PROGRAM can, by anybody (protocol.md 7.4, measured.md 1).
+// checkReplaces says whether a version can be amended: only a PROGRAM can, by anybody (NETWORK.md 7.3).
 func (n *Node) checkReplaces(hash string) *rejection {
 	original := n.machines[hash]
 	switch {
@@ -144,7 +144,7 @@ func (n *Node) releaseExecutable(r *record) (amends []string) {
 }
 
 // resolve finds the file of a reference: the newest version by the hash of a first STORE, or the file of exactly this
-// STORE (protocol.md 7.2). Empty when there is none.
+// STORE (NETWORK.md 7.2). Empty when there is none.
 func (l *ledger) resolve(ref string, useLatest bool) string {
 	if useLatest {
 		return l.tags[ref].file

@@ -146,7 +146,7 @@ func TestChangeOfEveryAttribute(t *testing.T) {
 	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
 		add(edit{attribute: "payment.type", from: `"credit"`, to: `"hold"`}, full.with(arguments{"on": `{}`}), amended)
 	} else {
-		aside = append(aside, "payment.type") // from then on the network takes credits only (protocol.md 3.5)
+		aside = append(aside, "payment.type") // from then on the network takes credits only (NETWORK.md 10.1)
 	}
 	env.ExpectChanges(t, program.ResourceType, aside, changes)
 }

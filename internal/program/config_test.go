@@ -13,7 +13,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
-// Files that are on every network, so that most tests need none of their own (protocol.md 3.10).
+// Files that are on every network, so that most tests need none of their own (NETWORK.md 10.9).
 const (
 	python   = program.DefaultRuntime
 	debian12 = "b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717"

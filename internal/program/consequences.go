@@ -77,7 +77,8 @@ func persistent(volumes tftypes.Value) []string {
 	return kept
 }
 
-// mounts are the item hashes of the files that the network keeps for a program, as far as they are known (protocol.md 8).
+// mounts are the item hashes of the files that the network keeps for a program, as far as they are known
+// (NETWORK.md 8.2).
 func mounts(program map[string]tftypes.Value) []string {
 	var hashes []string
 	for _, value := range append([]tftypes.Value{program["code"], program["runtime"], program["data"]}, schemas.ElementsOf(program["volumes"])...) {

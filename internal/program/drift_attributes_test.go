@@ -43,7 +43,7 @@ func TestEveryAttributeDrifts(t *testing.T) {
 	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
 		add(arguments{"on": "{}"}, []drift{{"payment.type", nil, func(p *message.Program) { p.Payment.Type = message.PaymentHold }}})
 	} else {
-		aside = append(aside, "payment.type") // from then on the network takes credits only (protocol.md 3.5)
+		aside = append(aside, "payment.type") // from then on the network takes credits only (NETWORK.md 10.1)
 	}
 	env.ExpectDrifts(t, program.ResourceType, aside, drifts)
 }

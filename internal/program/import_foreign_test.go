@@ -128,7 +128,7 @@ func (f foreigner) publish(t *testing.T, env *acctest.Env, label string) string 
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A node unquotes what it takes for a URL (protocol.md 1.7).
+	// A node unquotes what it takes for a URL (NETWORK.md 3.3).
 	return publishContent(t, env, time.Now(), f.channel, strings.ReplaceAll(string(text), "%", `\u0025`))
 }
 

@@ -148,7 +148,7 @@ func TestMissingFiles(t *testing.T) {
 // While an amend is published both versions are paid. With means for one, -replace still does.
 func TestMeansForOneVersion(t *testing.T) {
 	env := acctest.StartLocal(t, localnode.Config{})
-	const aDay = 528_001 // of one compute unit with internet (measured.md 5)
+	const aDay = 528_001 // of one compute unit with internet (NETWORK.md 10.2)
 	env.Local.SetFunds(env.Account.Address(), aDay, 0)
 	terraform := acctest.NewCLI(t, config(env, arguments{"tags": `["a"]`}))
 	terraform.Run("apply")

@@ -201,7 +201,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 	}
 	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
 	if done.ForgetErr != nil {
-		// The plan says that none is left. An error saves the state, and what is left in it (plan-semantics 5).
+		// The plan says that none is left: Terraform lets only an error save a state that says otherwise.
 		resp.Diagnostics.Append(schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr).Error())
 	}
 	if done.Republished {

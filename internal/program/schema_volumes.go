@@ -17,7 +17,7 @@ var (
 	persistentVolume = schemas.Sibling{Absent: []string{"ref", "ephemeral"}}
 )
 
-// defaultPersistence is what compute nodes run (network-objects.md 0).
+// defaultPersistence is what compute nodes run (NETWORK.md 12.1).
 const defaultPersistence = "host"
 
 func volumesAttribute() schema.Attribute {

@@ -16,7 +16,7 @@ import (
 )
 
 // What compute nodes demand beyond the models is a warning: the network accepts such a program, and bills it, and a
-// later version of the compute nodes may run it (network-objects.md 0).
+// later version of the compute nodes may run it (NETWORK.md 12.1).
 const neverRuns = "The network accepts such a program, and bills it, but no compute node starts it today. "
 
 // warnOfVolumes tells of the kinds of volumes that compute nodes do not run.

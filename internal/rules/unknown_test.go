@@ -23,7 +23,7 @@ type (
 	list   = []any
 )
 
-// Files that are on every network (protocol.md 3.10).
+// Files that are on every network (NETWORK.md 10.9).
 const (
 	python   = program.DefaultRuntime
 	debian12 = "b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717"

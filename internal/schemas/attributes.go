@@ -146,7 +146,7 @@ type PaymentModel struct {
 // paymentTypes are the attribute types of PaymentModel.
 var paymentTypes = map[string]attr.Type{"type": types.StringType, "chain": types.StringType, "receiver": types.StringType}
 
-// PaymentFrom reads a message's payment: a message without one is paid by holding tokens (protocol.md 3.5).
+// PaymentFrom reads a message's payment: a message without one is paid by holding tokens (NETWORK.md 3.8).
 func PaymentFrom(p *message.Payment) *PaymentModel {
 	if p == nil {
 		p = &message.Payment{Type: message.PaymentHold}

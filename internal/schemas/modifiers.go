@@ -33,7 +33,7 @@ type Sibling struct {
 }
 
 // DefaultBool and DefaultString give an attribute of one kind of a union its default, and null to the other kinds: a
-// static default would put it on every kind (plan-semantics 2).
+// static default would put it on every kind.
 func DefaultBool(kind Sibling, value bool) planmodifier.Bool {
 	return kindDefault{kind: kind, value: types.BoolValue(value)}
 }

@@ -11,7 +11,7 @@ import (
 
 // MountWarning tells of a volume that is to be destroyed, or replaced, while a program mounts it. Where the program leaves
 // it in the same apply, all depends on the order; Terraform does not tell providers of `lifecycle`, so the text has to be
-// true of either (plan-semantics 4).
+// true of either.
 func MountWarning(volume, program string, leaves bool) diag.Diagnostic {
 	if leaves {
 		return diag.NewWarningDiagnostic(fmt.Sprintf("Volume %s goes together with its mount in program %s", volume, program),

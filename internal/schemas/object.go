@@ -15,7 +15,7 @@ import (
 )
 
 // DefaultedObject is a nested attribute whose children all have a default: the object's own default is made of theirs,
-// because with the children's alone an object that is left out would be unknown until apply (plan-semantics 2).
+// because with the children's alone an object that is left out would be unknown until apply.
 func DefaultedObject(ctx context.Context, description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
 	kinds := make(map[string]attr.Type, len(attributes))
 	values := make(map[string]attr.Value, len(attributes))

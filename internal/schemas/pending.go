@@ -13,8 +13,8 @@ import (
 )
 
 // Pending notes in a resource's private data that a message was sent whose outcome is not known yet: after a create it
-// is the one in the state, after an update it is the one that may take over from it (plan-semantics 6). It has the whole
-// message, so that what may never have arrived is sent again as it was signed.
+// is the one in the state, after an update it is the one that may take over from it. It has the whole message, so
+// that what may never have arrived is sent again as it was signed.
 type Pending struct {
 	Message *message.Message `json:"message"`
 	// Resend is set when the message is the one in the state, and the node does not know it.

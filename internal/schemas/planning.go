@@ -17,8 +17,7 @@ import (
 )
 
 // Planning is what a resource's ModifyPlan works on: top-level attributes by name, as Terraform sent them. They are
-// taken apart once and put together once, since each access through the framework costs as much as the whole
-// (performance.md: the width).
+// taken apart once and put together once, since each access through the framework costs as much as the whole.
 type Planning struct {
 	// Config, Prior and Planned are the configuration, the state and the plan; Prior is nil when the resource is created,
 	// Planned when it is destroyed.
@@ -90,7 +89,7 @@ func (p *Planning) set(name string, raw tftypes.Value) {
 
 // Default plans what the provider block gives to an attribute that the configuration leaves out: at creation only.
 // Later the attribute keeps what it has, so that neither a change of the provider block nor an import amends or
-// replaces anything (plan-semantics 2).
+// replaces anything.
 func (p *Planning) Default(name string, value attr.Value) {
 	switch {
 	case !p.Config[name].IsNull():

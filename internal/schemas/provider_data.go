@@ -11,7 +11,7 @@ import (
 )
 
 // How long operations wait when `timeouts` does not say. Writing waits for longer than a node itself tries to process
-// a message (some six minutes, measured.md 1), so that an unknown outcome stays rare.
+// a message (some six minutes, NETWORK.md 4.6), so that an unknown outcome stays rare.
 const (
 	WriteTimeout = 10 * time.Minute
 	ReadTimeout  = time.Minute

@@ -68,7 +68,7 @@ func (r Report) Warnings() diag.Diagnostics {
 	return nil
 }
 
-// reason says in words why the network removes an object (measured.md 4).
+// reason says in words why the network removes an object (NETWORK.md 8.4).
 func (r Report) reason() string {
 	switch r.Reason {
 	case "credit_insufficient":
@@ -80,7 +80,7 @@ func (r Report) reason() string {
 }
 
 // StillPending is the warning of a create whose outcome is not known when its time is up: with an error the object
-// would be tainted, and replaced although it may well be processed a moment later (plan-semantics 6).
+// would be tainted, and replaced although it may well be processed a moment later.
 func StillPending(noun, hash string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("The "+noun+" is not confirmed yet", fmt.Sprintf(
 		"%s\n\nIts item hash %s is kept in the state. It is paid from when it is processed, and not before.\n\n"+

@@ -93,7 +93,7 @@ func TestChangeOfEveryAttribute(t *testing.T) {
 	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
 		both("payment.type", content, `"credit"`, `"hold"`)
 	} else {
-		aside = append(aside, "payment.type") // from then on the network takes credits only (protocol.md 3.5)
+		aside = append(aside, "payment.type") // from then on the network takes credits only (NETWORK.md 10.1)
 	}
 	env.ExpectChanges(t, volume.ResourceType, aside, changes)
 }

@@ -67,7 +67,7 @@ func TestEveryAttributeDrifts(t *testing.T) {
 	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
 		add(fourBytes, "payment.type", nil, func(s *message.Store) { s.Payment.Type = message.PaymentHold })
 	} else {
-		aside = append(aside, "payment.type") // from then on the network takes credits only (protocol.md 3.5)
+		aside = append(aside, "payment.type") // from then on the network takes credits only (NETWORK.md 10.1)
 	}
 	drifts = append(drifts, acctest.Drift{
 		Attribute: "content_hash", Replaces: true,

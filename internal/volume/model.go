@@ -150,7 +150,7 @@ func (p *Published) read(live *message.Message, superseded []string, useLatest b
 }
 
 // ref is what a mount must name: a file with a name of its own is mounted by the item hash of one version only
-// (measured.md 2).
+// (NETWORK.md 7.2).
 func (p *Published) ref(useLatest bool) types.String {
 	if useLatest && p.RefName.IsNull() {
 		return p.ID

@@ -240,7 +240,7 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			// An error would keep Terraform from changing the program that may hold on to it.
 			resp.Diagnostics.Append(failure.Warning())
 		} else {
-			// The plan says that none is left. An error saves the state, and what is left in it (plan-semantics 5).
+			// The plan says that none is left: Terraform lets only an error save a state that says otherwise.
 			resp.Diagnostics.Append(failure.Error())
 		}
 	}

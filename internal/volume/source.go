@@ -92,7 +92,7 @@ func (o *origin) close() error {
 	return o.blob.Close()
 }
 
-// certainlyStored is the size up to which every node takes a file into its own storage (protocol.md 6.1): a larger one
+// certainlyStored is the size up to which every node takes a file into its own storage (NETWORK.md 6.1): a larger one
 // is worth asking for the node's limit.
 const certainlyStored = 25 << 20
 

@@ -53,7 +53,7 @@ func (a *Account) Address() string { return a.address }
 // String is the address: all of an account that may be shown.
 func (a *Account) String() string { return a.address }
 
-// Sign completes m with the EIP-191 signature of its signing text (protocol.md 2.2): 65 bytes (r, s, v) as 0x-prefixed
+// Sign completes m with the EIP-191 signature of its signing text (NETWORK.md 2.3): 65 bytes (r, s, v) as 0x-prefixed
 // hex, v 27 or 28, s in the lower half, the same for the same message every time. The message must be on
 // message.ChainETH, and its sender this account, spelled as Address does: nodes compare and look up addresses by their spelling.
 func (a *Account) Sign(m *message.Message) error {

@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// Format is how a directory is packed, named as the network's `encoding` of code and data (protocol.md 3.6).
+// Format is how a directory is packed, named as the network's `encoding` of code and data (NETWORK.md 3.10).
 type Format string
 
 const (

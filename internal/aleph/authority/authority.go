@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package authority says who may publish in the name of an owner: the owner, and whoever the owner had authorised in the
-// aggregate `security` by the time of the message (protocol.md 9).
+// aggregate `security` by the time of the message (NETWORK.md 9.1).
 package authority
 
 import (

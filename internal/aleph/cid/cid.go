@@ -11,14 +11,14 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// What kubo's `add` takes by default with CIDv0 (protocol.md 6.7).
+// What kubo's `add` takes by default with CIDv0 (NETWORK.md 6.5).
 const (
 	chunkSize = 256 << 10
 	maxLinks  = 174
 )
 
 // Hash computes the CIDv0 ("Qm" and 44 more characters) under which a node's own IPFS stores the bytes that are written
-// to it (protocol.md 6.7). It holds one chunk of 256 KiB and the links of one path of the tree, whatever the size of
+// to it (NETWORK.md 6.5). It holds one chunk of 256 KiB and the links of one path of the tree, whatever the size of
 // the file. The zero value is ready to use.
 type Hash struct {
 	file  tree
@@ -118,7 +118,7 @@ func parent(children []link) link {
 	return block(links, fileSize, treeSize, unixFS)
 }
 
-// block hashes a node: its links come before its data (protocol.md 6.7), against the order of their field numbers. The
+// block hashes a node: its links come before its data (NETWORK.md 6.5), against the order of their field numbers. The
 // data comes in parts, since a chunk is large to be copied.
 func block(links []byte, fileSize, childrenSize uint64, unixFS ...[]byte) link {
 	length := 0
@@ -138,7 +138,7 @@ func block(links []byte, fileSize, childrenSize uint64, unixFS ...[]byte) link {
 	}
 }
 
-// Field numbers of dag-pb (node, link) and UnixFS (protocol.md 6.7).
+// Field numbers of dag-pb (node, link) and UnixFS (NETWORK.md 6.5).
 const (
 	nodeData, nodeLinks          protowire.Number = 1, 2
 	linkHash, linkName, linkSize protowire.Number = 1, 2, 3

@@ -50,7 +50,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestKnownTexts are CIDs of kubo itself (protocol.md 6.7).
+// TestKnownTexts are CIDs of kubo itself (NETWORK.md 6.5).
 func TestKnownTexts(t *testing.T) {
 	t.Parallel()
 	for want, text := range map[string]io.Reader{

@@ -4,7 +4,7 @@
 package message
 
 // Aggregate is the content of an AGGREGATE: it merges top-level keys into one of the owner's documents
-// (protocol.md 3.2, 7.6).
+// (NETWORK.md 3.5, 7.6).
 type Aggregate struct {
 	Base
 	Key string `json:"key"`
@@ -12,7 +12,7 @@ type Aggregate struct {
 	Content map[string]any `json:"content"`
 }
 
-// SecurityKey is the key of the aggregate in which an owner authorises other addresses (protocol.md 9).
+// SecurityKey is the key of the aggregate in which an owner authorises other addresses (NETWORK.md 9.1).
 const SecurityKey = "security"
 
 // MessageType implements Content.

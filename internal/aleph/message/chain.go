@@ -6,15 +6,15 @@ package message
 import "slices"
 
 const (
-	// ChainETH is the chain that an Ethereum key signs for (protocol.md 2.2).
+	// ChainETH is the chain that an Ethereum key signs for (NETWORK.md 2.3).
 	ChainETH = "ETH"
-	// ChainSOL is Solana. Eclipse has the same signatures (protocol.md 2.3).
+	// ChainSOL is Solana. Eclipse has the same signatures (NETWORK.md 2.4).
 	ChainSOL     = "SOL"
 	chainEclipse = "ES"
 )
 
 var (
-	// evm are the chains whose messages a node verifies by EIP-191 (protocol.md 2.2).
+	// evm are the chains whose messages a node verifies by EIP-191 (NETWORK.md 2.3).
 	evm = []string{
 		"ARB", "BASE", "BLAST", "BOB", "BSC", "CYBER", "ETH", "ETHERLINK", "FRAX", "HYPE", "INK", "LENS", "LINEA",
 		"LISK", "METIS", "MODE", "NEO", "OP", "POL", "SONIC", "UNICHAIN", "WLD", "ZORA",

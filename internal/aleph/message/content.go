@@ -10,7 +10,7 @@ import (
 )
 
 // Content is the content of one message type. Each type is a struct that marshals with every default written out and
-// never a null, as compute nodes demand (protocol.md 3.9).
+// never a null, as compute nodes demand (NETWORK.md 3.13).
 type Content interface {
 	// MessageType is the type of the message that carries this content.
 	MessageType() Type
@@ -22,7 +22,7 @@ type Content interface {
 	Stamp(owner string, at Time)
 }
 
-// Base is what every content begins with (protocol.md 3).
+// Base is what every content begins with (NETWORK.md 3.1).
 type Base struct {
 	// Address is the owner, and the payer, in checksummed form.
 	Address string `json:"address"`
@@ -38,7 +38,7 @@ func (b *Base) PublishedAt() Time { return b.Time }
 // Stamp implements Content.
 func (b *Base) Stamp(owner string, at Time) { b.Address, b.Time = owner, at }
 
-// Payment says how an object is paid for (protocol.md 3.5, 10.1).
+// Payment says how an object is paid for (NETWORK.md 3.8, 10.1).
 type Payment struct {
 	// Type is hold, superfluid or credit.
 	Type     string `json:"type"`
@@ -53,7 +53,7 @@ const (
 	PaymentCredit     = "credit"
 )
 
-// List is a list that is written as [] when it is empty: a null is refused (protocol.md 3.9).
+// List is a list that is written as [] when it is empty: a null is refused (NETWORK.md 3.13).
 type List[T any] []T
 
 // MarshalJSON implements json.Marshaler.
@@ -64,7 +64,7 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	return encode([]T(l))
 }
 
-// Marshal writes a content as the text to be hashed: compact, raw UTF-8, `%` as `\u0025` (protocol.md 1.7).
+// Marshal writes a content as the text to be hashed: compact, raw UTF-8, `%` as `\u0025` (NETWORK.md 3.3).
 func Marshal(content Content) ([]byte, error) {
 	text, err := marshal(content)
 	if err != nil {

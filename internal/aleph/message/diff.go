@@ -9,7 +9,7 @@ import (
 )
 
 // diff refuses every place where a content is not what its model reads of it. Values are compared as Python does:
-// 1, 1.0 and true are equal, "1" is not (protocol.md 3.9).
+// 1, 1.0 and true are equal, "1" is not (NETWORK.md 3.13).
 func diff(written, read any, at place) {
 	switch written := written.(type) {
 	case map[string]any:

@@ -8,8 +8,8 @@ import (
 	"fmt"
 )
 
-// envelopes is the model of every envelope (protocol.md 1.1, and what a node adds: 5.3). Whether its content is right
-// is for the model of its type.
+// envelopes is the model of every envelope, and of what a node adds to it (NETWORK.md 2.1, 5.2). Whether its content is
+// right is for the model of its type.
 var envelopes = closed(
 	optional("_id", closed(required("$oid", text))),
 	required("chain", oneOf(Chains...)),
@@ -79,7 +79,7 @@ func forgetIsFinal(v any, at place) {
 }
 
 // Parse reads an envelope as the official models do, content and all: also that a PROGRAM says everything that its
-// model reads, without which no compute node runs it (protocol.md 3.9). It does not look at the signature. A content
+// model reads, without which no compute node runs it (NETWORK.md 3.13). It does not look at the signature. A content
 // that is elsewhere (item type storage or ipfs) is checked only if the envelope has it under `content`. The error is
 // an *InvalidError.
 func Parse(envelope []byte) (*Message, error) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// ErrorCode is why a node rejected a message (protocol.md 11).
+// ErrorCode is why a node rejected a message (NETWORK.md 11.1).
 type ErrorCode int
 
 // The error codes of the network.
@@ -81,7 +81,7 @@ type RejectedError struct {
 	ItemHash string
 	Type     Type
 	Code     ErrorCode
-	// Details are the entries of the node's `details.errors`: texts or JSON objects, by code (protocol.md 11).
+	// Details are the entries of the node's `details.errors`: texts or JSON objects, by code (NETWORK.md 11.2).
 	Details []json.RawMessage
 }
 
@@ -116,7 +116,7 @@ func (e *RejectedError) Texts() []string {
 	return texts
 }
 
-// textOf reads one detail (protocol.md 11).
+// textOf reads one detail (NETWORK.md 11.2).
 func textOf(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {

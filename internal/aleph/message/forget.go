@@ -3,13 +3,13 @@
 
 package message
 
-// Forget is the content of a FORGET: it ends the messages that it names (protocol.md 3.4, 8).
+// Forget is the content of a FORGET: it ends the messages that it names (NETWORK.md 3.7, 8.1).
 type Forget struct {
 	Base
 	// Hashes are item hashes of living messages, at most 1,000. One dead hash among them and nothing is forgotten
-	// (measured.md 4).
+	// (NETWORK.md 8.1).
 	Hashes List[string] `json:"hashes"`
-	// Aggregates is always empty in what this provider sends: the network types it as item hashes (protocol.md 3.4).
+	// Aggregates is always empty in what this provider sends: the network types it as item hashes (NETWORK.md 3.7).
 	Aggregates List[string] `json:"aggregates"`
 	Reason     string       `json:"reason,omitempty"`
 }

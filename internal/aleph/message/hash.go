@@ -28,7 +28,7 @@ var (
 	address     = regexp.MustCompile(`^0x[0-9a-fA-F]{40}$`)
 )
 
-// ItemTypeOf tells storage from IPFS by the form of an item hash; empty when it is no item hash (protocol.md 1.2).
+// ItemTypeOf tells storage from IPFS by the form of an item hash; empty when it is no item hash (NETWORK.md 1.1).
 func ItemTypeOf(hash string) ItemType {
 	switch {
 	case storageHash.MatchString(hash):
@@ -39,7 +39,7 @@ func ItemTypeOf(hash string) ItemType {
 	return ""
 }
 
-// CheckItemHash says what is wrong with an item hash, or nil (protocol.md 1.2).
+// CheckItemHash says what is wrong with an item hash, or nil (NETWORK.md 1.1).
 func CheckItemHash(hash string) error {
 	switch {
 	case ItemTypeOf(hash) != "":
@@ -53,7 +53,7 @@ func CheckItemHash(hash string) error {
 }
 
 // CheckAddress says what is wrong with an Ethereum address, or nil. The network keeps balances and objects by the
-// exact text, so only the checksummed form (EIP-55) finds them (protocol.md 2.5).
+// exact text, so only the checksummed form (EIP-55) finds them (NETWORK.md 1.3).
 func CheckAddress(text string) error {
 	checksummed, err := checksum(text)
 	if err == nil && checksummed != text {

@@ -15,7 +15,7 @@ const (
 	MaxTime = 9_223_372_036
 	// MaxChannel bounds the channel of an envelope. Nodes have no such limit; compute nodes and SDKs do.
 	MaxChannel = 128
-	// MaxInline bounds ItemContent, in code points (protocol.md 1.5).
+	// MaxInline bounds ItemContent, in code points (NETWORK.md 3.2).
 	MaxInline = 200_000
 
 	MaxTags = 16

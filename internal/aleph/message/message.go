@@ -12,7 +12,7 @@ import (
 	"encoding/json"
 )
 
-// Type is the type of a message (protocol.md 1.1).
+// Type is the type of a message (NETWORK.md 2.1).
 type Type string
 
 // The message types of the network.
@@ -26,7 +26,7 @@ const (
 	TypeVProgram  Type = "V-PROGRAM"
 )
 
-// Status is what a node says of a message (protocol.md 5.1).
+// Status is what a node says of a message (NETWORK.md 5.1).
 type Status string
 
 // The statuses of a message. Only StatusProcessed and StatusRemoving are alive (and billed).
@@ -51,7 +51,7 @@ func (s Status) Known() bool {
 	return false
 }
 
-// Message is the signed envelope around a content (protocol.md 1.1).
+// Message is the signed envelope around a content (NETWORK.md 2.1).
 type Message struct {
 	// Sender is the address that signed, as it was written into the signed text.
 	Sender string `json:"sender"`
@@ -76,7 +76,7 @@ type Message struct {
 }
 
 // Confirmation is a transaction of a chain that anchors a message: from then on everybody can see that it existed. A
-// node tells it, and nothing here verifies it (protocol.md 5.1).
+// node tells it, and nothing here verifies it (NETWORK.md 5.1).
 type Confirmation struct {
 	// Chain is one of the network's chains, such as ChainETH, and Height the block.
 	Chain  string `json:"chain"`
@@ -86,7 +86,7 @@ type Confirmation struct {
 }
 
 // New wraps a content in an unsigned envelope: content and envelope carry the same time, and `%` is escaped, because
-// a node percent-decodes the text before it checks the hash (protocol.md 1.7). Sign SigningText to complete it.
+// a node percent-decodes the text before it checks the hash (NETWORK.md 3.3). Sign SigningText to complete it.
 func New(sender, channel string, content Content) (*Message, error) {
 	text, err := Marshal(content)
 	if err != nil {
@@ -104,14 +104,14 @@ func New(sender, channel string, content Content) (*Message, error) {
 	}, nil
 }
 
-// Hash is the item hash of a content: lower-case hex SHA-256 of its exact text (protocol.md 1.3).
+// Hash is the item hash of a content: lower-case hex SHA-256 of its exact text (NETWORK.md 1.1).
 func Hash(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
 // UnmarshalJSON also reads the forms of an envelope that differ from what a client sends: null for an absent channel
-// or content, and an item type left out (protocol.md 1.1, 5.1).
+// or content, and an item type left out (NETWORK.md 1.2, 2.1, 5.1).
 func (m *Message) UnmarshalJSON(data []byte) error {
 	type plain Message
 	if err := json.Unmarshal(data, (*plain)(m)); err != nil {

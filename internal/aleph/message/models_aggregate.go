@@ -3,7 +3,7 @@
 
 package message
 
-// aggregateContent is the model of an AGGREGATE (protocol.md 3.2).
+// aggregateContent is the model of an AGGREGATE (NETWORK.md 3.5).
 var aggregateContent = closed(extend(baseContent,
 	required("key", either(text, closed(required("name", text)))),
 	required("content", mapOf(text, anything).where(nestedTags)),

@@ -8,7 +8,7 @@ import (
 	"fmt"
 )
 
-// executable are the fields that everything that runs has (protocol.md 3.5). A type replaces some and adds others.
+// executable are the fields that everything that runs has (NETWORK.md 3.8). A type replaces some and adds others.
 var executable = extend(baseContent,
 	required("allow_amend", boolean),
 	optional("metadata", mapOf(text, anything).where(atMost(MaxMetadata), scalarMetadata)),

@@ -3,7 +3,7 @@
 
 package message
 
-// forgetContent is the model of a FORGET (protocol.md 3.4).
+// forgetContent is the model of a FORGET (NETWORK.md 3.7).
 var forgetContent = closed(extend(baseContent,
 	required("hashes", listOf(itemHash).where(atMost(MaxForgetHashes))),
 	defaulted("aggregates", listOf(itemHash).where(atMost(MaxForgetHashes)), []any{}),

@@ -5,7 +5,7 @@ package message
 
 import "fmt"
 
-// instanceContent is the model of an INSTANCE (protocol.md 3.7, with the rules of aleph-message 1.7.0).
+// instanceContent is the model of an INSTANCE (NETWORK.md 3.11, with the rules of aleph-message 1.7.0).
 var instanceContent = closed(extend(executable,
 	required("environment", instanceEnvironment),
 	required("rootfs", open(

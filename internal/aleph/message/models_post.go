@@ -3,7 +3,7 @@
 
 package message
 
-// postContent is the model of a POST (protocol.md 3.1).
+// postContent is the model of a POST (NETWORK.md 3.4).
 var postContent = closed(extend(baseContent,
 	optional("content", kind(anything).where(nestedTags)),
 	optional("ref", either(text, chainRef)),

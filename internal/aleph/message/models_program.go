@@ -3,7 +3,7 @@
 
 package message
 
-// programContent is the model of a PROGRAM (protocol.md 3.6).
+// programContent is the model of a PROGRAM (NETWORK.md 3.10).
 var programContent = closed(extend(executable,
 	required("type", oneOf(ProgramKind)),
 	required("code", open(

@@ -3,7 +3,7 @@
 
 package message
 
-// storeContent is the model of a STORE (protocol.md 3.3).
+// storeContent is the model of a STORE (NETWORK.md 3.6).
 var storeContent = open(extend(baseContent,
 	required("item_type", oneOf(itemTypes...)),
 	required("item_hash", itemHash),

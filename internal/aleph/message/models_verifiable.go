@@ -10,7 +10,7 @@ import (
 )
 
 // verifiableContent is the model of a V-PROGRAM: everything that reaches the guest is measured, so nothing may be read
-// leniently and nothing may change (protocol.md 3.8, with the rules of aleph-message 1.7.0).
+// leniently and nothing may change (NETWORK.md 3.12, with the rules of aleph-message 1.7.0).
 var verifiableContent = closed(extend(executable,
 	required("time", kind(strictDecimal).where(untilMaxTime)),
 	required("allow_amend", strictBoolean),

@@ -3,7 +3,7 @@
 
 package message
 
-// machineVolume is one of three kinds, told apart by their keys (protocol.md 3.5).
+// machineVolume is one of three kinds, told apart by their keys (NETWORK.md 3.9).
 var machineVolume = either(
 	closed(extend(volumeLabels,
 		required("ref", itemHash),

@@ -5,7 +5,7 @@ package message
 
 import "time"
 
-// When nodes stopped, or stop, to take anything but credits (protocol.md 10.1).
+// When nodes stopped, or stop, to take anything but credits (NETWORK.md 10.1).
 var (
 	persistentNeedsCredit = time.Date(2026, time.March, 11, 0, 0, 0, 0, time.UTC)
 	allNeedCredit         = time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)

@@ -6,7 +6,7 @@ package message
 // ProgramKind is the only value of Program.Type.
 const ProgramKind = "vm-function"
 
-// Program is the content of a PROGRAM: a function, or a persistent service (protocol.md 3.5, 3.6).
+// Program is the content of a PROGRAM: a function, or a persistent service (NETWORK.md 3.8, 3.10).
 type Program struct {
 	Base
 	Type           string            `json:"type"`
@@ -120,7 +120,7 @@ type PublishedPort struct {
 	Port     int64  `json:"port"`
 }
 
-// Volume is one of three kinds, told apart by their fields (protocol.md 3.5): immutable (Ref, UseLatest), ephemeral
+// Volume is one of three kinds, told apart by their fields (NETWORK.md 3.9): immutable (Ref, UseLatest), ephemeral
 // (Ephemeral, SizeMiB) and persistent (Persistence, Name, SizeMiB, Parent). All have Comment and Mount.
 type Volume struct {
 	Comment     *string `json:"comment,omitempty"`

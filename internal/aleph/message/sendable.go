@@ -12,7 +12,7 @@ import (
 )
 
 // percentCode is what a node decodes wherever it stands in a message: the message that arrives is then another one
-// (protocol.md 1.7).
+// (NETWORK.md 3.3).
 var percentCode = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
 
 // CheckChannel says what is wrong with the channel of a message, or nil.
@@ -26,7 +26,7 @@ func CheckChannel(channel string) error {
 	return CheckText(channel)
 }
 
-// CheckText says what is wrong with a text that is to stand anywhere in a content, or nil (protocol.md 1.5).
+// CheckText says what is wrong with a text that is to stand anywhere in a content, or nil (NETWORK.md 3.2).
 func CheckText(text string) error {
 	if strings.ContainsRune(text, 0) {
 		return errors.New("it contains the character U+0000, which nodes cannot store")

@@ -15,7 +15,7 @@ import (
 	"github.com/mr-tron/base58"
 )
 
-// SigningText is what a signature covers: chain, sender, type and item hash, joined by line feeds (protocol.md 2.1).
+// SigningText is what a signature covers: chain, sender, type and item hash, joined by line feeds (NETWORK.md 2.2).
 func (m *Message) SigningText() []byte {
 	return []byte(strings.Join([]string{m.Chain, m.Sender, string(m.Type), m.ItemHash}, "\n"))
 }
@@ -78,7 +78,7 @@ func (m *Message) notSigned() error {
 	return fmt.Errorf("the signature is not that of its sender %s", m.Sender)
 }
 
-// Signer recovers the checksummed address that signed the message by EIP-191 (protocol.md 2.2).
+// Signer recovers the checksummed address that signed the message by EIP-191 (NETWORK.md 2.3).
 func (m *Message) Signer() (string, error) {
 	sig, err := hexutil.Decode("0x" + strings.ToLower(strings.TrimPrefix(m.Signature, "0x")))
 	if err != nil || len(sig) != crypto.SignatureLength {
@@ -103,7 +103,7 @@ func PersonalDigest(text []byte) []byte {
 }
 
 // verifySolana checks an ed25519 signature: JSON text with the signature and the public key, which is the sender, both
-// in base58 (protocol.md 2.3).
+// in base58 (NETWORK.md 2.4).
 func (m *Message) verifySolana() error {
 	var signed struct {
 		Signature string `json:"signature"`
@@ -124,7 +124,7 @@ func (m *Message) verifySolana() error {
 }
 
 // SameAddress reports whether two texts are one address: that of an EVM whatever its case, any other exactly
-// (protocol.md 2.5).
+// (NETWORK.md 1.3).
 func SameAddress(a, b string) bool {
 	return a == b || address.MatchString(a) && strings.EqualFold(a, b)
 }

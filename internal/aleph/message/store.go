@@ -3,14 +3,14 @@
 
 package message
 
-// Store is the content of a STORE: it keeps a file on the network (protocol.md 3.3).
+// Store is the content of a STORE: it keeps a file on the network (NETWORK.md 3.6).
 type Store struct {
 	Base
 	// ItemType is ItemTypeStorage or ItemTypeIPFS, and must match the form of ItemHash.
 	ItemType ItemType `json:"item_type"`
 	// ItemHash is the hash of the file (not of the message): SHA-256 in hex, or a CID.
 	ItemHash string `json:"item_hash"`
-	// Ref is the item hash of the first STORE when this one amends it, or a user-defined tag (protocol.md 7.1).
+	// Ref is the item hash of the first STORE when this one amends it, or a user-defined tag (NETWORK.md 7.1).
 	Ref      string         `json:"ref,omitempty"`
 	Metadata map[string]any `json:"metadata,omitempty"`
 	Payment  *Payment       `json:"payment,omitempty"`

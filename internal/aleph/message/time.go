@@ -12,14 +12,14 @@ import (
 )
 
 // Time is seconds since the Unix epoch, to the microsecond: the precision by which a node orders versions
-// (protocol.md 1.4, 7.1).
+// (NETWORK.md 3.1, 7.1).
 type Time float64
 
 // TimeOf converts a clock reading, cut to the microsecond.
 func TimeOf(t time.Time) Time { return Time(float64(t.UnixMicro()) / 1e6) }
 
 // After returns t, or the first microsecond after floor when t is not later: an amend that is not strictly later
-// than what it amends has no effect (protocol.md 7.1), whatever this machine's clock says.
+// than what it amends has no effect (NETWORK.md 7.1), whatever this machine's clock says.
 func (t Time) After(floor Time) Time {
 	if math.Round(float64(t)*1e6) > math.Round(float64(floor)*1e6) {
 		return t
@@ -35,8 +35,8 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(t), 'f', -1, 64), nil
 }
 
-// UnmarshalJSON reads a number, or the ISO text that a node answers for pending and rejected messages (protocol.md
-// 5.1).
+// UnmarshalJSON reads a number, or the ISO text that a node answers for pending and rejected messages
+// (NETWORK.md 5.1).
 func (t *Time) UnmarshalJSON(data []byte) error {
 	var number float64
 	if err := json.Unmarshal(data, &number); err == nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// DefaultDomain is where the network reaches every program, whichever compute node runs it (protocol.md 13).
+// DefaultDomain is where the network reaches every program, whichever compute node runs it (NETWORK.md 12.2).
 const DefaultDomain = "aleph.sh"
 
 // CheckDomain says what is wrong with a domain under which programs are reached, or nil.
@@ -34,7 +34,7 @@ func ProgramHost(domain, hash string) (string, error) {
 	return label + "." + domain, err
 }
 
-// unpadded is how compute nodes write an item hash in a host name, in lower case (protocol.md 13).
+// unpadded is how compute nodes write an item hash in a host name, in lower case (NETWORK.md 12.2).
 var unpadded = base32.StdEncoding.WithPadding(base32.NoPadding)
 
 // HashToBase32 is an item hash as a label of a host name: 52 characters, a to z and 2 to 7. A CID has no such form.

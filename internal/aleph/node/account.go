@@ -29,7 +29,7 @@ func (c *Client) Balance(ctx context.Context, address string) (Balance, error) {
 		Balance       amount `json:"balance"`
 		LockedAmount  amount `json:"locked_amount"`
 		CreditBalance amount `json:"credit_balance"`
-		// Details is null or empty on some nodes (protocol.md 10.6).
+		// Details is null or empty on some nodes (NETWORK.md 10.6).
 		Details map[string]amount `json:"details"`
 	}
 	if err := c.getJSON(ctx, "/api/v0/addresses/"+url.PathEscape(address)+"/balance", nil, &answer); err != nil {

@@ -34,7 +34,7 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
-// DefaultTimeout is above the 50 s for which a node may hold back the answer to a message (protocol.md 4.4).
+// DefaultTimeout is above the 50 s for which a node may hold back the answer to a message (NETWORK.md 4.3).
 const DefaultTimeout = 60 * time.Second
 
 // Client calls one node. It is safe for concurrent use.
@@ -60,8 +60,8 @@ type pace struct {
 	unseen time.Duration
 }
 
-// defaultPace: a message is unknown for 20 to 40 ms after it was accepted, processed within 0.05 to 1 s (measured.md 3),
-// and was dropped when it is still unknown after a minute (protocol.md 12).
+// defaultPace: a message is unknown for 20 to 40 ms after it was accepted, processed within 0.05 to 1 s, and was
+// dropped when it is still unknown after a minute (NETWORK.md 4.5).
 var defaultPace = pace{
 	backoff: 500 * time.Millisecond, maxBackoff: 30 * time.Second,
 	looks: []time.Duration{0, 50 * time.Millisecond, 150 * time.Millisecond, 300 * time.Millisecond, 500 * time.Millisecond},
@@ -121,7 +121,7 @@ func parseURL(text string) (*url.URL, error) {
 // maxHeader is the largest head of an answer, in bytes.
 const maxHeader = 64 << 10
 
-// newTransport: a node closes a connection that was idle for 2.0 s (measured.md 3), so ours are given up before that.
+// newTransport: a node closes a connection that was idle for 2.0 s (NETWORK.md 4.8), so ours are given up before that.
 // How long an answer may take is for the watchdog of each request.
 func newTransport() *http.Transport {
 	return &http.Transport{

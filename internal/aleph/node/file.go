@@ -46,7 +46,7 @@ type StoredFile struct {
 }
 
 // FileByRef is the newest version of the file whose first STORE is named. The error is ErrNotFound for an amend, and
-// on some nodes until there is an amend (measured.md 2, 7).
+// on some nodes until there is an amend (NETWORK.md 7.1, 13.2).
 func (c *Client) FileByRef(ctx context.Context, storeHash string) (StoredFile, error) {
 	return c.storedFile(ctx, "by-ref", storeHash)
 }

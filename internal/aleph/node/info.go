@@ -23,7 +23,7 @@ type Limits struct {
 	} `json:"ipfs"`
 }
 
-// Limits reads the limits of the node, or the network's defaults from one that does not tell (protocol.md 6.1).
+// Limits reads the limits of the node, or the network's defaults from one that does not tell (NETWORK.md 6.1).
 func (c *Client) Limits(ctx context.Context) (Limits, error) {
 	const mebibyte = 1 << 20
 	var limits Limits
@@ -51,7 +51,7 @@ func (c *Client) Version(ctx context.Context) (string, error) {
 }
 
 // lacksEndpoint reports whether a node does not offer what was asked for. heph takes limits.json for a hash, and
-// answers 400 (measured.md 7).
+// answers 400 (NETWORK.md 13.4).
 func lacksEndpoint(err error) bool {
 	var status *StatusError
 	return errors.As(err, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusBadRequest)

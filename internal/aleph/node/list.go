@@ -18,7 +18,7 @@ import (
 // Filter says which messages to list: those that match one of the values of each list. An empty list does not filter.
 type Filter struct {
 	Types []message.Type
-	// Owners are content.address, in checksummed form: other spellings find nothing (measured.md 3).
+	// Owners are content.address, in checksummed form: other spellings find nothing (NETWORK.md 1.3).
 	Owners []string
 	// Refs are content.ref of STOREs and POSTs.
 	Refs     []string
@@ -31,9 +31,9 @@ type Filter struct {
 }
 
 const (
-	// pageSize is the most that a node gives in a page by cursor (protocol.md 5.3).
+	// pageSize is the most that a node gives in a page by cursor (NETWORK.md 5.2).
 	pageSize = 200
-	// hashesPerRequest keeps the request line, which holds 8,190 bytes at most, within bounds (measured.md 3).
+	// hashesPerRequest keeps the request line, which holds 8,190 bytes at most, within bounds (NETWORK.md 4.8).
 	hashesPerRequest = 100
 )
 
@@ -59,7 +59,7 @@ func (c *Client) Messages(ctx context.Context, filter Filter) iter.Seq2[message.
 	}
 }
 
-// query names the parameters in camel case: not every node knows the other names (measured.md 7).
+// query names the parameters in camel case: not every node knows the other names (NETWORK.md 13.4).
 func (f Filter) query() (url.Values, error) {
 	query := url.Values{"pagination": {strconv.Itoa(pageSize)}}
 	for name, values := range map[string][]string{

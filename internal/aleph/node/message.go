@@ -99,7 +99,8 @@ func (r *Record) read(envelope []byte) error {
 	return json.Unmarshal(envelope, &r.Message)
 }
 
-// removedIfGone reads the answer 410, which a node gives of a removed message of which it kept nothing (protocol.md 5.1).
+// removedIfGone reads the answer 410, which a node gives of a removed message of which it kept nothing
+// (NETWORK.md 5.1).
 func removedIfGone(err error, hash string) (Record, error) {
 	var status *StatusError
 	if errors.As(err, &status) && status.Status == http.StatusGone {
@@ -147,7 +148,7 @@ func (c *Client) Status(ctx context.Context, hash string) (message.Status, error
 }
 
 // Wait asks for a message that was sent until it is no longer pending, and reads it then. Nodes try again for minutes
-// what depends on something that they do not have, and say nothing meanwhile (protocol.md 12): the context says for how
+// what depends on something that they do not have, and say nothing meanwhile (NETWORK.md 4.6): the context says for how
 // long to wait, and its error is in the one returned when it ends first. A message that is unknown for a minute was
 // dropped: the error is ErrNotFound.
 func (c *Client) Wait(ctx context.Context, hash string) (Record, error) {

@@ -281,7 +281,7 @@ func TestWaitForDeadNode(t *testing.T) {
 	})
 }
 
-// A connection is given up before the node closes it, which it does after 2.0 s (measured.md 3).
+// A connection is given up before the node closes it, which it does after 2.0 s (NETWORK.md 4.8).
 func TestIdleConnections(t *testing.T) {
 	var peers []net.Conn
 	s := newScripted(t).on(version, answer(200, fine))

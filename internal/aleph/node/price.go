@@ -14,7 +14,7 @@ import (
 )
 
 // Price is what an object costs. Amounts are decimal texts: ALEPH to hold, ALEPH a second, or credits a second, by the
-// payment type (protocol.md 10.4).
+// payment type (NETWORK.md 10.4).
 type Price struct {
 	// PaymentType is one of the message package's payment types, and Cost the sum in its unit.
 	PaymentType, Cost string
@@ -47,7 +47,7 @@ type PriceLine struct {
 }
 
 // Price reads what a processed message costs. A message that is pending has no price, and asking for it makes a node
-// answer 102, on which the HTTP client fails (measured.md 3): so its status is asked for first.
+// answer 102, on which the HTTP client fails (NETWORK.md 10.4): so its status is asked for first.
 func (c *Client) Price(ctx context.Context, hash string) (Price, error) {
 	status, err := c.Status(ctx, hash)
 	if err != nil {
@@ -107,7 +107,7 @@ func (c *Client) price(ctx context.Context, r request) (Price, error) {
 // ALEPH a second, credits a second.
 type Costs struct{ Hold, Stream, Credit string }
 
-// Costs reads them; zeros for an address that the node does not know, or that is not checksummed (protocol.md 10.5).
+// Costs reads them; zeros for an address that the node does not know, or that is not checksummed (NETWORK.md 10.5).
 func (c *Client) Costs(ctx context.Context, address, paymentType string) (Costs, error) {
 	var answer struct {
 		Summary struct {

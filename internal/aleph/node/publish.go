@@ -39,8 +39,8 @@ type submission struct {
 
 // deliver sends a message until the node says what came of it. Whenever that is unknown (a time-out, a lost answer, an
 // error of the server) it looks for the message first, and sends the same bytes again only if the node does not have
-// it: a node answers nothing for 30 s when it is sent what it knows (measured.md 3). A node that sends 429, or that was
-// never reached, has taken nothing.
+// it: a node answers nothing for 30 s when it is sent what it knows (NETWORK.md 4.4). A node that sends 429, or that
+// was never reached, has taken nothing.
 func (c *Client) deliver(ctx context.Context, m *message.Message, send func(attempt int) (Record, error)) (Record, error) {
 	uncertain := false
 	for attempt := 0; ; attempt++ {
@@ -88,7 +88,7 @@ func mayHaveArrived(err error) bool {
 	return true
 }
 
-// outcome is the answer to a message that was posted. Only heph gives the error (protocol.md 4.3, measured.md 7).
+// outcome is the answer to a message that was posted. Only heph gives the error (NETWORK.md 4.2, 13.1).
 type outcome struct {
 	Status message.Status `json:"message_status"`
 	Error  *struct {

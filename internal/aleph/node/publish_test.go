@@ -190,7 +190,7 @@ func TestPublishRefusedAfterUncertainAttempt(t *testing.T) {
 	}
 }
 
-// heph says why with the refusal, and often nowhere else (measured.md 7).
+// heph says why with the refusal, and often nowhere else (NETWORK.md 13.1).
 func TestPublishRejectedByHeph(t *testing.T) {
 	t.Parallel()
 	const body = `{"publication_status":{"status":"success","failed":[]},"message_status":"rejected","error":{"code":6,"message":"insufficient credit"}}`

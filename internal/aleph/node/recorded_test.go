@@ -131,7 +131,7 @@ func TestMessageInUnknownStatus(t *testing.T) {
 	}
 }
 
-// heph gives times as numbers, and of a rejected message no details (measured.md 7).
+// heph gives times as numbers, and of a rejected message no details (NETWORK.md 13.1).
 func TestMessageRejectedByHeph(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on("GET /api/v0/messages/ab", answer(200,
@@ -193,7 +193,7 @@ func TestStoredFiles(t *testing.T) {
 	}
 }
 
-// heph has no limits.json, which it takes for a hash, and some versions no version (measured.md 7).
+// heph has no limits.json, which it takes for a hash, and some versions no version (NETWORK.md 13.4).
 func TestNodeThatDoesNotTell(t *testing.T) {
 	t.Parallel()
 	c := newScripted(t).on("GET /api/v0/storage/limits.json", answer(400, `{"error":"Invalid file hash"}`)).client()

@@ -9,10 +9,10 @@ import (
 )
 
 // DefaultRuntime is the STORE of the Python runtime that the network recommends when nobody says otherwise
-// (protocol.md 3.10).
+// (NETWORK.md 10.9).
 const DefaultRuntime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
 
-// The network says in an aggregate of its own what is there to run on (protocol.md 10.8).
+// The network says in an aggregate of its own what is there to run on (NETWORK.md 10.8).
 const (
 	networkOwner = "0xFba561a84A537fCaa567bb7A2257e7142701ae2A"
 	imagesKey    = "vm-images"

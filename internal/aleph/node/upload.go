@@ -28,7 +28,7 @@ type File struct {
 }
 
 // Upload stores a file by itself, and returns its hash: SHA-256 in hex for storage, a CIDv0 for IPFS. A node forgets
-// the file after a day unless a STORE names it by then, and takes no more than Limits says (protocol.md 6.1, 6.9).
+// the file after a day unless a STORE names it by then, and takes no more than Limits says (NETWORK.md 6.1, 6.6).
 func (c *Client) Upload(ctx context.Context, file File, engine message.ItemType) (string, error) {
 	r, err := uploadRequest(file, engine, nil)
 	if err != nil {
@@ -47,7 +47,7 @@ type storedFile struct {
 }
 
 // UploadSigned stores a file together with the STORE that names it, so that it may be larger, and returns the outcome
-// as Publish does. The node takes the file only if the owner can pay for it (protocol.md 6.2).
+// as Publish does. The node takes the file only if the owner can pay for it (NETWORK.md 6.2).
 func (c *Client) UploadSigned(ctx context.Context, file File, m *message.Message) (Record, error) {
 	var content message.Store
 	if err := json.Unmarshal([]byte(m.ItemContent), &content); err != nil {
@@ -72,7 +72,7 @@ func (c *Client) UploadSigned(ctx context.Context, file File, m *message.Message
 }
 
 // readUploaded reads what became of a message that was uploaded with its file: nothing but the message tells
-// (protocol.md 6.2).
+// (NETWORK.md 6.2).
 func (c *Client) readUploaded(ctx context.Context, m *message.Message) (Record, error) {
 	record, err := c.look(ctx, m.ItemHash)
 	if errors.Is(err, ErrNotFound) {
@@ -81,8 +81,8 @@ func (c *Client) readUploaded(ctx context.Context, m *message.Message) (Record, 
 	return record, err
 }
 
-// readUploadRefusal reads an answer that is not a success (protocol.md 6.2). With a message that was taken and then
-// rejected comes 422 and, of all things, the text of a success (measured.md 5).
+// readUploadRefusal reads an answer that is not a success (NETWORK.md 6.2). With a message that was taken and then
+// rejected comes 422 and, of all things, the text of a success.
 func (c *Client) readUploadRefusal(ctx context.Context, m *message.Message, content *message.Store, err error) (Record, error) {
 	var status *StatusError
 	if !errors.As(err, &status) {

@@ -40,7 +40,7 @@ func (a Amounts) floored() Amounts {
 	return Amounts{Hold: floored(a.Hold), Stream: floored(a.Stream), Credit: floored(a.Credit)}
 }
 
-// Line is a position of a bill, in the network's words (protocol.md 10.4): Name tells two lines of a kind apart.
+// Line is a position of a bill, in the network's words (NETWORK.md 10.4): Name tells two lines of a kind apart.
 type Line struct {
 	Kind, Name string
 	Amounts
@@ -66,7 +66,7 @@ type Bill struct {
 	Demand      Demand
 }
 
-// Demand is what the owner must be able to pay for a node to accept a message (protocol.md 10.2, measured.md 5).
+// Demand is what the owner must be able to pay for a node to accept a message (NETWORK.md 10.2).
 type Demand int
 
 // What a node looks at.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package price says what a message costs, by the network's own list of prices and in the arithmetic of its nodes, to
-// the last digit (protocol.md 10.3). It asks nobody: whoever uses it brings the list, and the sizes of files.
+// the last digit (NETWORK.md 10.3). It asks nobody: whoever uses it brings the list, and the sizes of files.
 package price
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// The network keeps its prices and its list of graphics processors in two aggregates of one owner (protocol.md 10.8).
+// The network keeps its prices and its list of graphics processors in two aggregates of one owner (NETWORK.md 10.8).
 const (
 	Owner       = "0xFba561a84A537fCaa567bb7A2257e7142701ae2A"
 	PricingKey  = "pricing"

@@ -161,8 +161,8 @@ func TestNoPrice(t *testing.T) {
 	}
 }
 
-// Tokens are asked for only what measured.md 5 says: nothing of a stream or a small file on IPFS, everything but itself
-// of a small file in storage.
+// Tokens are asked for only what NETWORK.md 10.2 says: nothing of a stream or a small file on IPFS, everything but
+// itself of a small file in storage.
 func TestDemand(t *testing.T) {
 	t.Parallel()
 	const small, large = 25 << 20, 25<<20 + 1

@@ -89,7 +89,7 @@ func (e *GapError) Unwrap() error { return e.Err }
 
 // replace publishes a program in the place of the live one. A network that keeps `replaces` refuses to amend an amend
 // (303): then the first version that is alive is amended instead, and when that is refused too, the program is
-// published without a predecessor (protocol.md 7.4).
+// published without a predecessor (NETWORK.md 7.4).
 func (c *Client) replace(ctx context.Context, p *message.Program, versions Versions, o Options) (*message.Message, error) {
 	names := slices.Compact([]string{versions.Live().ItemHash, versions[0].ItemHash})
 	var m *message.Message
@@ -106,7 +106,7 @@ func (c *Client) replace(ctx context.Context, p *message.Program, versions Versi
 
 // AmendStore publishes a STORE that takes over from the live one, and then forgets the older amends, unless they are
 // to be kept. It names the first STORE, unless the file has a tag of its own. The first STORE stays: once it is
-// forgotten, no amend is ever accepted again (measured.md 2).
+// forgotten, no amend is ever accepted again (NETWORK.md 7.1).
 func (c *Client) AmendStore(ctx context.Context, s *message.Store, t Tracked, first string, keep bool, o Options) (*Amendment, error) {
 	var file *node.File
 	if isOf(t.Unconfirmed, s) {

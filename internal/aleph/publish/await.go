@@ -37,7 +37,7 @@ func (e *DependencyError) Remedy() string {
 }
 
 // Await waits until every message of hashes is processed, so that what names them is not held back by the node for
-// minutes, and then refused (protocol.md 12). The error is a *DependencyError when one will never be.
+// minutes, and then refused (NETWORK.md 4.6). The error is a *DependencyError when one will never be.
 func (c *Client) Await(ctx context.Context, hashes ...string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, hash := range hashes {

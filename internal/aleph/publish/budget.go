@@ -102,7 +102,7 @@ var (
 )
 
 // needed is what the network wants to see: tokens for everything, or credits for one day of everything, the new and the
-// old version of what is amended (protocol.md 10.2).
+// old version of what is amended (NETWORK.md 7.3, 10.2).
 func (b *budget) needed() decimal.Decimal {
 	all := b.means.Runs.Add(b.demand)
 	if b.paymentType == message.PaymentCredit {

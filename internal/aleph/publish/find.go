@@ -35,7 +35,7 @@ type Tracked struct {
 }
 
 // arrival is how long a message that was sent may be unknown to the node before it counts as lost: twice the minute
-// after which a node has dropped it (protocol.md 12).
+// after which a node has dropped it (NETWORK.md 4.5).
 const arrival = 2 * time.Minute
 
 func (t *Tracked) names() []string {

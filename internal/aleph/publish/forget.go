@@ -47,7 +47,7 @@ func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
 }
 
 // forget names only messages that are alive: one dead hash among living ones makes a node forget nothing
-// (measured.md 4). The error is a *BlockedError when a program or an instance still uses a file.
+// (NETWORK.md 8.1). The error is a *BlockedError when a program or an instance still uses a file.
 func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []string) error {
 	alive, err := c.living(ctx, t, hashes)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
 
-// Fetch reads a message with its status, and verifies it: what a node returns is not believed (protocol.md 1.3, 2.1).
+// Fetch reads a message with its status, and verifies it: what a node returns is not believed (NETWORK.md 1.1, 2.2).
 // Message is nil in the record of a forgotten or removed message. It is not asked whether
 // the sender may speak for the owner: see FetchOwned.
 func (c *Client) Fetch(ctx context.Context, hash string) (node.Record, error) {

@@ -10,8 +10,8 @@ import (
 )
 
 // Mounts brings together what is planned in one run: files that end, and programs that mount them until then. The network
-// does not forget a file that a program mounts (protocol.md 8), and a plan is made piece by piece, in an order that nobody
-// knows: whichever of a file and a program is planned second learns of the other.
+// does not forget a file that a program mounts (NETWORK.md 8.2), and a plan is made piece by piece, in an order that
+// nobody knows: whichever of a file and a program is planned second learns of the other.
 type Mounts struct {
 	mu sync.Mutex
 	// ending are the files that end, by the item hashes of their versions.

@@ -17,7 +17,7 @@ import (
 )
 
 // Prices is the network's list of prices, asked for once; nil when the node keeps none, as heph does not
-// (measured.md 7).
+// (NETWORK.md 13.4).
 func (c *Client) Prices(ctx context.Context) (*price.List, error) {
 	return c.prices.Get(ctx, struct{}{}, func(ctx context.Context) (*price.List, error) {
 		var list price.List
@@ -88,7 +88,7 @@ func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int
 			file, err = c.Node.FileByRef(ctx, ref)
 		}
 		if errors.Is(err, node.ErrNotFound) {
-			// Some nodes know a file by its first STORE only once there is an amend (measured.md 7).
+			// Some nodes know a file by its first STORE only once there is an amend (NETWORK.md 13.2).
 			file, err = c.Node.FileByMessage(ctx, ref)
 		}
 		switch {

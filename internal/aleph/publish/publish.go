@@ -46,7 +46,7 @@ func (e *PendingError) Error() string {
 
 func (e *PendingError) Unwrap() error { return e.Err }
 
-// Publish stamps, signs and sends a content, and waits until the network has processed it (protocol.md 4). It returns
+// Publish stamps, signs and sends a content, and waits until the network has processed it (NETWORK.md 4.5). It returns
 // the message as it was sent. The error is a *message.RejectedError after a definite refusal, a *PendingError when the
 // outcome is unknown, and anything else when nothing was sent.
 func (c *Client) Publish(ctx context.Context, content message.Content, o Options) (*message.Message, error) {
@@ -196,7 +196,7 @@ func (c *Client) settle(ctx context.Context, m *message.Message, cause error) er
 const lastLook = 5 * time.Second
 
 // lasting is ctx, or a short context of its own once that has ended: what was sent is not lost sight of because
-// Terraform was interrupted (plan-semantics.md 6).
+// the operation was interrupted.
 func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	if ctx.Err() == nil {
 		return ctx, func() {}

@@ -53,7 +53,7 @@ func limitsOf(limits node.Limits, engine message.ItemType) (signed, unsigned int
 }
 
 // upload puts the file of a STORE on the node, if there is one. It returns the file when that is too large to be sent
-// ahead of the message, and has to travel with it (protocol.md 6.2): small files go first because that needs no balance
+// ahead of the message, and has to travel with it (NETWORK.md 6.2): small files go first because that needs no balance
 // of its own.
 func (c *Client) upload(ctx context.Context, m *message.Message, file *node.File) (*node.File, error) {
 	if file == nil {

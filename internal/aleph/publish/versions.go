@@ -15,7 +15,7 @@ import (
 )
 
 // Versions are the messages of one object that are alive, oldest first by content time: the last one is the live
-// version, the others are superseded, and billed all the same (measured.md 1).
+// version, the others are superseded, and billed all the same (NETWORK.md 7.3).
 type Versions []*message.Message
 
 // Live is the newest version, nil when none is alive.
@@ -44,8 +44,8 @@ func (v Versions) Has(hash string) bool {
 
 // Versions finds the living versions of the object that known names: item hashes of any of its versions, dead ones
 // too, and the tag of a STORE. Versions are messages of one owner and type that name one another in `replaces` or
-// `ref`, directly or through each other. Messages of another owner never count (measured.md 1, 2), and nor do those that
-// are in doubt.
+// `ref`, directly or through each other. Messages of another owner never count (NETWORK.md 7.1, 7.3), and nor do those
+// that are in doubt.
 func (c *Client) Versions(ctx context.Context, owner string, kind message.Type, known ...string) (Versions, error) {
 	s, err := c.search(ctx, query{owner: owner, kind: kind, known: known})
 	return s.versions, err
@@ -155,7 +155,7 @@ func (n names) version(hash string) *version {
 
 // related walks from the known names along `replaces` and `ref`, in both directions, without those in doubt. A program
 // that is not alive is passed only when it is known: two programs that amend the same stranger's program are not versions
-// of one another, whereas a `ref` is always the owner's own (measured.md 1, 2). The oldest comes first.
+// of one another, whereas a `ref` is always the owner's own (NETWORK.md 7.1, 7.3). The oldest comes first.
 func (n names) related(known []string, doubts Doubts) []*version {
 	found := make(map[string]*version)
 	queue := slices.Clone(known)
