@@ -5,7 +5,6 @@ package pricing
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
@@ -86,9 +85,9 @@ func ratesOf(rates *price.Rates) *RatesModel {
 }
 
 // exact is a price with all its decimals.
-func exact(price decimal.NullDecimal) types.String {
-	if !price.Valid {
+func exact(rate price.Rate) types.String {
+	if !rate.Valid {
 		return types.StringNull()
 	}
-	return types.StringValue(price.Decimal.String())
+	return types.StringValue(rate.Decimal.String())
 }

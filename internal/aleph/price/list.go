@@ -8,8 +8,11 @@ package price
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // The network keeps its prices and its list of graphics processors in two aggregates of one owner (NETWORK.md 10.8).
@@ -33,12 +36,24 @@ const (
 	StandardGPU       Product = "instance_gpu_standard"
 )
 
-// Rates are the prices of one unit: ALEPH to hold, ALEPH an hour and credits an hour. One that the list leaves out is
-// not valid, and costs nothing.
+// Rates are the prices of one unit: ALEPH to hold, ALEPH an hour and credits an hour.
 type Rates struct {
-	Holding decimal.NullDecimal `json:"holding"`
-	Payg    decimal.NullDecimal `json:"payg"`
-	Credit  decimal.NullDecimal `json:"credit"`
+	Holding Rate `json:"holding"`
+	Payg    Rate `json:"payg"`
+	Credit  Rate `json:"credit"`
+}
+
+// Rate is one price. One that the list leaves out is not valid, and costs nothing.
+type Rate struct{ decimal.NullDecimal }
+
+// UnmarshalJSON implements json.Unmarshaler. A number that only looks small is refused.
+func (r *Rate) UnmarshalJSON(data []byte) error {
+	if text := strings.Trim(string(data), `"`); text != "null" {
+		if err := message.CheckAmount(text); err != nil {
+			return err
+		}
+	}
+	return r.NullDecimal.UnmarshalJSON(data)
 }
 
 // Tier is a size in which a product is offered.
@@ -54,9 +69,9 @@ type Tier struct {
 type Offer struct {
 	Price struct {
 		// Storage is for a MiB, ComputeUnit for a unit, Fixed for the whole; nil where the product has no such price.
-		Storage     *Rates              `json:"storage"`
-		ComputeUnit *Rates              `json:"compute_unit"`
-		Fixed       decimal.NullDecimal `json:"fixed"`
+		Storage     *Rates `json:"storage"`
+		ComputeUnit *Rates `json:"compute_unit"`
+		Fixed       Rate   `json:"fixed"`
 	} `json:"price"`
 	Tiers []Tier `json:"tiers"`
 	// ComputeUnit is what comes with a unit; nil for what is not sold in units.
