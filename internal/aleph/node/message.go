@@ -26,6 +26,8 @@ type Record struct {
 	Confirmations []message.Confirmation
 	// Message is set while the message is pending, processed or removing, if the node gave it. It is not verified.
 	Message *message.Message
+	// Owner is whose a forgotten or removed message was, as the node says: nothing is left that would prove it.
+	Owner string
 	// Rejection is set when, and only when, the message is rejected.
 	Rejection *message.RejectedError
 	// ForgottenBy are the item hashes of the FORGETs, when the message is forgotten.
@@ -62,7 +64,16 @@ func (c *Client) Message(ctx context.Context, hash string) (Record, error) {
 	envelope := answer.Message
 	switch answer.Status {
 	case message.StatusForgotten, message.StatusRemoved:
-		return record, nil // what is left of the message cannot be verified
+		var left struct {
+			Owner string `json:"owner"`
+		}
+		if len(envelope) > 0 {
+			if err := json.Unmarshal(envelope, &left); err != nil {
+				return Record{}, strange(get(path, nil), "what is left of the message is of another form than a node's")
+			}
+		}
+		record.Owner = message.OneLine(left.Owner, maxExcerpt)
+		return record, nil
 	case message.StatusRejected:
 		record.Rejection = rejection(hash, answer.ErrorCode, envelope, answer.Details)
 		return record, nil

@@ -167,9 +167,10 @@ func (c *Client) statusOf(ctx context.Context, t Tracked, hash string) (message.
 // BlockedError is a refusal to forget a file, because a program or an instance uses it (503).
 type BlockedError struct {
 	Rejection *message.RejectedError
-	// User is the item hash of the program or instance that the node names, Owner its owner (empty when that is not certain), and
-	// Status what the node says of it.
+	// User is the item hash of the program or instance that the node names, Status what the node says of it, and Owner its
+	// owner; empty when that is not certain. Of one that was removed, nothing proves the owner: OnlySaid is set then.
 	User, Owner string
+	OnlySaid    bool
 	Status      message.Status
 }
 
@@ -177,6 +178,9 @@ func (e *BlockedError) Error() string {
 	text := e.Rejection.Error() + ". It is used by " + e.User
 	if e.Owner != "" {
 		text += ", which belongs to " + e.Owner
+	}
+	if e.OnlySaid {
+		text += " (as the node says)"
 	}
 	if e.Status == message.StatusRemoved {
 		text += ", and was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good"
@@ -203,7 +207,11 @@ func (c *Client) explained(ctx context.Context, err error) error {
 		blocked := &BlockedError{Rejection: rejected, User: match[1]}
 		record, fetchErr := c.Fetch(ctx, blocked.User)
 		blocked.Status = record.Status
-		if fetchErr == nil && record.Message != nil {
+		switch {
+		case fetchErr != nil:
+		case record.Message == nil:
+			blocked.Owner, blocked.OnlySaid = record.Owner, record.Owner != ""
+		default:
 			if owner, unproven := c.ownerOf(ctx, record.Message); unproven == nil {
 				blocked.Owner = owner
 			}
