@@ -4,7 +4,6 @@
 package faults_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -267,7 +266,7 @@ func expectOwnedOnce(t *testing.T, env *acctest.Env, alive int, states ...string
 	slices.Sort(states)
 	owned := map[string]int{}
 	for _, file := range slices.Compact(states) {
-		for _, hash := range owners(t, file) {
+		for _, hash := range acctest.ItemHashesIn(t, file) {
 			owned[hash]++
 		}
 	}
@@ -284,32 +283,4 @@ func expectOwnedOnce(t *testing.T, env *acctest.Env, alive int, states ...string
 	if found != alive || len(owned) != alive {
 		t.Errorf("%d are alive, and %d in the states, want %d", found, len(owned), alive)
 	}
-}
-
-// owners are the item hashes of all resources in a state file.
-func owners(t *testing.T, file string) []string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state struct {
-		Resources []struct {
-			Instances []struct {
-				Attributes struct {
-					ItemHash string `json:"item_hash"`
-				}
-			}
-		}
-	}
-	if err := json.Unmarshal(text, &state); err != nil {
-		t.Fatal(err)
-	}
-	var hashes []string
-	for _, resource := range state.Resources {
-		for _, instance := range resource.Instances {
-			hashes = append(hashes, instance.Attributes.ItemHash)
-		}
-	}
-	return hashes
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 )
 
 // seedOf is ALEPH_SEED. Without it, a long run, for which the variable asks, takes a seed of the moment; a short one is
@@ -62,27 +64,9 @@ func importsIn(t *testing.T, output string) []string {
 // hashesIn are the item hashes of the resources in a state file.
 func hashesIn(t *testing.T, file string) map[string]bool {
 	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state struct {
-		Resources []struct {
-			Instances []struct {
-				Attributes struct {
-					ItemHash string `json:"item_hash"`
-				}
-			}
-		}
-	}
-	if err := json.Unmarshal(text, &state); err != nil {
-		t.Fatal(err)
-	}
 	hashes := map[string]bool{}
-	for _, resource := range state.Resources {
-		for _, instance := range resource.Instances {
-			hashes[instance.Attributes.ItemHash] = true
-		}
+	for _, hash := range acctest.ItemHashesIn(t, file) {
+		hashes[hash] = true
 	}
 	return hashes
 }

@@ -37,6 +37,12 @@ func (c *tool) amendAt(content message.Content, at message.Time) string {
 	if err == nil {
 		err = c.Account.Sign(m)
 	}
+	return c.sent(m, err)
+}
+
+// sent sends a signed message, unless there was an error before, and returns its item hash.
+func (c *tool) sent(m *message.Message, err error) string {
+	c.t.Helper()
 	if err == nil {
 		_, err = c.Node.Publish(c.t.Context(), m)
 	}

@@ -34,16 +34,7 @@ func (c *tool) elsewhere(engine message.ItemType, content message.Content) strin
 	if err == nil {
 		err = acctest.ByKey(c.Account)(m)
 	}
-	if err == nil {
-		_, err = c.Node.Publish(c.t.Context(), m)
-	}
-	if err == nil {
-		_, err = c.Node.Wait(c.t.Context(), m.ItemHash)
-	}
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return m.ItemHash
+	return c.sent(m, err)
 }
 
 // A message whose content is kept as a file is a version as any other: its content is read, and hashed.
