@@ -30,7 +30,7 @@ func listSchema(name string) pick {
 // is told.
 func (s *server) secretsIn(ctx context.Context, schema pick, values ...*tfprotov6.DynamicValue) *secrets {
 	found := s.newSecrets()
-	all, err := s.allSchemas(ctx)
+	all, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		found.unreadable = true
 		return found
@@ -55,7 +55,7 @@ func (s *server) secretsIn(ctx context.Context, schema pick, values ...*tfprotov
 // secretsInArguments are the secrets among the arguments of a function.
 func (s *server) secretsInArguments(ctx context.Context, req *tfprotov6.CallFunctionRequest) *secrets {
 	found := s.newSecrets()
-	all, err := s.allSchemas(ctx)
+	all, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || all.Functions[req.Name] == nil {
 		found.unreadable = true
 		return found
@@ -69,21 +69,4 @@ func (s *server) secretsInArguments(ctx context.Context, req *tfprotov6.CallFunc
 		found.lookInto(argument, parameter.Type, parameter.Name)
 	}
 	return found
-}
-
-func (s *server) allSchemas(ctx context.Context) (*tfprotov6.GetProviderSchemaResponse, error) {
-	s.mu.Lock()
-	all := s.schemas
-	s.mu.Unlock()
-	if all != nil {
-		return all, nil
-	}
-	all, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.schemas = all
-	return all, nil
 }

@@ -37,8 +37,25 @@ type server struct {
 	mu sync.Mutex
 	// known are secrets that were given to the provider; some may be empty.
 	known []string
-	// schemas are asked for when there is something to say, and then kept.
+	// schemas are made once, by whoever asks first.
 	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+func (s *server) GetProviderSchema(ctx context.Context, req *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	s.mu.Lock()
+	all := s.schemas
+	s.mu.Unlock()
+	if all != nil {
+		return all, nil
+	}
+	all, err := s.Protocol.GetProviderSchema(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.schemas = all
+	return all, nil
 }
 
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
