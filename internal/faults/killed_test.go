@@ -19,7 +19,7 @@ import (
 // TestKilled kills a real provider process under a real Terraform, while what it sent is pending.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	built := acctest.Build(t)
+	built := build(t)
 	for resource, noun := range map[string]struct {
 		kind message.Type
 		// block is the resource, with something that differs by n.

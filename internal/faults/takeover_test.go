@@ -23,7 +23,7 @@ import (
 // What was killed before its message arrived is created with that message.
 func TestTakeover_messageThatNeverArrived(t *testing.T) {
 	t.Parallel()
-	built := acctest.Build(t)
+	built := build(t)
 	for target, noun := range map[acctest.Target]string{acctest.Terraform: "program", acctest.Provider: "volume", acctest.Group: "program"} {
 		t.Run(noun+" "+string(target), func(t *testing.T) {
 			env := acctest.StartLocal(t, localnode.Config{})
@@ -44,7 +44,7 @@ func TestTakeover_messageThatNeverArrived(t *testing.T) {
 // What somebody has forgotten meanwhile is signed anew.
 func TestTakeover_forgottenMessage(t *testing.T) {
 	t.Parallel()
-	built := acctest.Build(t)
+	built := build(t)
 	for noun, block := range blocks {
 		t.Run(noun, func(t *testing.T) {
 			env := acctest.StartLocal(t, hasty)
@@ -68,7 +68,7 @@ func TestTakeover_forgottenMessage(t *testing.T) {
 // after one more apply.
 func TestTakeover_ownedOnce(t *testing.T) {
 	t.Parallel()
-	built := acctest.Build(t)
+	built := build(t)
 	const state = "terraform.tfstate"
 	for name, test := range map[string]struct {
 		// flags are those of the first and of the last apply, and state is what these write.
@@ -141,7 +141,7 @@ func TestTakeover_ownedOnce(t *testing.T) {
 // Kills in everything else that an apply does leave nothing behind either.
 func TestTakeover_otherChanges(t *testing.T) {
 	t.Parallel()
-	built := acctest.Build(t)
+	built := build(t)
 	const frozen, first = "allow_amend = false", "lifecycle {\n    create_before_destroy = true\n  }"
 	for name, test := range map[string]struct {
 		arguments string
@@ -181,7 +181,7 @@ func TestTakeover_otherChanges(t *testing.T) {
 // SIGTERM is Terraform's to act on, whoever gets it: what was sent is in the state, and what is told to go on does.
 func TestTerminated(t *testing.T) {
 	t.Parallel()
-	built := acctest.Build(t)
+	built := build(t)
 	for target, want := range map[acctest.Target]string{
 		acctest.Terraform: "Interrupt received", acctest.Group: "Interrupt received", acctest.Provider: "Apply complete! Resources: 1 added",
 	} {
@@ -203,7 +203,7 @@ func TestTerminated(t *testing.T) {
 
 // A provider does not outlive its Terraform.
 func TestKilledTerraform_providerEnds(t *testing.T) {
-	built := acctest.Build(t)
+	built := build(t)
 	env := acctest.StartLocal(t, localnode.Config{})
 	terraform := acctest.NewBuiltCLI(t, built, env.Provider()+programResource("test", "", 1))
 	sent, _ := whenSending(env)
