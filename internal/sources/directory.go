@@ -72,7 +72,9 @@ func written(dir, home string) []string {
 			}
 		}
 	}
-	return found
+	// Both directories are most often one, and each pattern is tried on every file.
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // lockedStates are the state files in the working directory that Terraform is at work with. Their content does not tell
