@@ -18,7 +18,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestLog keeps what the provider writes for Terraform to read.
@@ -57,12 +57,12 @@ func TestProtocolData(t *testing.T) {
 
 	w := newWorkspace(t)
 	log := w.logged()
-	node, err := localnode.Listen("127.0.0.1:0", localnode.Config{})
+	node, err := core.Listen("127.0.0.1:0", core.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer node.Close()
-	key := localnode.Accounts()[0].PrivateKey
+	key := core.Accounts()[0].PrivateKey
 	w.write("main.tf", required+fmt.Sprintf("provider \"aleph\" {\n  api_url     = %q\n  private_key = %q\n}\n\n", node.URL(), key)+
 		"resource \"aleph_volume\" \"test\" {\n  content = \"a\"\n}\n")
 	w.terraform(nil, "init")
@@ -214,13 +214,13 @@ func (w workspace) copy(directory string) {
 // live applies the configuration on a node of its own, plans nothing afterwards, and destroys.
 func (w workspace) live() {
 	w.Helper()
-	node, err := localnode.Listen("127.0.0.1:0", localnode.Config{})
+	node, err := core.Listen("127.0.0.1:0", core.Config{})
 	if err != nil {
 		w.Fatal(err)
 	}
 	defer node.Close()
 
-	owner := localnode.Accounts()[0]
+	owner := core.Accounts()[0]
 	environment := []string{"ALEPH_API_URL=" + node.URL(), "ALEPH_PRIVATE_KEY=" + owner.PrivateKey}
 	w.terraform(environment, "init")
 	w.terraform(environment, "apply", "-auto-approve")

@@ -21,7 +21,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
@@ -48,7 +48,7 @@ type Env struct {
 	// Account of that key.
 	Account *account.Account
 	// Local is the test's own node; nil when it runs against a real one.
-	Local *localnode.Node
+	Local *core.Node
 }
 
 // Start makes the environment of a test, and lets the test run in parallel.
@@ -58,12 +58,12 @@ func Start(t *testing.T) *Env {
 		t.Parallel()
 		return newEnv(t, url, os.Getenv("ALEPH_PRIVATE_KEY"), nil)
 	}
-	return StartLocal(t, localnode.Config{})
+	return StartLocal(t, core.Config{})
 }
 
 // StartLocal makes an environment that needs a local node, of a configuration of its own. It skips the test when it is
 // to run against a real node.
-func StartLocal(t *testing.T, config localnode.Config) *Env {
+func StartLocal(t *testing.T, config core.Config) *Env {
 	t.Helper()
 	if url := os.Getenv("ALEPH_API_URL"); url != "" {
 		t.Skipf("needs a local node, and ALEPH_API_URL is %s", url)
@@ -72,7 +72,7 @@ func StartLocal(t *testing.T, config localnode.Config) *Env {
 	if config.Record == nil {
 		config.Record = recorder(t)
 	}
-	node, err := localnode.Listen("127.0.0.1:0", config)
+	node, err := core.Listen("127.0.0.1:0", config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,10 +81,10 @@ func StartLocal(t *testing.T, config localnode.Config) *Env {
 			t.Error(err)
 		}
 	})
-	return newEnv(t, node.URL(), localnode.Accounts()[0].PrivateKey, node)
+	return newEnv(t, node.URL(), core.Accounts()[0].PrivateKey, node)
 }
 
-func newEnv(t *testing.T, url, key string, node *localnode.Node) *Env {
+func newEnv(t *testing.T, url, key string, node *core.Node) *Env {
 	t.Helper()
 	owner, err := account.FromHex(key)
 	if err != nil {

@@ -14,33 +14,33 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // OtherTool publishes with the key of the test, behind Terraform's back.
-func (e *Env) OtherTool(t *testing.T) *publish.Client {
+func (e *Env) OtherTool(t *testing.T) *object.Client {
 	t.Helper()
 	return e.clientOf(t, e.Account)
 }
 
 // Stranger publishes with another key than the test's.
-func (e *Env) Stranger(t *testing.T) *publish.Client {
+func (e *Env) Stranger(t *testing.T) *object.Client {
 	t.Helper()
-	key, err := account.FromHex(localnode.Accounts()[1].PrivateKey)
+	key, err := account.FromHex(core.Accounts()[1].PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e.clientOf(t, key)
 }
 
-func (e *Env) clientOf(t *testing.T, key *account.Account) *publish.Client {
+func (e *Env) clientOf(t *testing.T, key *account.Account) *object.Client {
 	t.Helper()
 	api, err := node.New(node.Config{URL: e.URL, MaxRetries: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &publish.Client{Node: api, Account: key, Defaults: publish.Defaults{Owner: key.Address()}}
+	return &object.Client{Node: api, Account: key, Defaults: object.Defaults{Owner: key.Address()}}
 }
 
 // ExpectStatus checks what the node says of a message.
@@ -70,7 +70,7 @@ type Published struct {
 func (e *Env) Watch() *Published {
 	p := &Published{names: map[string]string{}, seen: map[string]bool{}, programs: map[string]int{}, forgets: map[string]int{}}
 	// A fault that never happens sees every message that is accepted.
-	e.Local.Inject(localnode.Fault{Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+	e.Local.Inject(core.Fault{Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		p.add(m)
 		return false
 	}})
@@ -135,10 +135,10 @@ func (e *Env) ExpectNothingAlive(t *testing.T) {
 
 // Reject makes the local node say, until stop is called, that it has rejected a message which it processed before.
 func (e *Env) Reject(hash string, code message.ErrorCode) (stop func()) {
-	record := e.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages/" + hash, Times: -1, Do: localnode.Answer(http.StatusOK, map[string]any{
+	record := e.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages/" + hash, Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
 		"status": message.StatusRejected, "item_hash": hash, "error_code": code, "details": nil,
 	})})
-	list := e.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: localnode.Answer(http.StatusOK, map[string]any{
+	list := e.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
 		"messages": []any{}, "pagination_per_page": 200, "next_cursor": nil,
 	})})
 	return func() { record.Remove(); list.Remove() }

@@ -14,7 +14,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Signer makes a message its own: it sets the sender and the chain, and signs.
@@ -65,7 +65,7 @@ func Message(t *testing.T, owner string, content message.Content, sign Signer) *
 func (e *Env) Foist(t *testing.T, content message.Content, sign Signer) string {
 	t.Helper()
 	m := Message(t, e.Account.Address(), content, sign)
-	e.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Foist(*m, nil)})
+	e.Local.Inject(core.Fault{Times: -1, Do: core.Foist(*m, nil)})
 	return m.ItemHash
 }
 

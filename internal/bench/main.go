@@ -16,7 +16,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 func main() {
@@ -48,7 +48,7 @@ type bench struct {
 	options
 	dir   string
 	env   []string
-	node  *localnode.Node
+	node  *core.Node
 	proxy *proxy
 	table table
 }
@@ -63,7 +63,7 @@ func measure(ctx context.Context, o options) (err error) {
 	if err := b.build(ctx); err != nil {
 		return err
 	}
-	b.node, err = localnode.Listen("127.0.0.1:0", localnode.Config{MaxUpload: 4 << 30, IngestDelay: -1, ProcessDelay: -1})
+	b.node, err = core.Listen("127.0.0.1:0", core.Config{MaxUpload: 4 << 30, IngestDelay: -1, ProcessDelay: -1})
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func measure(ctx context.Context, o options) (err error) {
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(dir, "terraform.rc"),
 		"ALEPH_CACHE_DIR=" + b.cache(),
 		"ALEPH_API_URL=" + b.proxy.server.URL,
-		"ALEPH_PRIVATE_KEY=" + localnode.Accounts()[0].PrivateKey,
+		"ALEPH_PRIVATE_KEY=" + core.Accounts()[0].PrivateKey,
 	}
 	for _, step := range []func(context.Context) error{b.plans, b.creations, b.uploads, b.contents} {
 		if err := step(ctx); err != nil {

@@ -8,20 +8,20 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/contract"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 func TestLocalNode(t *testing.T) {
 	t.Parallel()
-	for name, cfg := range map[string]localnode.Config{"node": {}, "heph": {Heph: true}} {
+	for name, cfg := range map[string]core.Config{"node": {}, "heph": {Heph: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			node, err := localnode.Listen("127.0.0.1:0", cfg)
+			node, err := core.Listen("127.0.0.1:0", cfg)
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() {
-				for _, account := range localnode.Accounts() {
+				for _, account := range core.Accounts() {
 					for _, m := range node.Alive(account.Address) {
 						if m.Type != "FORGET" {
 							t.Errorf("%s %s was left behind", m.Type, m.ItemHash)
@@ -30,7 +30,7 @@ func TestLocalNode(t *testing.T) {
 				}
 				node.Close()
 			})
-			contract.Run(t, node.URL(), localnode.Accounts()[0].PrivateKey)
+			contract.Run(t, node.URL(), core.Accounts()[0].PrivateKey)
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
 
 // published are the messages of this run that the node keeps, of the given types or of all.
@@ -71,7 +71,7 @@ func (s *stage) forgetAll(ctx context.Context) error {
 		for i, m := range messages {
 			hashes[i] = m.ItemHash
 		}
-		if _, err := s.network.Publish(ctx, message.NewForget("the demo has ended", hashes...), publish.Options{Channel: s.channel}); err != nil {
+		if _, err := s.network.Publish(ctx, message.NewForget("the demo has ended", hashes...), object.Options{Channel: s.channel}); err != nil {
 			return err
 		}
 	}

@@ -19,8 +19,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // stage is where the story plays: a copy of examples/demo with its Terraform, and a view of the node that is not the provider's.
@@ -32,12 +32,12 @@ type stage struct {
 	environment map[string]string
 	// variables are those of the configuration, by name.
 	variables map[string]string
-	network   *publish.Client
+	network   *object.Client
 	// channel marks the messages of this run: a real node has others of the same owner.
 	channel string
 
 	scratch string
-	local   *localnode.Node
+	local   *core.Node
 }
 
 func setStage(ctx context.Context, t *terminal) (*stage, error) {
@@ -84,10 +84,10 @@ func (s *stage) findNode() (url, key string, err error) {
 	if url := os.Getenv("ALEPH_API_URL"); url != "" {
 		return url, os.Getenv("ALEPH_PRIVATE_KEY"), nil
 	}
-	if s.local, err = localnode.Listen("127.0.0.1:0", localnode.Config{}); err != nil {
+	if s.local, err = core.Listen("127.0.0.1:0", core.Config{}); err != nil {
 		return "", "", err
 	}
-	return s.local.URL(), localnode.Accounts()[0].PrivateKey, nil
+	return s.local.URL(), core.Accounts()[0].PrivateKey, nil
 }
 
 func (s *stage) lookAt(url, key string) error {
@@ -99,7 +99,7 @@ func (s *stage) lookAt(url, key string) error {
 	if err != nil {
 		return fmt.Errorf("ALEPH_API_URL: %w", err)
 	}
-	s.network = &publish.Client{Node: client, Account: owner, Defaults: publish.Defaults{Owner: owner.Address(), Channel: s.channel}}
+	s.network = &object.Client{Node: client, Account: owner, Defaults: object.Defaults{Owner: owner.Address(), Channel: s.channel}}
 	return nil
 }
 

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
 
 // The resources of examples/demo.
@@ -175,7 +175,7 @@ func healProgram(ctx context.Context, s *stage) error {
 	}
 	hash := before.text(program, "item_hash")
 	s.note("# another client of the same owner forgets " + hash)
-	if _, err := s.network.Publish(ctx, message.NewForget("behind Terraform's back", hash), publish.Options{Channel: s.channel}); err != nil {
+	if _, err := s.network.Publish(ctx, message.NewForget("behind Terraform's back", hash), object.Options{Channel: s.channel}); err != nil {
 		return err
 	}
 	plan, err := s.expectPlan(ctx, "the program is created again, and nothing else is done", actions{program: create})

@@ -14,7 +14,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Other code, and other packages, amend volumes: the program keeps its URL. What is said in the program amends it.
@@ -171,7 +171,7 @@ type modules struct {
 
 func newModules(t *testing.T, built string) *modules {
 	t.Helper()
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	m := &modules{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env}
 	if err := os.CopyFS(m.Dir, os.DirFS(filepath.Join(root, "examples"))); err != nil {
 		t.Fatal(err)

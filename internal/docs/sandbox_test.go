@@ -14,8 +14,8 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -43,7 +43,7 @@ type sandbox struct {
 // parallel with others.
 func newSandbox(t *testing.T, built string, e example) *sandbox {
 	t.Helper()
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	s := &sandbox{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env, home: t.TempDir()}
 	clone, err := filepath.Abs(root)
 	if err != nil {
@@ -127,7 +127,7 @@ func (s *sandbox) publish() (volume, function string) {
 // must publishes, behind Terraform's back, and returns the item hash.
 func (s *sandbox) must(content message.Content) string {
 	s.t.Helper()
-	m, err := s.env.OtherTool(s.t).Publish(s.t.Context(), content, publish.Options{Channel: "my-project"})
+	m, err := s.env.OtherTool(s.t).Publish(s.t.Context(), content, object.Options{Channel: "my-project"})
 	if err != nil {
 		s.t.Fatal(err)
 	}

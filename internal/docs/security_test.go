@@ -22,7 +22,7 @@ var (
 func TestSecurity_promises(t *testing.T) {
 	t.Parallel()
 	tests := make(map[string]bool)
-	for _, path := range matching(t, "*_test.go", "internal/*/*_test.go", "internal/aleph/*/*_test.go") {
+	for _, path := range matching(t, "*_test.go", "internal/*/*_test.go", "internal/*/*/*_test.go", "internal/*/*/*/*_test.go") {
 		text := read(t, path)
 		name := ofPackage.FindStringSubmatch(text)[1]
 		for _, test := range declared.FindAllStringSubmatch(text, -1) {

@@ -21,14 +21,14 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	aleph "github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
 // measured is a node as slow as real ones are (NETWORK.md 4.4, 4.5, 4.6): the clock of a bubble jumps, so that nobody
 // waits.
-var measured = localnode.Config{
+var measured = core.Config{
 	IngestDelay: 30 * time.Millisecond, ProcessDelay: 50 * time.Millisecond, SyncWait: 30 * time.Second, RetryWindow: 4 * time.Minute,
 	MaxUnsignedUpload: smallFile,
 }
@@ -44,10 +44,10 @@ type bench struct {
 	*acctest.Core
 	t    *testing.T
 	wire *wire
-	node *localnode.Node
+	node *core.Node
 	log  *log
 
-	injected  []*localnode.Injected
+	injected  []*core.Injected
 	mu        sync.Mutex
 	processed counts
 }
@@ -63,7 +63,7 @@ func newBench(t *testing.T, resource string, settings map[string]any, log *log) 
 		b.processed[m.Type]++
 	}
 	var err error
-	if b.node, err = localnode.New(config); err != nil {
+	if b.node, err = core.New(config); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -109,7 +109,7 @@ type wiredProvider struct {
 
 func (p *wiredProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	p.Provider.Configure(ctx, req, resp)
-	client, ok := resp.ResourceData.(*publish.Client)
+	client, ok := resp.ResourceData.(*object.Client)
 	if !ok {
 		return
 	}

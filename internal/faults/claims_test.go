@@ -6,7 +6,7 @@ package faults_test
 import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // claims are messages in the owner's name that somebody else signed: the newest version of what there is, and an object of
@@ -18,7 +18,7 @@ func claims(o operation) []fault {
 			first := b.Instance.Text("id") // that of a program is its item hash
 			for _, amends := range []string{first, ""} {
 				m := acctest.Message(b.t, owner, acctest.Claim(o.resource, amends), sign)
-				b.inject(localnode.Fault{Times: -1, Do: localnode.Foist(*m, nil)})
+				b.inject(core.Fault{Times: -1, Do: core.Foist(*m, nil)})
 			}
 		}}
 		if len(o.before) > 0 {
@@ -30,7 +30,7 @@ func claims(o operation) []fault {
 }
 
 var byStranger = func() acctest.Signer {
-	key, err := account.FromHex(localnode.Accounts()[1].PrivateKey)
+	key, err := account.FromHex(core.Accounts()[1].PrivateKey)
 	if err != nil {
 		panic(err) // the key is a constant
 	}

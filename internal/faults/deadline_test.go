@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -22,12 +22,12 @@ func TestDataSource_deadline(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]struct {
 		trap *trap
-		do   localnode.Action
+		do   core.Action
 	}{
 		"drip":       {trap: &trap{instead: dripped}},
-		"503":        {do: localnode.Status(http.StatusServiceUnavailable)},
-		"429 of 50s": {do: localnode.RateLimit(50 * time.Second)},
-		"silence":    {do: localnode.Delay(time.Hour)},
+		"503":        {do: core.Status(http.StatusServiceUnavailable)},
+		"429 of 50s": {do: core.RateLimit(50 * time.Second)},
+		"silence":    {do: core.Delay(time.Hour)},
 	} {
 		for _, source := range []string{"aleph_account", "aleph_node", "aleph_runtimes", "aleph_pricing", "aleph_programs", "aleph_volumes"} {
 			t.Run(name+"/"+source, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestDataSource_deadline(t *testing.T) {
 					if f.trap != nil {
 						b.wire.set(&trap{target: every, times: -1, instead: f.trap.instead})
 					} else {
-						b.node.Inject(localnode.Fault{Times: -1, Do: f.do})
+						b.node.Inject(core.Fault{Times: -1, Do: f.do})
 					}
 					started := time.Now()
 					told := b.read(source)

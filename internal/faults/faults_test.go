@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // fault is something that goes wrong with the request of an operation, or with the message in it.
@@ -39,7 +39,7 @@ func (b *bench) heal() {
 	}
 }
 
-func (b *bench) inject(f localnode.Fault) { b.injected = append(b.injected, b.node.Inject(f)) }
+func (b *bench) inject(f core.Fault) { b.injected = append(b.injected, b.node.Inject(f)) }
 
 // struck is how often anything went wrong so far.
 func (b *bench) struck() int {
@@ -88,17 +88,17 @@ var onTheWay = map[string]func() *trap{
 }
 
 // atTheNode are the faults of the node's web server.
-var atTheNode = map[string]localnode.Action{
-	"reset before it is read":  localnode.Refuse(),
-	"reply lost":               localnode.LoseReply(),
-	"reply cut":                localnode.CutReply(),
-	"429":                      localnode.RateLimit(-1),
-	"429 with Retry-After":     localnode.RateLimit(7 * time.Second),
-	"500":                      localnode.Status(http.StatusInternalServerError),
-	"502":                      localnode.Status(http.StatusBadGateway),
-	"503":                      localnode.Status(http.StatusServiceUnavailable),
-	"504":                      localnode.Status(http.StatusGatewayTimeout),
-	"slower than the time-out": localnode.Delay(tooLong),
+var atTheNode = map[string]core.Action{
+	"reset before it is read":  core.Refuse(),
+	"reply lost":               core.LoseReply(),
+	"reply cut":                core.CutReply(),
+	"429":                      core.RateLimit(-1),
+	"429 with Retry-After":     core.RateLimit(7 * time.Second),
+	"500":                      core.Status(http.StatusInternalServerError),
+	"502":                      core.Status(http.StatusBadGateway),
+	"503":                      core.Status(http.StatusServiceUnavailable),
+	"504":                      core.Status(http.StatusGatewayTimeout),
+	"slower than the time-out": core.Delay(tooLong),
 }
 
 // requestFaults are the faults of any request.
@@ -114,7 +114,7 @@ func requestFaults() []fault {
 		}
 		for name, action := range atTheNode {
 			all = append(all, fault{name: name + ", " + spread.name, strike: func(b *bench, o operation) {
-				b.inject(localnode.Fault{Match: from(o.target, spread.all), Times: spread.times, Do: action})
+				b.inject(core.Fault{Match: from(o.target, spread.all), Times: spread.times, Do: action})
 			}})
 		}
 	}
@@ -132,10 +132,10 @@ func lies() []fault {
 	}
 	told := map[string]string{"until healed": "not genuine"} // a single one may be asked for again
 	var all []fault
-	for name, action := range map[string]localnode.Action{"content altered": localnode.AlterContent(), "signature altered": localnode.AlterSignature()} {
+	for name, action := range map[string]core.Action{"content altered": core.AlterContent(), "signature altered": core.AlterSignature()} {
 		for spread, times := range map[string]int{"once": 1, "until healed": -1} {
 			all = append(all, fault{name: name + " in answers, " + spread, told: told[spread], strike: func(b *bench, o operation) {
-				b.inject(localnode.Fault{Times: times, Do: action, Match: about(o)})
+				b.inject(core.Fault{Times: times, Do: action, Match: about(o)})
 			}})
 		}
 	}
@@ -175,31 +175,31 @@ func messageFaults(o operation) []fault {
 	if o.kind == "" {
 		return nil
 	}
-	made := func(name string, times int, actions ...localnode.Action) fault {
+	made := func(name string, times int, actions ...core.Action) fault {
 		return fault{name: name, strike: func(b *bench, o operation) {
 			for _, action := range actions {
-				b.inject(localnode.Fault{Type: o.kind, Times: times, Do: action})
+				b.inject(core.Fault{Type: o.kind, Times: times, Do: action})
 			}
 		}}
 	}
 	after := func(f fault, heals time.Duration) fault { f.heals = heals; return f }
 	all := []fault{
-		made("404 for 30 s after the accept", 1, localnode.NotFoundFor(30*time.Second)),
-		made("404 for 2 min after the accept", 1, localnode.NotFoundFor(2*time.Minute)),
-		made("pending for 2 min", 1, localnode.PendingFor(2*time.Minute)),
-		after(made("pending for 20 min", 1, localnode.PendingFor(20*time.Minute)), 20*time.Minute),
-		after(made("pending for 20 min, then rejected", 1, localnode.PendingFor(20*time.Minute), localnode.Reject(message.CodePermissionDenied)), 20*time.Minute),
-		after(made("lost in a restart, once", 1, localnode.DropMessage()), 11*time.Minute),
-		after(made("lost in a restart, until healed", -1, localnode.DropMessage()), 11*time.Minute),
+		made("404 for 30 s after the accept", 1, core.NotFoundFor(30*time.Second)),
+		made("404 for 2 min after the accept", 1, core.NotFoundFor(2*time.Minute)),
+		made("pending for 2 min", 1, core.PendingFor(2*time.Minute)),
+		after(made("pending for 20 min", 1, core.PendingFor(20*time.Minute)), 20*time.Minute),
+		after(made("pending for 20 min, then rejected", 1, core.PendingFor(20*time.Minute), core.Reject(message.CodePermissionDenied)), 20*time.Minute),
+		after(made("lost in a restart, once", 1, core.DropMessage()), 11*time.Minute),
+		after(made("lost in a restart, until healed", -1, core.DropMessage()), 11*time.Minute),
 	}
-	pending := made("pending for ever", 1, localnode.StayPending())
+	pending := made("pending for ever", 1, core.StayPending())
 	pending.forever = o.kind != message.TypeForget
 	all = append(all, pending)
 	for _, code := range o.codes {
-		reject := localnode.Reject(code, details[code]...)
+		reject := core.Reject(code, details[code]...)
 		all = append(all,
 			made(fmt.Sprintf("rejected with %d, once", int(code)), 1, reject),
-			made(fmt.Sprintf("rejected with %d, late", int(code)), 1, reject, localnode.PendingFor(time.Minute)),
+			made(fmt.Sprintf("rejected with %d, late", int(code)), 1, reject, core.PendingFor(time.Minute)),
 			made(fmt.Sprintf("rejected with %d, until healed", int(code)), -1, reject))
 	}
 	if len(o.before) > 0 && o.before[0]["allow_amend"] == nil {

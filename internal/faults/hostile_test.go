@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // hostile are answers that no node gives, and that could keep whoever reads them waiting for ever, or take all the memory.
@@ -31,7 +31,7 @@ func hostile() []fault {
 			answered("giant pages", giant, list),
 			answered("endless pages", (&endless{}).page, list),
 			fault{name: "429 for years, " + spread, strike: func(b *bench, o operation) {
-				b.inject(localnode.Fault{Match: o.target, Times: times, Do: localnode.RateLimit(10 * 365 * 24 * time.Hour)})
+				b.inject(core.Fault{Match: o.target, Times: times, Do: core.RateLimit(10 * 365 * 24 * time.Hour)})
 			}},
 		)
 	}

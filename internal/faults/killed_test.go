@@ -12,7 +12,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -88,7 +88,7 @@ func programBlock(n int) string {
 }
 
 // hasty is a node that answers before it has processed what it was sent.
-var hasty = localnode.Config{SyncWait: -1}
+var hasty = core.Config{SyncWait: -1}
 
 // sent is a message that a node has taken.
 type sent struct {
@@ -96,7 +96,7 @@ type sent struct {
 	taken chan struct{}
 	hash  string
 	// silence keeps the node from saying what became of it.
-	silence *localnode.Injected
+	silence *core.Injected
 }
 
 // whenSent watches for the next message of a type, and keeps its sender waiting.
@@ -107,14 +107,14 @@ func whenSent(env *acctest.Env, kind message.Type) *sent {
 // whenNthSent is whenSent that passes over so many.
 func whenNthSent(env *acctest.Env, kind message.Type, passOver int) *sent {
 	s := &sent{taken: make(chan struct{})}
-	env.Local.Inject(localnode.Fault{Type: kind, Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+	env.Local.Inject(core.Fault{Type: kind, Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		if passOver--; passOver == -1 {
 			s.hash = m.ItemHash
 			close(s.taken)
 		}
 		return false
 	}})
-	s.silence = env.Local.Inject(localnode.Fault{Method: http.MethodGet, Times: -1, Do: localnode.Delay(time.Hour), Match: func(r *http.Request, _ *message.Message) bool {
+	s.silence = env.Local.Inject(core.Fault{Method: http.MethodGet, Times: -1, Do: core.Delay(time.Hour), Match: func(r *http.Request, _ *message.Message) bool {
 		select {
 		case <-s.taken:
 			return strings.HasPrefix(r.URL.Path, "/api/v0/messages/"+s.hash)

@@ -23,7 +23,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -88,7 +88,7 @@ func check(b *bench, o operation, f fault) {
 	}
 	before, sent := b.Instance, b.sent()
 	if o.late {
-		b.node.Inject(localnode.Fault{Times: -1, Do: localnode.PendingFor(45 * time.Second)})
+		b.node.Inject(core.Fault{Times: -1, Do: core.PendingFor(45 * time.Second)})
 	}
 	if f.strike != nil {
 		f.strike(b, o)

@@ -13,7 +13,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -45,7 +45,7 @@ func slowly(t *testing.T, settings config, test func(t *testing.T, b *bench, res
 			synctest.Test(t, func(t *testing.T) {
 				defer time.Sleep(time.Hour) // what still waits in the background comes to its end
 				b := newBench(t, resource, provided(and(inHex, settings)), nil)
-				b.node.Inject(localnode.Fault{Match: checksOnly, Times: -1, Do: localnode.Delay(30 * time.Second)})
+				b.node.Inject(core.Fault{Match: checksOnly, Times: -1, Do: core.Delay(30 * time.Second)})
 				test(t, b, resource, create)
 			})
 		})

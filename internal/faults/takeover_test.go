@@ -16,8 +16,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // What was killed before its message arrived is created with that message.
@@ -26,7 +26,7 @@ func TestTakeover_messageThatNeverArrived(t *testing.T) {
 	built := build(t)
 	for target, noun := range map[acctest.Target]string{acctest.Terraform: "program", acctest.Provider: "volume", acctest.Group: "program"} {
 		t.Run(noun+" "+string(target), func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform := acctest.NewBuiltCLI(t, built, env.Provider()+blocks[noun]("test", "", 1))
 			sent, hash := whenSending(env)
 			terraform.Signal(sent, syscall.SIGKILL, target, "apply")
@@ -52,7 +52,7 @@ func TestTakeover_forgottenMessage(t *testing.T) {
 			sent := whenSent(env, kinds[noun])
 			terraform.Kill(sent.taken, "apply")
 			lost := sent.processed(t, env)
-			if err := env.OtherTool(t).Destroy(t.Context(), publish.Tracked{Kind: kinds[noun], Owner: env.Account.Address(), ItemHash: lost}); err != nil {
+			if err := env.OtherTool(t).Destroy(t.Context(), object.Tracked{Kind: kinds[noun], Owner: env.Account.Address(), ItemHash: lost}); err != nil {
 				t.Fatal(err)
 			}
 			if output := terraform.Run("apply"); strings.Contains(output, "Taken over") {
@@ -187,7 +187,7 @@ func TestTerminated(t *testing.T) {
 	} {
 		for noun, block := range blocks {
 			t.Run(string(target)+" "+noun, func(t *testing.T) {
-				env := acctest.StartLocal(t, localnode.Config{ProcessDelay: 2 * time.Second, SyncWait: -1})
+				env := acctest.StartLocal(t, core.Config{ProcessDelay: 2 * time.Second, SyncWait: -1})
 				terraform := acctest.NewBuiltCLI(t, built, env.Provider()+block("test", "", 1))
 				sent, hash := whenPending(env, kinds[noun])
 				expectText(t, terraform.Signal(sent, syscall.SIGTERM, target, "apply"), want)
@@ -204,7 +204,7 @@ func TestTerminated(t *testing.T) {
 // A provider does not outlive its Terraform.
 func TestKilledTerraform_providerEnds(t *testing.T) {
 	built := build(t)
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewBuiltCLI(t, built, env.Provider()+programResource("test", "", 1))
 	sent, _ := whenSending(env)
 	terraform.Signal(sent, syscall.SIGKILL, acctest.Terraform, "apply")
@@ -232,8 +232,8 @@ func programResource(name, arguments string, n int) string {
 // whenSending is closed when a message is being sent for the first time, which does not arrive. Its item hash is known then.
 func whenSending(env *acctest.Env) (sending <-chan struct{}, hash *string) {
 	begun, hash := make(chan struct{}), new(string)
-	env.Local.Inject(localnode.Fault{
-		Method: http.MethodPost, Path: "/api/v0/messages", Do: localnode.Delay(time.Hour),
+	env.Local.Inject(core.Fault{
+		Method: http.MethodPost, Path: "/api/v0/messages", Do: core.Delay(time.Hour),
 		Match: func(_ *http.Request, m *message.Message) bool {
 			if m == nil || m.Type == message.TypeForget {
 				return false
@@ -249,8 +249,8 @@ func whenSending(env *acctest.Env) (sending <-chan struct{}, hash *string) {
 // whenPending is closed when somebody asks for a message of a type that is pending. Its item hash is known then.
 func whenPending(env *acctest.Env, kind message.Type) (pending <-chan struct{}, hash *string) {
 	asked, hash := make(chan struct{}), new(string)
-	env.Local.Inject(localnode.Fault{
-		Method: http.MethodGet, Path: "/api/v0/messages/", Type: kind, Do: localnode.Delay(0),
+	env.Local.Inject(core.Fault{
+		Method: http.MethodGet, Path: "/api/v0/messages/", Type: kind, Do: core.Delay(0),
 		Match: func(_ *http.Request, m *message.Message) bool {
 			*hash = m.ItemHash
 			close(asked)

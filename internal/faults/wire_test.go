@@ -18,12 +18,12 @@ import (
 	"syscall"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // wire carries requests to a node in the same bubble, and fails as networks do.
 type wire struct {
-	node *localnode.Node
+	node *core.Node
 
 	mu    sync.Mutex
 	traps []*trap

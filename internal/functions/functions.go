@@ -10,8 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // All make the functions that the provider offers. Those of files remember in a cache what they found.
@@ -72,7 +72,7 @@ func refuse(argument int64, err error) *function.FuncError {
 	if err == nil {
 		return nil
 	}
-	return function.NewArgumentFuncError(argument, schemas.Sentence(err))
+	return function.NewArgumentFuncError(argument, diagnostic.Sentence(err))
 }
 
 func text(name, description string) function.StringParameter {

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -83,9 +83,9 @@ func (s *stage) rejected(code message.ErrorCode, resource string, o operation) [
 	if o == destroys {
 		kind = message.TypeForget
 	}
-	var fault *localnode.Injected
+	var fault *core.Injected
 	told := s.during(resource, o, func() {
-		fault = s.Local.Inject(localnode.Fault{Type: kind, Times: -1, Do: localnode.Reject(code, codes[code].details...)})
+		fault = s.Local.Inject(core.Fault{Type: kind, Times: -1, Do: core.Reject(code, codes[code].details...)})
 	})
 	fault.Remove()
 	if len(told) == 0 || !strings.Contains(told[len(told)-1].Detail, code.String()) {
@@ -97,8 +97,8 @@ func (s *stage) rejected(code message.ErrorCode, resource string, o operation) [
 // rejectedLater has the node say that it rejected what is in the state.
 func (s *stage) rejectedLater(code message.ErrorCode, resource string) []*tfprotov6.Diagnostic {
 	s.Helper()
-	core := s.created(resource, before(resource))
-	stop := s.Reject(core.Instance.Text("item_hash"), code)
+	terraform := s.created(resource, before(resource))
+	stop := s.Reject(terraform.Instance.Text("item_hash"), code)
 	defer stop()
-	return core.Plan(s.Context(), before(resource)).Diagnostics
+	return terraform.Plan(s.Context(), before(resource)).Diagnostics
 }

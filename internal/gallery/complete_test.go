@@ -32,22 +32,22 @@ var says = map[string]string{
 	"node.failedError":          "connection could be made",
 	"node.stalledError":         "Nothing happened for 100ms",
 	"node.strangeError":         "of another form than a node's",
-	"publish.AbsentError":       "The node knows no",
-	"publish.AuthorityError":    "authorises that address as of",
-	"publish.BlockedError":      "It is used by",
-	"publish.DependencyError":   "The node does not know ITEM_HASH",
-	"publish.GapError":          "it could not be published once more",
-	"publish.GoneError":         "No version of ITEM_HASH is alive any more",
-	"publish.InconsistentError": "and its list says otherwise",
-	"publish.NoAccountError":    "No key was given to sign with",
-	"publish.NoOwnerError":      "No address was given",
-	"publish.OwnerError":        "belongs to OWNER, not to OWNER",
-	"publish.PendingError":      "its outcome is not known yet",
-	"publish.ShortageError":     "Unable to pay for what is planned",
-	"publish.TooLargeError":     "and the node takes at most",
-	"publish.UnansweredError":   "The node did not answer within 2 seconds",
-	"publish.UncheckedError":    "Unable to check whether what is planned can be paid",
-	"publish.UntrueError":       "The node's reply is not genuine",
+	"object.AbsentError":        "The node knows no",
+	"object.AuthorityError":     "authorises that address as of",
+	"object.BlockedError":       "It is used by",
+	"object.DependencyError":    "The node does not know ITEM_HASH",
+	"object.GapError":           "it could not be published once more",
+	"object.GoneError":          "No version of ITEM_HASH is alive any more",
+	"object.InconsistentError":  "and its list says otherwise",
+	"object.NoAccountError":     "No key was given to sign with",
+	"object.NoOwnerError":       "No address was given",
+	"object.OwnerError":         "belongs to OWNER, not to OWNER",
+	"object.PendingError":       "its outcome is not known yet",
+	"object.ShortageError":      "Unable to pay for what is planned",
+	"object.TooLargeError":      "and the node takes at most",
+	"object.UnansweredError":    "The node did not answer within 2 seconds",
+	"object.UncheckedError":     "Unable to check whether what is planned can be paid",
+	"object.UntrueError":        "The node's reply is not genuine",
 }
 
 // expectComplete checks that every code, every rule, every error and every warning that the source declares was told.
@@ -102,7 +102,7 @@ var unlikely = map[string]bool{
 func declared(t *testing.T) *declarations {
 	t.Helper()
 	found := &declarations{codes: map[string]message.ErrorCode{}, rules: map[string]message.Rule{}}
-	for _, dir := range []string{"../aleph", "../program", "../volume", "../network", "../pricing", "../schemas"} {
+	for _, dir := range []string{"../aleph", "../attribute", "../diagnostic", "../network", "../plan", "../pricing", "../program", "../volume"} {
 		err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return err

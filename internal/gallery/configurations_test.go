@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -67,7 +67,7 @@ func validated(resource string, base object, arguments []object) func(*stage) []
 					all[name] = value
 				}
 			}
-			found := s.core(resource).Validate(s.Context(), all).Diagnostics
+			found := s.terraform(resource).Validate(s.Context(), all).Diagnostics
 			if len(found) != 1 {
 				s.Errorf("%v: %d texts, want one", changed, len(found))
 			}
@@ -82,7 +82,7 @@ func planned(resource string, configs ...object) func(*stage) []*tfprotov6.Diagn
 	return func(s *stage) []*tfprotov6.Diagnostic {
 		var told []*tfprotov6.Diagnostic
 		for _, config := range configs {
-			told = append(s.core(resource).Plan(s.Context(), config).Errors(), told...)
+			told = append(s.terraform(resource).Plan(s.Context(), config).Errors(), told...)
 		}
 		return told
 	}
@@ -130,7 +130,7 @@ func byOthers(s *stage) []*tfprotov6.Diagnostic {
 		(&message.Message{Type: message.TypeProgram, Channel: "a%20b", ItemContent: `{"a": "%41"}`}).CheckSendable(),
 		parse(message.Hash([]byte(sent.ItemContent))),
 	} {
-		failure := schemas.Failure{Action: "read program " + another, State: schemas.KeptAsItIs, Err: fmt.Errorf("message %s: %w", another, err)}
+		failure := diagnostic.Failure{Action: "read program " + another, State: diagnostic.KeptAsItIs, Err: fmt.Errorf("message %s: %w", another, err)}
 		told = append(told, described(failure.Error())...)
 	}
 	return told

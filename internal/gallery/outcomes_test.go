@@ -17,30 +17,30 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
 // future is a network that keeps what `replaces` says.
-var future = &setting{node: localnode.Config{StoresReplaces: true}}
+var future = &setting{node: core.Config{StoresReplaces: true}}
 
 // outcomes are what can become of an operation besides success and refusal.
 func outcomes() []scene {
 	return []scene{
 		{title: "No key", setting: &setting{provider: object{"private_key": nil}}, play: func(s *stage) []*tfprotov6.Diagnostic {
-			return append(s.core(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
-				s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+			return append(s.terraform(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
+				s.terraform(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
 		}},
 		{title: "A file that a program mounts is not there", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.core(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": another}}}).Diagnostics
+			return s.terraform(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": another}}}).Diagnostics
 		}},
 		{title: "A file that a program mounts was forgotten", play: func(s *stage) []*tfprotov6.Diagnostic {
 			stored := s.created(volume.ResourceType, before(volume.ResourceType))
 			ref := stored.Instance.Text("ref")
 			stored.Destroy(s.Context())
-			return s.core(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": ref}}}).Diagnostics
+			return s.terraform(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": ref}}}).Diagnostics
 		}},
 		{title: "A volume is still mounted", play: func(s *stage) []*tfprotov6.Diagnostic {
 			stored := s.created(volume.ResourceType, before(volume.ResourceType))
@@ -60,52 +60,52 @@ func outcomes() []scene {
 		}},
 		{title: "The network forgot the amend with its original", setting: future, play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.during(program.ResourceType, amends, func() {
-				s.Local.Inject(localnode.Fault{Type: message.TypeProgram, Skip: 1, Times: -1, Do: localnode.Reject(message.CodeCreditInsufficient)})
+				s.Local.Inject(core.Fault{Type: message.TypeProgram, Skip: 1, Times: -1, Do: core.Reject(message.CodeCreditInsufficient)})
 			})
 		}},
 		{title: "A file that cannot be read", play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "app.zip")
-			return append(s.core(volume.ResourceType).Validate(s.Context(), object{"source": file}).Diagnostics,
-				s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]...)
+			return append(s.terraform(volume.ResourceType).Validate(s.Context(), object{"source": file}).Diagnostics,
+				s.terraform(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]...)
 		}},
 		{title: "The key itself, in what is to be published", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()
 			s.must(os.WriteFile(filepath.Join(dir, "settings.py"), []byte("KEY = '"+s.PrivateKey+"'"), 0o600))
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
 		}},
 		{title: "A link to what is left out", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()
 			s.must(os.WriteFile(filepath.Join(dir, ".env"), []byte("x"), 0o600))
 			s.must(os.Symlink(".env", filepath.Join(dir, "settings.env")))
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
 		}},
 		{title: "A file that changes while Terraform applies", play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "app.py")
 			write := func(text string) { s.must(os.WriteFile(file, []byte(text), 0o600)) }
 			write("app = 1")
-			s.Local.Inject(localnode.Fault{Path: "/api/v0/storage/metadata", Do: localnode.Delay(0), Match: func(*http.Request, *message.Message) bool {
+			s.Local.Inject(core.Fault{Path: "/api/v0/storage/metadata", Do: core.Delay(0), Match: func(*http.Request, *message.Message) bool {
 				write("app = 2")
 				return true
 			}})
-			return s.core(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics
+			return s.terraform(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics
 		}},
 		{title: "A message that cannot be kept before it is sent", play: func(*stage) []*tfprotov6.Diagnostic {
 			// The provider of a scene keeps none.
-			return described(schemas.Failure{
+			return described(diagnostic.Failure{
 				Action: "create the program", State: "No program was created, and nothing is paid for one.",
 				Err: &journal.WriteError{Err: &fs.PathError{Op: "write", Path: "/home/user/" + another, Err: syscall.ENOSPC}},
 			}.Error())
 		}},
-		{title: "A file that no node takes", setting: &setting{node: localnode.Config{MaxUpload: 30 << 20}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+		{title: "A file that no node takes", setting: &setting{node: core.Config{MaxUpload: 30 << 20}}, play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "image.squashfs")
 			if err := os.WriteFile(file, make([]byte, 31<<20), 0o600); err != nil {
 				s.Fatal(err)
 			}
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"source": file, "storage_engine": "storage"}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source": file, "storage_engine": "storage"}).Diagnostics
 		}},
 		{title: "A program that is too large for one message", play: func(s *stage) []*tfprotov6.Diagnostic {
 			// The largest that can be planned: the owner and the time, which come later, are too much then.
-			core := s.core(program.ResourceType)
+			terraform := s.terraform(program.ResourceType)
 			sized := func(n int) object {
 				variables := object{"LAST": strings.Repeat("x", n)}
 				for i := range 48 {
@@ -113,12 +113,12 @@ func outcomes() []scene {
 				}
 				return object{"code": code, "variables": variables}
 			}
-			tooMuch := sort.Search(message.MaxVariableValue, func(n int) bool { return len(core.Plan(s.Context(), sized(n)).Errors()) > 0 })
-			return core.Apply(s.Context(), sized(tooMuch-1)).Diagnostics
+			tooMuch := sort.Search(message.MaxVariableValue, func(n int) bool { return len(terraform.Plan(s.Context(), sized(n)).Errors()) > 0 })
+			return terraform.Apply(s.Context(), sized(tooMuch-1)).Diagnostics
 		}},
 		{title: "Something else is imported", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return append(s.core(volume.ResourceType).Import(s.Context(), program.DefaultRuntime[:63]).Diagnostics,
-				s.core(program.ResourceType).Import(s.Context(), program.DefaultRuntime).Diagnostics...)
+			return append(s.terraform(volume.ResourceType).Import(s.Context(), program.DefaultRuntime[:63]).Diagnostics,
+				s.terraform(program.ResourceType).Import(s.Context(), program.DefaultRuntime).Diagnostics...)
 		}},
 	}
 }
@@ -126,21 +126,21 @@ func outcomes() []scene {
 // amendPending leaves an amend without a decision until its time is up.
 func (s *stage) amendPending(resource string) []*tfprotov6.Diagnostic {
 	s.Helper()
-	core := s.created(resource, before(resource))
-	stuck := s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.StayPending()})
+	terraform := s.created(resource, before(resource))
+	stuck := s.Local.Inject(core.Fault{Times: -1, Do: core.StayPending()})
 	defer stuck.Remove()
 	changed := after(resource)
 	changed["timeouts"] = object{"update": "2s"}
-	return core.Apply(s.Context(), changed).Diagnostics
+	return terraform.Apply(s.Context(), changed).Diagnostics
 }
 
 // overtaken has somebody else destroy an object between the plan and the amend.
 func (s *stage) overtaken(resource string) []*tfprotov6.Diagnostic {
 	s.Helper()
-	core := s.created(resource, before(resource))
-	nobody := s.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: localnode.Answer(http.StatusOK, object{
+	terraform := s.created(resource, before(resource))
+	nobody := s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: core.Answer(http.StatusOK, object{
 		"messages": list{}, "pagination_per_page": 200, "next_cursor": nil,
 	})})
 	defer nobody.Remove()
-	return core.Apply(s.Context(), after(resource)).Diagnostics
+	return terraform.Apply(s.Context(), after(resource)).Diagnostics
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -28,14 +28,14 @@ func readings() []scene {
 			return append(append(told, s.read(volume.ResourceType, object{"ref_name": "packages"})...), s.read(program.ResourceType, object{"hash": another})...)
 		}},
 		{title: "All versions of it are gone", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.created(program.ResourceType, before(program.ResourceType))
-			hash := core.Instance.Text("item_hash")
-			core.Destroy(s.Context())
+			terraform := s.created(program.ResourceType, before(program.ResourceType))
+			hash := terraform.Instance.Text("item_hash")
+			terraform.Destroy(s.Context())
 			return s.read(program.ResourceType, object{"hash": hash})
 		}},
 		{title: "It belongs to somebody else", play: func(s *stage) []*tfprotov6.Diagnostic {
 			hash := s.created(program.ResourceType, before(program.ResourceType)).Instance.Text("item_hash")
-			return s.read(program.ResourceType, object{"hash": hash, "address": localnode.Accounts()[1].Address})
+			return s.read(program.ResourceType, object{"hash": hash, "address": core.Accounts()[1].Address})
 		}},
 		{title: "It is signed by somebody who may not speak for its owner", play: func(s *stage) []*tfprotov6.Diagnostic {
 			hash := s.Foist(s.T, acctest.Claim(program.ResourceType, ""), acctest.ByKey(s.Stranger(s.T).Account))
@@ -47,7 +47,7 @@ func readings() []scene {
 		}},
 		{title: "The node contradicts itself", play: func(s *stage) []*tfprotov6.Diagnostic {
 			hash := s.created(program.ResourceType, before(program.ResourceType)).Instance.Text("item_hash")
-			s.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: localnode.Answer(http.StatusOK, object{
+			s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, object{
 				"messages": list{}, "pagination_per_page": 200, "next_cursor": nil,
 			})})
 			return s.read(program.ResourceType, object{"hash": hash})
@@ -71,7 +71,7 @@ func costs() []scene {
 	poor := func(credits int64, resource string) func(s *stage) []*tfprotov6.Diagnostic {
 		return func(s *stage) []*tfprotov6.Diagnostic {
 			s.Local.SetFunds(s.Account.Address(), credits, 0)
-			return s.core(resource).Plan(s.Context(), before(resource)).Diagnostics
+			return s.terraform(resource).Plan(s.Context(), before(resource)).Diagnostics
 		}
 	}
 	strict := &setting{provider: object{"check_balance": "error"}}
@@ -84,12 +84,12 @@ func costs() []scene {
 			return s.read("aleph_price_estimate", object{"size": 1024, "resources": object{"vcpus": 1}})
 		}},
 		{title: "The node is too slow to check the balance", play: func(s *stage) []*tfprotov6.Diagnostic {
-			s.Local.Inject(localnode.Fault{Path: "/api/v0/costs", Times: -1, Do: localnode.Delay(time.Minute)})
-			return s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
+			s.Local.Inject(core.Fault{Path: "/api/v0/costs", Times: -1, Do: core.Delay(time.Minute)})
+			return s.terraform(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
 		}},
 		{title: "The balance cannot be checked", setting: strict, play: func(s *stage) []*tfprotov6.Diagnostic {
-			s.Local.Inject(localnode.Fault{Path: "/api/v0/addresses/", Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
-			return s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
+			s.Local.Inject(core.Fault{Path: "/api/v0/addresses/", Times: -1, Do: core.Status(http.StatusServiceUnavailable)})
+			return s.terraform(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
 		}},
 	}
 }
@@ -99,25 +99,25 @@ func consequences() []scene {
 	amended := func(more object) func(s *stage) []*tfprotov6.Diagnostic {
 		return func(s *stage) []*tfprotov6.Diagnostic {
 			kept := object{"code": code, "volumes": list{object{"mount": "/data", "name": "data", "size_mib": 10}}}
-			core := s.created(program.ResourceType, kept)
+			terraform := s.created(program.ResourceType, kept)
 			for name, value := range more {
 				kept[name] = value
 			}
-			return core.Plan(s.Context(), kept).Diagnostics
+			return terraform.Plan(s.Context(), kept).Diagnostics
 		}
 	}
 	return []scene{
 		{title: "Data that does not follow an amend", play: amended(object{"name": "after"})},
 		{title: "A program becomes immutable", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.created(program.ResourceType, before(program.ResourceType))
-			return core.Plan(s.Context(), object{"code": code, "name": "before", "allow_amend": false}).Diagnostics
+			terraform := s.created(program.ResourceType, before(program.ResourceType))
+			return terraform.Plan(s.Context(), object{"code": code, "name": "before", "allow_amend": false}).Diagnostics
 		}},
 		// These two take a volume and a program in one plan: internal/provider has them through Terraform.
 		{title: "A volume goes together with its mount", play: func(*stage) []*tfprotov6.Diagnostic {
-			return described(schemas.MountWarning(another, another, true))
+			return described(diagnostic.MountWarning(another, another, true))
 		}},
 		{title: "A volume goes, and a program goes on to mount it", play: func(*stage) []*tfprotov6.Diagnostic {
-			return described(schemas.MountWarning(another, another, false))
+			return described(diagnostic.MountWarning(another, another, false))
 		}},
 	}
 }

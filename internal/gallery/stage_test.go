@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -23,7 +23,7 @@ type (
 
 // setting is what a scene needs besides the ordinary.
 type setting struct {
-	node     localnode.Config
+	node     core.Config
 	provider object
 }
 
@@ -48,24 +48,24 @@ func newStage(t *testing.T, s *setting) *stage {
 	return &stage{T: t, Env: env, provider: provider}
 }
 
-// core is a state for one resource, empty at first.
-func (s *stage) core(resource string) *acctest.Core {
+// terraform is a state for one resource, empty at first.
+func (s *stage) terraform(resource string) *acctest.Core {
 	s.Helper()
-	core, err := acctest.NewCore(s.Context(), resource, s.provider, acctest.Factories(s)["aleph"])
+	terraform, err := acctest.NewCore(s.Context(), resource, s.provider, acctest.Factories(s)["aleph"])
 	if err != nil {
 		s.Fatal(err)
 	}
-	return core
+	return terraform
 }
 
-// created is a core with a resource in its state.
+// created is a terraform with a resource in its state.
 func (s *stage) created(resource string, arguments object) *acctest.Core {
 	s.Helper()
-	core := s.core(resource)
-	if outcome := core.Apply(s.Context(), arguments); len(outcome.Errors()) > 0 {
+	terraform := s.terraform(resource)
+	if outcome := terraform.Apply(s.Context(), arguments); len(outcome.Errors()) > 0 {
 		s.Fatalf("%s: %s", outcome.Errors()[0].Summary, outcome.Errors()[0].Detail)
 	}
-	return core
+	return terraform
 }
 
 // operation is what Terraform does to an object.
@@ -99,18 +99,18 @@ func after(resource string) object {
 // during lets something go wrong while an operation is at work, and returns what the user is told.
 func (s *stage) during(resource string, o operation, strike func()) []*tfprotov6.Diagnostic {
 	s.Helper()
-	core := s.core(resource)
+	terraform := s.terraform(resource)
 	if o != creates {
-		core = s.created(resource, before(resource))
+		terraform = s.created(resource, before(resource))
 	}
 	strike()
 	switch o {
 	case creates:
-		return core.Apply(s.Context(), before(resource)).Diagnostics
+		return terraform.Apply(s.Context(), before(resource)).Diagnostics
 	case amends:
-		return core.Apply(s.Context(), after(resource)).Diagnostics
+		return terraform.Apply(s.Context(), after(resource)).Diagnostics
 	case destroys:
-		return core.Destroy(s.Context()).Diagnostics
+		return terraform.Destroy(s.Context()).Diagnostics
 	}
-	return core.Plan(s.Context(), before(resource)).Diagnostics
+	return terraform.Plan(s.Context(), before(resource)).Diagnostics
 }

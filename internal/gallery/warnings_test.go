@@ -15,9 +15,9 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -28,42 +28,42 @@ func warnings() []scene {
 			return append(s.createPending(volume.ResourceType), s.createPending(program.ResourceType)...)
 		}},
 		{title: "Still pending when it is read", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.core(program.ResourceType)
-			stuck := s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.StayPending()})
+			terraform := s.terraform(program.ResourceType)
+			stuck := s.Local.Inject(core.Fault{Times: -1, Do: core.StayPending()})
 			defer stuck.Remove()
 			arguments := before(program.ResourceType)
 			arguments["timeouts"] = object{"create": "2s", "read": "1s"}
-			core.Apply(s.Context(), arguments)
-			return core.Plan(s.Context(), arguments).Diagnostics
+			terraform.Apply(s.Context(), arguments)
+			return terraform.Plan(s.Context(), arguments).Diagnostics
 		}},
 		{title: "Removed for lack of funds", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.created(program.ResourceType, before(program.ResourceType))
-			hash := core.Instance.Text("item_hash")
-			s.must(s.Local.SetRemoving(hash, localnode.BalanceInsufficient))
-			told := core.Plan(s.Context(), before(program.ResourceType)).Diagnostics
+			terraform := s.created(program.ResourceType, before(program.ResourceType))
+			hash := terraform.Instance.Text("item_hash")
+			s.must(s.Local.SetRemoving(hash, core.BalanceInsufficient))
+			told := terraform.Plan(s.Context(), before(program.ResourceType)).Diagnostics
 			s.must(s.Local.SetRemoved(hash))
-			return append(told, core.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+			return append(told, terraform.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
 		}},
 		{title: "About to be removed for lack of funds", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.created(volume.ResourceType, before(volume.ResourceType))
-			s.must(s.Local.SetRemoving(core.Instance.Text("item_hash"), localnode.CreditInsufficient))
-			return core.Plan(s.Context(), before(volume.ResourceType)).Diagnostics
+			terraform := s.created(volume.ResourceType, before(volume.ResourceType))
+			s.must(s.Local.SetRemoving(terraform.Instance.Text("item_hash"), core.CreditInsufficient))
+			return terraform.Plan(s.Context(), before(volume.ResourceType)).Diagnostics
 		}},
 		{title: "Rejected after it was pending", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.rejectedLater(message.CodeCreditInsufficient, program.ResourceType)
 		}},
 		{title: "Sent, and not arrived", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.core(program.ResourceType)
-			broken := s.Local.Inject(localnode.Fault{Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: localnode.Status(http.StatusInternalServerError)})
+			terraform := s.terraform(program.ResourceType)
+			broken := s.Local.Inject(core.Fault{Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: core.Status(http.StatusInternalServerError)})
 			defer broken.Remove()
 			arguments := before(program.ResourceType)
 			arguments["timeouts"] = object{"create": "1s", "read": "1s"}
-			core.Apply(s.Context(), arguments)
-			return core.Plan(s.Context(), arguments).Diagnostics
+			terraform.Apply(s.Context(), arguments)
+			return terraform.Plan(s.Context(), arguments).Diagnostics
 		}},
 		{title: "An amend that was sent, and never arrived", play: func(*stage) []*tfprotov6.Diagnostic {
 			// It counts as lost after two minutes: how that is found out is for the fault matrix, on a clock of its own.
-			return described(schemas.Report{Noun: "program", ItemHash: another}.Warnings()...)
+			return described(diagnostic.Report{Noun: "program", ItemHash: another}.Warnings()...)
 		}},
 		{title: "Older versions that could not be forgotten", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return append(s.notForgotten(volume.ResourceType), s.notForgotten(program.ResourceType)...)
@@ -73,59 +73,59 @@ func warnings() []scene {
 		}},
 		{title: "The same object is alive already", play: func(s *stage) []*tfprotov6.Diagnostic {
 			s.created(program.ResourceType, before(program.ResourceType))
-			return s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
+			return s.terraform(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics
 		}},
 		{title: "An apply that was killed is taken over", play: func(*stage) []*tfprotov6.Diagnostic {
 			// Processes are killed elsewhere, in internal/faults and internal/unrest.
 			m := &message.Message{ItemHash: another, Time: message.TimeOf(time.Now())}
-			return described(schemas.TakenOver("program", m), schemas.WillTakeOver("program", another))
+			return described(diagnostic.TakenOver("program", m), diagnostic.WillTakeOver("program", another))
 		}},
 		{title: "Nobody can tell whether the same object is alive", play: func(s *stage) []*tfprotov6.Diagnostic {
-			s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
-			return append(s.core(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
-				s.core(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+			s.Local.Inject(core.Fault{Times: -1, Do: core.Status(http.StatusServiceUnavailable)})
+			return append(s.terraform(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
+				s.terraform(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
 		}},
 		{title: "Messages that are not believed", play: func(s *stage) []*tfprotov6.Diagnostic {
-			core := s.created(program.ResourceType, before(program.ResourceType))
-			s.Foist(s.T, acctest.Claim(program.ResourceType, core.Instance.Text("item_hash")), acctest.ByKey(s.Stranger(s.T).Account))
-			return append(s.read("aleph_programs", object{}), core.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+			terraform := s.created(program.ResourceType, before(program.ResourceType))
+			s.Foist(s.T, acctest.Claim(program.ResourceType, terraform.Instance.Text("item_hash")), acctest.ByKey(s.Stranger(s.T).Account))
+			return append(s.read("aleph_programs", object{}), terraform.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
 		}},
 		{title: "A file of which the network knows little", play: func(s *stage) []*tfprotov6.Diagnostic {
 			stored := s.created(volume.ResourceType, before(volume.ResourceType))
-			s.Local.Inject(localnode.Fault{Path: "/api/v0/storage/metadata", Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
-			return s.core(volume.ResourceType).Import(s.Context(), stored.Instance.Text("id")).Diagnostics
+			s.Local.Inject(core.Fault{Path: "/api/v0/storage/metadata", Times: -1, Do: core.Status(http.StatusServiceUnavailable)})
+			return s.terraform(volume.ResourceType).Import(s.Context(), stored.Instance.Text("id")).Diagnostics
 		}},
 		{title: "A source that is not there yet", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"source": filepath.Join(s.TempDir(), "app.zip")}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source": filepath.Join(s.TempDir(), "app.zip")}).Diagnostics
 		}},
 		{title: "Something that looks like a private key", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()
 			s.must(os.WriteFile(filepath.Join(dir, "server.key"), []byte("x"), 0o600))
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir}).Diagnostics
 		}},
 		{title: "A volume with a name of its own", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"content": "x", "ref_name": "packages"}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"content": "x", "ref_name": "packages"}).Diagnostics
 		}},
 		{title: "Ephemeral volumes", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.core(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"ephemeral": true, "size_mib": 10}}}).Diagnostics
+			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"ephemeral": true, "size_mib": 10}}}).Diagnostics
 		}},
 		{title: "Persistent volumes that no host keeps", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.core(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"persistence": "store", "size_mib": 10}}}).Diagnostics
+			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"persistence": "store", "size_mib": 10}}}).Diagnostics
 		}},
 		{title: "A large zip", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()
 			s.noise(filepath.Join(dir, "noise"))
-			return s.core(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir, "archive_format": "zip"}).Diagnostics
+			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir, "archive_format": "zip"}).Diagnostics
 		}},
 		{title: "Large code that is no squashfs", play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "noise")
 			s.noise(file)
 			ref := s.created(volume.ResourceType, object{"source": file}).Instance.Text("ref")
 			plain := object{"code": object{"ref": ref, "encoding": "plain", "entrypoint": "app"}}
-			told := s.core(program.ResourceType).Plan(s.Context(), plain).Diagnostics
-			asked := s.Local.Inject(localnode.Fault{Path: "/api/v0/storage/by-", Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)})
+			told := s.terraform(program.ResourceType).Plan(s.Context(), plain).Diagnostics
+			asked := s.Local.Inject(core.Fault{Path: "/api/v0/storage/by-", Times: -1, Do: core.Status(http.StatusServiceUnavailable)})
 			defer asked.Remove()
-			return append(s.core(program.ResourceType).Plan(s.Context(), plain).Diagnostics, told...)
+			return append(s.terraform(program.ResourceType).Plan(s.Context(), plain).Diagnostics, told...)
 		}},
 	}
 }
@@ -161,24 +161,24 @@ func (s *stage) noise(name string) {
 // createPending leaves a create without a decision until its time is up.
 func (s *stage) createPending(resource string) []*tfprotov6.Diagnostic {
 	s.Helper()
-	stuck := s.Local.Inject(localnode.Fault{Times: -1, Do: localnode.StayPending()})
+	stuck := s.Local.Inject(core.Fault{Times: -1, Do: core.StayPending()})
 	defer stuck.Remove()
 	arguments := before(resource)
 	arguments["timeouts"] = object{"create": "2s"}
-	return s.core(resource).Apply(s.Context(), arguments).Diagnostics
+	return s.terraform(resource).Apply(s.Context(), arguments).Diagnostics
 }
 
 // notForgotten refuses to forget the version that an amend took over from.
 func (s *stage) notForgotten(resource string) []*tfprotov6.Diagnostic {
 	s.Helper()
-	core := s.created(resource, before(resource))
+	terraform := s.created(resource, before(resource))
 	if resource == volume.ResourceType {
-		core.Apply(s.Context(), after(resource)) // the first version stays; the second is the one to forget
+		terraform.Apply(s.Context(), after(resource)) // the first version stays; the second is the one to forget
 	}
-	s.Local.Inject(localnode.Fault{Type: message.TypeForget, Do: localnode.Reject(message.CodePermissionDenied)})
+	s.Local.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodePermissionDenied)})
 	last := object{"content": "last"}
 	if resource == program.ResourceType {
 		last = after(resource)
 	}
-	return core.Apply(s.Context(), last).Diagnostics
+	return terraform.Apply(s.Context(), last).Diagnostics
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*Account)(nil)
@@ -40,7 +41,7 @@ func (*Account) Schema(_ context.Context, _ datasource.SchemaRequest, resp *data
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "What an address has to pay with, now. An address that the network does not know has nothing. Needs no key.",
 		Attributes: map[string]schema.Attribute{
-			"address": schemas.Owner("Address of the account, in checksummed form (EIP-55). Defaults to the provider's `address`."),
+			"address": attribute.Owner("Address of the account, in checksummed form (EIP-55). Defaults to the provider's `address`."),
 			"credits": schema.NumberAttribute{Computed: true, MarkdownDescription: "Prepaid credits, of which 1,000,000 are worth a US dollar."},
 			"balance": schema.NumberAttribute{Computed: true, MarkdownDescription: "ALEPH tokens held, over all chains."},
 			"balances": schema.MapAttribute{
@@ -56,12 +57,12 @@ func (*Account) Schema(_ context.Context, _ datasource.SchemaRequest, resp *data
 func (a *Account) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config AccountModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(a.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(a.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if err := a.read(ctx, &config); err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read an account", State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read an account", State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)

@@ -13,7 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*Aggregate)(nil)
@@ -42,12 +43,12 @@ func (*Aggregate) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 		MarkdownDescription: "A document that an owner keeps on the network, now: domains, authorisations, whatever a key stands for. " +
 			"The node makes it of the owner's messages, so that, unlike those, it cannot be verified. Needs no key.",
 		Attributes: map[string]schema.Attribute{
-			"address": schemas.Owner("Address that owns the document, in checksummed form (EIP-55). Defaults to the provider's `address`."),
+			"address": attribute.Owner("Address that owns the document, in checksummed form (EIP-55). Defaults to the provider's `address`."),
 			"key": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Key of the document, such as `domains` or `security`.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
-			"content": schemas.Told("The document as a JSON object, for `jsondecode`."),
+			"content": attribute.Told("The document as a JSON object, for `jsondecode`."),
 		},
 	}
 }
@@ -56,12 +57,12 @@ func (*Aggregate) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 func (a *Aggregate) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config AggregateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(a.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(a.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if err := a.read(ctx, &config); err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: fmt.Sprintf("read aggregate %q", config.Key.ValueString()), State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: fmt.Sprintf("read aggregate %q", config.Key.ValueString()), State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
@@ -76,7 +77,7 @@ func (a *Aggregate) read(ctx context.Context, m *AggregateModel) error {
 	if err := a.client.Node.Aggregate(ctx, owner, m.Key.ValueString(), &document); err != nil {
 		return absent(err, fmt.Sprintf("%s keeps nothing under the key %q", owner, m.Key.ValueString()))
 	}
-	text, err := schemas.FormatJSON(document)
+	text, err := attribute.FormatJSON(document)
 	m.Address, m.Content = types.StringValue(owner), types.StringValue(text)
 	return err
 }

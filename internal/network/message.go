@@ -15,7 +15,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*Message)(nil)
@@ -39,7 +40,7 @@ type MessageModel struct {
 	Signature   types.String `tfsdk:"signature"`
 	Rejection   types.String `tfsdk:"rejection"`
 	ForgottenBy []string     `tfsdk:"forgotten_by"`
-	schemas.Standing
+	attribute.Standing
 }
 
 // Metadata implements datasource.DataSource.
@@ -52,21 +53,21 @@ func (*Message) Schema(_ context.Context, _ datasource.SchemaRequest, resp *data
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A message of any type, in whatever status it is now. What it says is verified: the item hash is that of its content, and its sender signed it. " +
 			"Of a message that is rejected, forgotten or removed, nothing is left to verify but what became of it. Needs no key.",
-		Attributes: schemas.WithStanding(map[string]schema.Attribute{
+		Attributes: attribute.WithStanding(map[string]schema.Attribute{
 			"item_hash": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Item hash of the message.",
-				Validators: []validator.String{schemas.Check("an item hash", message.CheckItemHash)},
+				Validators: []validator.String{attribute.Check("an item hash", message.CheckItemHash)},
 			},
-			"type":         schemas.Told("Type of the message, such as `PROGRAM`, `STORE`, `AGGREGATE` or `POST`; null when nothing is left of it, as the following attributes are then."),
-			"address":      schemas.Told("Address that owns what the message makes, and pays for it: the sender may speak for it, or reading fails. Of a FORGET, the address that its sender wrote, which has no effect."),
-			"sender":       schemas.Told("Address that signed the message."),
-			"chain":        schemas.Told("Chain by whose rules it is signed, such as `ETH`."),
-			"channel":      schemas.Told("Channel that it is published in, as the node says, since no signature covers it; null when it is in none."),
-			"published_at": schemas.Told("When it was published, by its sender's clock, as a date by RFC 3339."),
-			"content":      schemas.Told("Content exactly as it was signed: a JSON object, for `jsondecode`."),
-			"signature":    schemas.Told("Signature of the sender."),
-			"rejection":    schemas.Told("Why the network rejected it; null when it did not."),
-			"forgotten_by": schemas.ToldTexts("Item hashes of the FORGET messages that ended it; empty when none did."),
+			"type":         attribute.Told("Type of the message, such as `PROGRAM`, `STORE`, `AGGREGATE` or `POST`; null when nothing is left of it, as the following attributes are then."),
+			"address":      attribute.Told("Address that owns what the message makes, and pays for it: the sender may speak for it, or reading fails. Of a FORGET, the address that its sender wrote, which has no effect."),
+			"sender":       attribute.Told("Address that signed the message."),
+			"chain":        attribute.Told("Chain by whose rules it is signed, such as `ETH`."),
+			"channel":      attribute.Told("Channel that it is published in, as the node says, since no signature covers it; null when it is in none."),
+			"published_at": attribute.Told("When it was published, by its sender's clock, as a date by RFC 3339."),
+			"content":      attribute.Told("Content exactly as it was signed: a JSON object, for `jsondecode`."),
+			"signature":    attribute.Told("Signature of the sender."),
+			"rejection":    attribute.Told("Why the network rejected it; null when it did not."),
+			"forgotten_by": attribute.ToldTexts("Item hashes of the FORGET messages that ended it; empty when none did."),
 		}),
 	}
 }
@@ -75,7 +76,7 @@ func (*Message) Schema(_ context.Context, _ datasource.SchemaRequest, resp *data
 func (d *Message) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config MessageModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(d.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -87,7 +88,7 @@ func (d *Message) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		err = absent(err, "the node does not know a message "+hash)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read message " + hash, State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read message " + hash, State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
@@ -95,7 +96,7 @@ func (d *Message) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 
 // take reads what a node says of the message, which is verified.
 func (m *MessageModel) take(record node.Record) error {
-	m.Standing = schemas.StandingOf(record.Status, record.Reason, record.ReceivedAt, record.Confirmations)
+	m.Standing = attribute.StandingOf(record.Status, record.Reason, record.ReceivedAt, record.Confirmations)
 	m.ForgottenBy = append([]string{}, record.ForgottenBy...)
 	if record.Rejection != nil {
 		m.Rejection = types.StringValue(record.Rejection.Error())
@@ -109,7 +110,7 @@ func (m *MessageModel) take(record node.Record) error {
 		return fmt.Errorf("message %s: %w", sent.ItemHash, err)
 	}
 	m.Type, m.Address, m.Sender = types.StringValue(string(sent.Type)), types.StringValue(content.Address), types.StringValue(sent.Sender)
-	m.Chain, m.Channel, m.PublishedAt = types.StringValue(sent.Chain), schemas.Text(sent.Channel), schemas.Instant(sent.Time)
+	m.Chain, m.Channel, m.PublishedAt = types.StringValue(sent.Chain), attribute.Text(sent.Channel), attribute.Instant(sent.Time)
 	m.Content, m.Signature = types.StringValue(sent.ItemContent), types.StringValue(sent.Signature)
 	return nil
 }

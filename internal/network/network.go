@@ -15,18 +15,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // reader is what all of them begin with.
 type reader struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (r *reader) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	r.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	r.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // amount is a decimal text of the node package as a number, to the last digit.

@@ -15,8 +15,8 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // keyless is a provider block without a key.
@@ -49,9 +49,9 @@ func fails(t *testing.T, config string, parts ...string) {
 	}
 }
 
-func publishing(t *testing.T, tool *publish.Client, content message.Content) *message.Message {
+func publishing(t *testing.T, tool *object.Client, content message.Content) *message.Message {
 	t.Helper()
-	m, err := tool.Publish(t.Context(), content, publish.Options{Channel: "TEST"})
+	m, err := tool.Publish(t.Context(), content, object.Options{Channel: "TEST"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func publishing(t *testing.T, tool *publish.Client, content message.Content) *me
 }
 
 func TestAccount(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	address := env.Account.Address()
 	env.Local.SetFunds(address, 12_345, 1234.5)
 	acctest.Test(t, acctest.Apply(reading(env, "aleph_account", `address = "`+address+`"`), nil, tells("aleph_account", map[string]knownvalue.Check{
@@ -78,7 +78,7 @@ func TestAccount(t *testing.T) {
 }
 
 func TestAggregate(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	address := env.Account.Address()
 	publishing(t, env.OtherTool(t), &message.Aggregate{Key: "an own, key", Content: map[string]any{"n": 12345678901234567, "text": "ü <&>"}})
 	config := reading(env, "aleph_aggregate", `address = "`+address+`"`, `key = "an own, key"`)
@@ -96,7 +96,7 @@ func TestAggregate(t *testing.T) {
 }
 
 func TestMessage(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	m := publishing(t, tool, &message.Aggregate{Key: "k", Content: map[string]any{"percent": "100%20"}})
 	config := reading(env, "aleph_message", `item_hash = "`+m.ItemHash+`"`)
@@ -120,21 +120,21 @@ func TestMessage(t *testing.T) {
 
 // What anchors a message, and what is wrong with one, is told; what is not genuine is not believed.
 func TestMessageAsANodeTellsIt(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	m := publishing(t, env.OtherTool(t), &message.Aggregate{Key: "k", Content: map[string]any{"n": 1}})
 	config := reading(env, "aleph_message", `item_hash = "`+m.ItemHash+`"`)
-	answers := func(body map[string]any) *localnode.Injected {
+	answers := func(body map[string]any) *core.Injected {
 		body["item_hash"], body["reception_time"] = m.ItemHash, "2026-07-20T10:00:00.123456Z"
-		return env.Local.Inject(localnode.Fault{Path: "/api/v0/messages/", Times: -1, Do: localnode.Answer(http.StatusOK, body)})
+		return env.Local.Inject(core.Fault{Path: "/api/v0/messages/", Times: -1, Do: core.Answer(http.StatusOK, body)})
 	}
 	envelope := map[string]any{
 		"sender": m.Sender, "chain": m.Chain, "type": m.Type, "channel": m.Channel, "time": m.Time, "item_type": m.ItemType,
 		"item_hash": m.ItemHash, "item_content": m.ItemContent, "signature": m.Signature,
 		"confirmed": true, "confirmations": []any{map[string]any{"chain": "ETH", "height": 12345678, "hash": "0xabc"}},
 	}
-	said := answers(map[string]any{"status": "removing", "reason": localnode.CreditInsufficient, "message": envelope})
+	said := answers(map[string]any{"status": "removing", "reason": core.CreditInsufficient, "message": envelope})
 	acctest.Test(t, acctest.Apply(config, nil, tells("aleph_message", map[string]knownvalue.Check{
-		"status": knownvalue.StringExact("removing"), "reason": knownvalue.StringExact(localnode.CreditInsufficient),
+		"status": knownvalue.StringExact("removing"), "reason": knownvalue.StringExact(core.CreditInsufficient),
 		"received_at": knownvalue.StringExact("2026-07-20T10:00:00.123456Z"),
 		"confirmations": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"chain": knownvalue.StringExact("ETH"), "height": knownvalue.Int64Exact(12345678), "hash": knownvalue.StringExact("0xabc"),
@@ -146,17 +146,17 @@ func TestMessageAsANodeTellsIt(t *testing.T) {
 		"status": knownvalue.StringExact("rejected"), "rejection": knownvalue.NotNull(), "type": knownvalue.Null(),
 	})...))
 	said.Remove()
-	env.Local.Inject(localnode.Fault{Path: "/api/v0/messages/", Times: -1, Do: localnode.AlterContent()})
+	env.Local.Inject(core.Fault{Path: "/api/v0/messages/", Times: -1, Do: core.AlterContent()})
 	fails(t, config, "not genuine", "name another node")
 }
 
 func TestNode(t *testing.T) {
 	for name, test := range map[string]struct {
-		config  localnode.Config
+		config  core.Config
 		version knownvalue.Check
 	}{
-		"a node": {localnode.Config{}, knownvalue.StringExact(localnode.Version)},
-		"heph":   {localnode.Config{Heph: true}, knownvalue.Null()},
+		"a node": {core.Config{}, knownvalue.StringExact(core.Version)},
+		"heph":   {core.Config{Heph: true}, knownvalue.Null()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			env := acctest.StartLocal(t, test.config)
@@ -173,7 +173,7 @@ func TestNode(t *testing.T) {
 }
 
 func TestRuntimes(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	other := strings.Repeat("a", 64)
 	config := reading(env, "aleph_runtimes")
 	runtime := func(ref, shown, description knownvalue.Check, deprecated bool) knownvalue.Check {
@@ -189,7 +189,7 @@ func TestRuntimes(t *testing.T) {
 	})...))
 
 	// What the network itself publishes can be published by nobody else.
-	env.Local.Inject(localnode.Fault{Path: "/api/v0/aggregates/", Times: -1, Do: localnode.Answer(http.StatusOK, map[string]any{"data": map[string]any{
+	env.Local.Inject(core.Fault{Path: "/api/v0/aggregates/", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{"data": map[string]any{
 		"vm-images": map[string]any{
 			"runtimes": map[string]any{
 				"python3.12": map[string]any{"hash": node.DefaultRuntime, "display_name": "Python 3.12", "future": true},

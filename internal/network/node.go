@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*Node)(nil)
@@ -54,8 +55,8 @@ func (*Node) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasou
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The core channel node that the provider publishes and reads through: `api_url` of the provider. Needs no key.",
 		Attributes: map[string]schema.Attribute{
-			"url":     schemas.Told("URL of the node."),
-			"version": schemas.Told("Version of the node's software; null when it does not tell."),
+			"url":     attribute.Told("URL of the node."),
+			"version": attribute.Told("Version of the node's software; null when it does not tell."),
 			"storage": limits("Limits for files in the network's own storage (`storage_engine` is `storage`): the network's defaults when the node does not tell."),
 			"ipfs":    limits("Limits for files on IPFS (`storage_engine` is `ipfs`): the network's defaults when the node does not tell."),
 		},
@@ -64,22 +65,22 @@ func (*Node) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasou
 
 // Read asks the node about itself.
 func (n *Node) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	resp.Diagnostics.Append(schemas.RequireClient(n.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(n.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	version, err := n.client.Node.Version(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read the version of the node", State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read the version of the node", State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	limits, err := n.client.Limits(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read the limits of the node", State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read the limits of the node", State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &NodeModel{
-		URL: types.StringValue(n.client.Node.URL()), Version: schemas.Text(version),
+		URL: types.StringValue(n.client.Node.URL()), Version: attribute.Text(version),
 		Storage: limitsOf(limits.Storage.MaxFileSize, limits.Storage.MaxUnauthenticatedUploadFileSize),
 		IPFS:    limitsOf(limits.IPFS.MaxUploadFileSize, limits.IPFS.MaxUnauthenticatedUploadFileSize),
 	})...)

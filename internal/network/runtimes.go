@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*Runtimes)(nil)
@@ -48,13 +49,13 @@ func (*Runtimes) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		MarkdownDescription: "What the network recommends programs to run on, now, for `runtime.ref` of an `aleph_program`. " +
 			"A network that recommends nothing, such as a local node, has the Python runtime that the provider takes by itself, under the name `python`. Needs no key.",
 		Attributes: map[string]schema.Attribute{
-			"default": schemas.Told("Item hash of the runtime to take without a reason for another."),
+			"default": attribute.Told("Item hash of the runtime to take without a reason for another."),
 			"runtimes": schema.MapNestedAttribute{
 				Computed: true, MarkdownDescription: "All of them, by their name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"ref":          schemas.Told("Item hash of the STORE message of the runtime."),
-					"display_name": schemas.Told("Name to show; null when the network tells none."),
-					"description":  schemas.Told("What is in it; null when the network does not tell."),
+					"ref":          attribute.Told("Item hash of the STORE message of the runtime."),
+					"display_name": attribute.Told("Name to show; null when the network tells none."),
+					"description":  attribute.Told("What is in it; null when the network does not tell."),
 					"deprecated":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether new programs should take another one."},
 				}},
 			},
@@ -64,13 +65,13 @@ func (*Runtimes) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 
 // Read reads what the network recommends.
 func (r *Runtimes) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	resp.Diagnostics.Append(schemas.RequireClient(r.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(r.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	found, err := r.client.Node.Runtimes(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read what the network recommends to run on", State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read what the network recommends to run on", State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	model := RuntimesModel{
@@ -79,8 +80,8 @@ func (r *Runtimes) Read(ctx context.Context, _ datasource.ReadRequest, resp *dat
 	}
 	for name, image := range found.Images {
 		model.Runtimes[name] = RuntimeModel{
-			Ref: types.StringValue(image.Hash), DisplayName: schemas.Text(image.DisplayName),
-			Description: schemas.Text(image.Description), Deprecated: types.BoolValue(image.Deprecated),
+			Ref: types.StringValue(image.Hash), DisplayName: attribute.Text(image.DisplayName),
+			Description: attribute.Text(image.Description), Deprecated: types.BoolValue(image.Deprecated),
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)

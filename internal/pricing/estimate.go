@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // EstimateType is the name of the estimate in configurations.
@@ -24,7 +24,7 @@ var (
 
 // Estimate is aleph_price_estimate.
 type Estimate struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewEstimate makes the data source.
@@ -37,7 +37,7 @@ func (e *Estimate) Metadata(_ context.Context, _ datasource.MetadataRequest, res
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (e *Estimate) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	e.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	e.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
@@ -76,7 +76,7 @@ func (e *Estimate) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	}
 	if e.client != nil {
 		if err := e.fill(ctx, &m); err != nil {
-			resp.Diagnostics.Append(schemas.Failure{Action: "estimate a price", State: "What could not be read is null.", Err: err}.Warning())
+			resp.Diagnostics.Append(diagnostic.Failure{Action: "estimate a price", State: "What could not be read is null.", Err: err}.Warning())
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)

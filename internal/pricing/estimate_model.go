@@ -11,8 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
 )
 
 // EstimateModel is aleph_price_estimate as Terraform sees it.
@@ -138,7 +138,7 @@ func (m *EstimateModel) price(bill price.Bill) {
 }
 
 // means sets what follows from the owner's balance.
-func (m *EstimateModel) means(means publish.Means, outlook publish.Outlook) {
+func (m *EstimateModel) means(means object.Means, outlook object.Outlook) {
 	m.Running = types.StringValue(price.Text(means.Runs))
 	m.Available, m.Missing = rounded(means.Have, 1), rounded(outlook.Missing, 1)
 	if outlook.Days != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
 const estimateDescription = "What a program or a file costs that need not exist yet, by the network's prices and in the arithmetic of its nodes, and how long its owner's balance would last with it: " +
@@ -33,26 +33,26 @@ func estimateSchema() schema.Schema {
 	}
 	attributes := map[string]schema.Attribute{
 		"size": number("Size of a file in bytes: `size` of an `aleph_volume`. Makes this the estimate of a file."),
-		"resources": object("Resources of a program.", map[string]schema.Attribute{
+		"resources": singleObject("Resources of a program.", map[string]schema.Attribute{
 			"vcpus":  number("Virtual processors. Defaults to 1."),
 			"memory": number("Memory in MiB. Defaults to 2048."),
 		}),
-		"on": object("What starts a program.", map[string]schema.Attribute{
+		"on": singleObject("What starts a program.", map[string]schema.Attribute{
 			"persistent": flag("Whether the program runs all the time. Defaults to `false`."),
 		}),
-		"environment": object("What a program may reach.", map[string]schema.Attribute{
+		"environment": singleObject("What a program may reach.", map[string]schema.Attribute{
 			"internet": flag("Whether it reaches the internet, which doubles the price of a program that runs on demand. Defaults to `true`."),
 		}),
-		"code":    object("File of the code.", file),
-		"runtime": object("File of the runtime.", file),
-		"data":    object("File of the data.", file),
+		"code":    singleObject("File of the code.", file),
+		"runtime": singleObject("File of the runtime.", file),
+		"data":    singleObject("File of the data.", file),
 		"volumes": schema.ListNestedAttribute{
 			Optional: true,
 			MarkdownDescription: "Volumes of a program. They and the files cost something only where they exceed the disk space that comes with its compute units " +
 				"(2 GiB for each, and 20 GiB of a persistent program, at the time of writing: see `aleph_pricing`).",
 			NestedObject: schema.NestedAttributeObject{Attributes: volume},
 		},
-		"payment": object("How it is paid for.", map[string]schema.Attribute{
+		"payment": singleObject("How it is paid for.", map[string]schema.Attribute{
 			"type": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "`credit`, `hold` or `superfluid`. Defaults to the provider's `payment_type`.",
@@ -63,7 +63,7 @@ func estimateSchema() schema.Schema {
 			Optional: true,
 			MarkdownDescription: "Address whose balance is looked at, in checksummed form (EIP-55). Defaults to the provider's `address`, or that of its key; " +
 				"without any of them, prices are all that is told.",
-			Validators: []validator.String{schemas.Check("an address in checksummed form", message.CheckAddress)},
+			Validators: []validator.String{attribute.Check("an address in checksummed form", message.CheckAddress)},
 		},
 	}
 	for name, attribute := range estimateResults() {
@@ -109,6 +109,6 @@ func number(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{Optional: true, MarkdownDescription: description, Validators: []validator.Int64{int64validator.AtLeast(0)}}
 }
 
-func object(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
+func singleObject(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{Optional: true, MarkdownDescription: description, Attributes: attributes}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -48,7 +48,7 @@ func reads(config string, checks ...statecheck.StateCheck) resource.TestStep {
 // funded starts a node on which the owner has credits and tokens.
 func funded(t *testing.T, credits int64, tokens float64) *acctest.Env {
 	t.Helper()
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	env.Local.SetFunds(env.Account.Address(), credits, tokens)
 	return env
 }
@@ -154,12 +154,12 @@ func TestEstimateWithoutKey(t *testing.T) {
 // Without prices there is no figure, and a node that fails is a warning.
 func TestEstimateUnknown(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]localnode.Config{"no prices": {Heph: true}, "no balance": {}, "nothing": {}} {
+	for name, config := range map[string]core.Config{"no prices": {Heph: true}, "no balance": {}, "nothing": {}} {
 		t.Run(name, func(t *testing.T) {
 			env := acctest.StartLocal(t, config)
 			failing := map[string]string{"no balance": "/api/v0/addresses/" + env.Account.Address() + "/balance", "nothing": "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json"}[name]
 			if failing != "" {
-				env.Local.Inject(localnode.Fault{Path: failing, Times: -1, Do: localnode.Answer(http.StatusForbidden, map[string]any{})})
+				env.Local.Inject(core.Fault{Path: failing, Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 			}
 			terraform := acctest.NewCLI(t, env.Provider()+estimate()+"output \"figures\" {\n  value = join(\",\", [for figure in [data.aleph_price_estimate.test.per_hour, data.aleph_price_estimate.test.available] : figure == null ? \"null\" : figure])\n}\n")
 			output := terraform.Run("apply")
@@ -218,10 +218,10 @@ func TestPricing(t *testing.T) {
 }
 
 func TestPricingUnknown(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{Heph: true})
+	env := acctest.StartLocal(t, core.Config{Heph: true})
 	config := env.Provider() + "data \"aleph_pricing\" \"test\" {}\n"
 	empty := reads(config, statecheck.ExpectKnownValue("data.aleph_pricing.test", tfjsonpath.New("products"), knownvalue.MapSizeExact(0)))
 	acctest.Test(t, empty, acctest.Before(func() {
-		env.Local.Inject(localnode.Fault{Path: "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json", Times: -1, Do: localnode.Answer(http.StatusForbidden, map[string]any{})})
+		env.Local.Inject(core.Fault{Path: "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 	}, resource.TestStep{Config: config, ExpectError: regexp.MustCompile("Unable to read the network's prices")}))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
 // Model is aleph_pricing as Terraform sees it.
@@ -67,7 +67,7 @@ func modelOf(prices *price.List) Model {
 			}
 		}
 		for i, tier := range offer.Tiers {
-			p.Tiers[i] = TierModel{ID: types.StringValue(tier.ID), ComputeUnits: types.Int64Value(tier.ComputeUnits), Model: schemas.Text(tier.Model)}
+			p.Tiers[i] = TierModel{ID: types.StringValue(tier.ID), ComputeUnits: types.Int64Value(tier.ComputeUnits), Model: attribute.Text(tier.Model)}
 			if tier.Model != "" {
 				p.Tiers[i].VRAM = types.Int64Value(tier.VRAM)
 			}

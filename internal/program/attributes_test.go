@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // hostile is what encoders, nodes and Terraform each treat in a way of their own.
@@ -72,7 +72,7 @@ var changed = arguments{
 
 // Every argument at once, and then each changed in turn: each amends its program exactly once.
 func TestEveryAttribute(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 
 	before, after := env.Provider(), env.Provider()

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -115,7 +115,7 @@ var afterCreate = []string{"id", "item_hash", "url", "host_url"}
 // Every attribute changed alone shows as that, with what follows from a new version and nothing else; of an immutable
 // program it forces a replacement.
 func TestChangeOfEveryAttribute(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	aside := []string{"id", "item_hash", "url", "host_url", "replaces", "superseded"}
 	full := everything.with(arguments{"name": `"test"`, "allow_amend": `true`})
 	var changes []acctest.Change
@@ -142,7 +142,7 @@ func TestChangeOfEveryAttribute(t *testing.T) {
 	add(edit{attribute: "allow_amend", from: `true`, to: `false`}, full, amended)
 	add(edit{attribute: "allow_amend", from: `false`, to: `true`}, frozen, afterCreate, "allow_amend")
 	owned := full.with(arguments{"address": `"` + env.Account.Address() + `"`})
-	add(edit{attribute: "address", from: env.Account.Address(), to: localnode.Accounts()[1].Address}, owned, afterCreate, "address")
+	add(edit{attribute: "address", from: env.Account.Address(), to: core.Accounts()[1].Address}, owned, afterCreate, "address")
 	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
 		add(edit{attribute: "payment.type", from: `"credit"`, to: `"hold"`}, full.with(arguments{"on": `{}`}), amended)
 	} else {

@@ -11,31 +11,32 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // consequences warns of what a change leads to, and the diff does not show. A replacement says of itself that nothing is
 // left of the program.
-func (r *Resource) consequences(p *schemas.Planning, publish, replace bool) diag.Diagnostics {
+func (r *Resource) consequences(p *plan.Planning, publish, replace bool) diag.Diagnostics {
 	if p.Prior == nil || replace {
 		return nil
 	}
 	var diags diag.Diagnostics
-	hash := schemas.TextOf(p.Prior["item_hash"]).ValueString()
+	hash := plan.TextOf(p.Prior["item_hash"]).ValueString()
 	if publish {
 		diags.Append(freezes(p, hash)...)
 		diags.Append(losesData(p, hash)...)
 	}
 	if r.client != nil {
 		for _, mount := range r.client.Mounts.Use(hash, mounts(p.Prior), mounts(p.Planned)) {
-			diags.Append(schemas.MountWarning(mount.File, mount.Program, mount.Leaves))
+			diags.Append(diagnostic.MountWarning(mount.File, mount.Program, mount.Leaves))
 		}
 	}
 	return diags
 }
 
 // freezes warns of the last amend of a program.
-func freezes(p *schemas.Planning, hash string) diag.Diagnostics {
+func freezes(p *plan.Planning, hash string) diag.Diagnostics {
 	amendable := p.Flag("allow_amend")
 	if amendable.IsUnknown() || amendable.ValueBool() || !p.Prior["allow_amend"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
 		return nil
@@ -45,7 +46,7 @@ func freezes(p *schemas.Planning, hash string) diag.Diagnostics {
 }
 
 // losesData warns of persistent volumes, which a compute node keeps by the item hash of the program.
-func losesData(p *schemas.Planning, hash string) diag.Diagnostics {
+func losesData(p *plan.Planning, hash string) diag.Diagnostics {
 	kept := persistent(p.Prior["volumes"])
 	givenUp := p.Planned["volumes"].IsFullyKnown() && len(persistent(p.Planned["volumes"])) == 0
 	if len(kept) == 0 || givenUp { // what is given up is in the diff
@@ -61,14 +62,14 @@ func losesData(p *schemas.Planning, hash string) diag.Diagnostics {
 // persistent are the volumes that nodes keep, by name or place.
 func persistent(volumes tftypes.Value) []string {
 	var kept []string
-	for i, element := range schemas.ElementsOf(volumes) {
-		v := schemas.AttributesOf(element)
-		if schemas.TextOf(v["persistence"]).ValueString() != defaultPersistence {
+	for i, element := range plan.ElementsOf(volumes) {
+		v := plan.AttributesOf(element)
+		if plan.TextOf(v["persistence"]).ValueString() != defaultPersistence {
 			continue
 		}
 		label := fmt.Sprintf("volumes[%d]", i)
 		for _, name := range []string{"mount", "name"} {
-			if text := schemas.TextOf(v[name]).ValueString(); text != "" {
+			if text := plan.TextOf(v[name]).ValueString(); text != "" {
 				label = text
 			}
 		}
@@ -81,8 +82,8 @@ func persistent(volumes tftypes.Value) []string {
 // (NETWORK.md 8.2).
 func mounts(program map[string]tftypes.Value) []string {
 	var hashes []string
-	for _, value := range append([]tftypes.Value{program["code"], program["runtime"], program["data"]}, schemas.ElementsOf(program["volumes"])...) {
-		if ref := schemas.TextOf(schemas.AttributesOf(value)["ref"]).ValueString(); ref != "" {
+	for _, value := range append([]tftypes.Value{program["code"], program["runtime"], program["data"]}, plan.ElementsOf(program["volumes"])...) {
+		if ref := plan.TextOf(plan.AttributesOf(value)["ref"]).ValueString(); ref != "" {
 			hashes = append(hashes, ref)
 		}
 	}

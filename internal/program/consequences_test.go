@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // What a diff does not show is a warning: once, of the change that it follows from, and of no other.
@@ -42,11 +42,11 @@ func TestConsequences(t *testing.T) {
 		"frozen with another change":  {kept("/state"), kept("/state").with(frozen).with(vcpus(2)), []string{freezes, loses}, nil},
 		"thawed":                      {frozen, arguments{}, nil, nil},
 		"frozen from the start":       {frozen, frozen, nil, nil},
-		"frozen and of another owner": {arguments{}, frozen.with(arguments{"address": `"` + localnode.Accounts()[1].Address + `"`}), nil, nil},
+		"frozen and of another owner": {arguments{}, frozen.with(arguments{"address": `"` + core.Accounts()[1].Address + `"`}), nil, nil},
 		"replaced by another change":  {frozen, frozen.with(vcpus(3)), nil, []string{"# forces replacement"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform := acctest.NewCLI(t, config(env, test.before))
 			expectNoText(t, terraform.Run("apply"), freezes, loses)
 			program := terraform.State(address, "item_hash")

@@ -13,15 +13,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
 // DataSource is the data source aleph_program.
 type DataSource struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewDataSource makes the data source.
@@ -31,7 +32,7 @@ func NewDataSource() datasource.DataSource { return &DataSource{} }
 type ReadModel struct {
 	Hash types.String `tfsdk:"hash"`
 	Published
-	schemas.Standing
+	attribute.Standing
 }
 
 // Metadata implements datasource.DataSource.
@@ -41,20 +42,20 @@ func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, r
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := schemas.WithStanding(schemas.ReadOnly(resourceSchema(ctx).Attributes))
+	attributes := attribute.WithStanding(attribute.ReadOnly(resourceSchema(ctx).Attributes))
 	maps.DeleteFunc(attributes, func(name string, _ schema.Attribute) bool { return name == "keep_superseded" || name == "timeouts" })
 	attributes["hash"] = schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "Item hash of any version of the program, whether it is alive or forgotten; `item_hash` is that of the live one.",
-		Validators:          []validator.String{schemas.Check("an item hash", message.CheckItemHash)},
+		Validators:          []validator.String{attribute.Check("an item hash", message.CheckItemHash)},
 	}
-	attributes["channel"] = schemas.ToldChannel()
-	attributes["address"] = schemas.Owner("Address that owns the program, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +
+	attributes["channel"] = attribute.ToldChannel()
+	attributes["address"] = attribute.Owner("Address that owns the program, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +
 		"a forgotten one names none, so that it then defaults to the provider's `address`.")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A program as the network has it now, by the item hash of any of its versions: the live version, and what became of it. Needs no key.",
@@ -66,18 +67,18 @@ func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config ReadModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(d.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	hash := config.Hash.ValueString()
 	found, err := d.client.Newest(ctx, message.TypeProgram, config.Address.ValueString(), hash)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read program " + hash, State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read program " + hash, State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
-	resp.Diagnostics.Append(schemas.LeftOut(noun+" "+hash, found.Doubts.Errors())...)
-	config.Standing = schemas.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
+	resp.Diagnostics.Append(diagnostic.LeftOut(noun+" "+hash, found.Doubts.Errors())...)
+	config.Standing = attribute.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
 	resp.Diagnostics.Append(config.take(found.Versions.Live(), found.Versions.Superseded(), d.client.Defaults.Domain)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }

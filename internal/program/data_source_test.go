@@ -13,7 +13,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // read is a data source in tests of one.
@@ -39,7 +39,7 @@ func TestDataSource(t *testing.T) {
 
 // Any version leads to the newest, whoever reads: a forgotten one too.
 func TestDataSourceFollows(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	writer := acctest.NewCLI(t, config(env, vcpus(1)))
 	writer.Run("apply")
 	first := writer.State(address, "item_hash")
@@ -64,13 +64,13 @@ func TestDataSourceFollows(t *testing.T) {
 
 // What another tool changed a moment ago is seen, in the same run in which the resource was read.
 func TestDataSourceIsFresh(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, nil))
 	terraform.Run("apply")
 	hash := terraform.State(address, "item_hash")
 	terraform.Configure(config(env, nil) + reading("hash = \""+hash+"\"") + "output \"status\" {\n  value = " + read + ".status\n}\n")
 	terraform.Run("apply")
-	if err := env.Local.SetRemoving(hash, localnode.CreditInsufficient); err != nil {
+	if err := env.Local.SetRemoving(hash, core.CreditInsufficient); err != nil {
 		t.Fatal(err)
 	}
 	expectText(t, terraform.Run("plan"), `"processed" -> "removing"`)
@@ -78,7 +78,7 @@ func TestDataSourceIsFresh(t *testing.T) {
 
 // What cannot be read fails, and says why and what to do.
 func TestDataSourceAbsent(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, nil)+"resource \"aleph_volume\" \"file\" {\n  content = \"x\"\n}\n")
 	terraform.Run("apply")
 	hash, file := terraform.State(address, "item_hash"), terraform.State("aleph_volume.file", "item_hash")
@@ -97,7 +97,7 @@ func TestDataSourceAbsent(t *testing.T) {
 
 // The owner's programs are listed, each once, by what the filter says.
 func TestDataSources(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{Record: acctest.Unrecorded})
+	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
 	terraform := acctest.NewCLI(t, env.Provider()+
 		block("a", arguments{"tags": `["red", "blue"]`, "keep_superseded": "true"})+
 		block("b", arguments{"tags": `["green"]`, "channel": `"OTHER"`, "on": `{ persistent = true }`})+
@@ -124,7 +124,7 @@ func TestDataSources(t *testing.T) {
 		`"url" = "https://aleph.sh/vm/`+live+`"`)
 	keyless := acctest.NewCLI(t, "provider \"aleph\" {\n  api_url = \""+env.URL+"\"\n}\ndata \"aleph_programs\" \"all\" {}\n")
 	expectText(t, keyless.Fail("plan"), "Unable to list programs", "No address was given", "Give `address` here")
-	if err := env.Local.SetRemoving(live, localnode.CreditInsufficient); err != nil {
+	if err := env.Local.SetRemoving(live, core.CreditInsufficient); err != nil {
 		t.Fatal(err)
 	}
 	expectText(t, reader.Run("plan"), `"processed" -> "removing"`)

@@ -10,15 +10,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*DataSources)(nil)
 
 // DataSources is the data source aleph_programs.
 type DataSources struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewDataSources makes the data source.
@@ -52,27 +53,27 @@ func (d *DataSources) Metadata(_ context.Context, _ datasource.MetadataRequest, 
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSources) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
 func (d *DataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := schemas.FilterAttributes("name", filterName)
+	attributes := attribute.FilterAttributes("name", filterName)
 	attributes["programs"] = schema.ListNestedAttribute{
 		Computed:            true,
 		MarkdownDescription: "The programs, what was published last first; empty when there is none.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"item_hash":    schemas.Told("Item hash of the live version, for `hash` of an `aleph_program`."),
-			"name":         schemas.Told("Name shown by explorers; null when it has none."),
-			"tags":         schemas.ToldTexts("Tags of the program."),
-			"channel":      schemas.ToldChannel(),
-			"code_ref":     schemas.Told("Item hash of the STORE message that holds the code."),
+			"item_hash":    attribute.Told("Item hash of the live version, for `hash` of an `aleph_program`."),
+			"name":         attribute.Told("Name shown by explorers; null when it has none."),
+			"tags":         attribute.ToldTexts("Tags of the program."),
+			"channel":      attribute.ToldChannel(),
+			"code_ref":     attribute.Told("Item hash of the STORE message that holds the code."),
 			"persistent":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it runs all the time, instead of on demand."},
-			"published_at": schemas.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
-			"status":       schemas.Told("`processed`, or `removing` when the network is about to remove it for lack of funds."),
-			"superseded":   schemas.ToldTexts("Item hashes of older versions that are still alive, and billed: they are no elements of their own."),
-			"url":          schemas.Told("URL of the program."),
-			"host_url":     schemas.Told("URL of the program with a host name of its own."),
+			"published_at": attribute.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
+			"status":       attribute.Told("`processed`, or `removing` when the network is about to remove it for lack of funds."),
+			"superseded":   attribute.ToldTexts("Item hashes of older versions that are still alive, and billed: they are no elements of their own."),
+			"url":          attribute.Told("URL of the program."),
+			"host_url":     attribute.Told("URL of the program with a host name of its own."),
 		}},
 	}
 	resp.Schema = schema.Schema{
@@ -85,13 +86,13 @@ func (d *DataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 func (d *DataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config ReadAllModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(d.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	owner, programs, err := config.list(ctx, d.client)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "list programs", State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "list programs", State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	config.Address, config.Programs = types.StringValue(owner), []SummaryModel{}
@@ -107,7 +108,7 @@ func (d *DataSources) Read(ctx context.Context, req datasource.ReadRequest, resp
 func (p *listed) summary() SummaryModel {
 	return SummaryModel{
 		ItemHash: p.ItemHash, Name: p.Name, Tags: p.Tags, Channel: p.Channel, CodeRef: p.Code.Ref, Persistent: p.On.Persistent,
-		PublishedAt: schemas.Instant(p.object.Record.Message.Time), Status: types.StringValue(string(p.object.Record.Status)),
+		PublishedAt: attribute.Instant(p.object.Record.Message.Time), Status: types.StringValue(string(p.object.Record.Status)),
 		Superseded: p.Superseded, URL: p.URL, HostURL: p.HostURL,
 	}
 }

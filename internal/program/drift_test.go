@@ -13,12 +13,12 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // amend makes another tool publish a program that replaces one, and leaves that one alive. It returns the item hash.
-func amend(t *testing.T, tool *publish.Client, hash string, change func(*message.Program)) string {
+func amend(t *testing.T, tool *object.Client, hash string, change func(*message.Program)) string {
 	t.Helper()
 	record, err := tool.Fetch(t.Context(), hash)
 	if err != nil {
@@ -30,7 +30,7 @@ func amend(t *testing.T, tool *publish.Client, hash string, change func(*message
 	}
 	change(&p)
 	p.Replaces = hash
-	sent, err := tool.Publish(t.Context(), &p, publish.Options{Channel: record.Message.Channel, After: p.Time})
+	sent, err := tool.Publish(t.Context(), &p, object.Options{Channel: record.Message.Channel, After: p.Time})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestAmendedByAnotherTool(t *testing.T) {
 
 // Two amends of one version by others fork it: the newer one is live, and one apply leaves a single version.
 func TestForkedByOthers(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	first := terraform.State(address, "item_hash")
@@ -93,7 +93,7 @@ func TestAmendedAlikeByAnotherTool(t *testing.T) {
 
 // What another tool amends between plan and apply is taken over from, and not left behind as a fork.
 func TestAmendedBetweenPlanAndApply(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	first := terraform.State(address, "item_hash")
@@ -124,7 +124,7 @@ func TestForgottenByAnotherTool(t *testing.T) {
 
 // When the live version is forgotten and an older one was kept, that one is live again.
 func TestLiveVersionForgottenOlderOneKept(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	var first, live string
 	acctest.Test(t,
 		acctest.Apply(config(env, keeping(1, "true")), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &first)),
@@ -139,7 +139,7 @@ func TestLiveVersionForgottenOlderOneKept(t *testing.T) {
 
 // A stranger's program that claims to replace ours is his own: it changes nothing.
 func TestStrangersAmend(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	var live, theirs string
 	acctest.Test(t,
 		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
@@ -154,7 +154,7 @@ func TestStrangersAmend(t *testing.T) {
 
 // A program whose owner runs out of funds stays while the network may still keep it, and is gone when it is.
 func TestOutOfFunds(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, "")
 	apply(terraform, config(env, vcpus(1)))
 	live := env.Local.Messages(message.TypeProgram)[0].ItemHash
@@ -165,13 +165,13 @@ func TestOutOfFunds(t *testing.T) {
 		}
 	}
 
-	must(env.Local.SetRemoving(live, localnode.CreditInsufficient))
+	must(env.Local.SetRemoving(live, core.CreditInsufficient))
 	expectText(t, terraform.Run("plan"), "Warning: The program is about to be removed", "the owner has too few credits", "No changes.")
 
 	must(env.Local.Refill(live))
 	expectNoText(t, terraform.Run("plan"), "Warning")
 
-	must(env.Local.SetRemoving(live, localnode.CreditInsufficient))
+	must(env.Local.SetRemoving(live, core.CreditInsufficient))
 	must(env.Local.SetRemoved(live))
 	expectText(t, terraform.Run("plan"), "Warning: The program was removed", "the owner has too few credits", "1 to add, 0 to change, 0 to destroy")
 	expectText(t, terraform.Run("apply"), "1 added, 0 changed, 0 destroyed")
@@ -182,20 +182,20 @@ func TestOutOfFunds(t *testing.T) {
 
 // A node that lies, is out of reach or knows nothing is an error: never a reason to create the program again.
 func TestUnbelievableNode(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, "")
 	provider := env.ProviderWith("  max_retries = 0\n")
 	apply(terraform, provider+block("test", vcpus(1)))
 	for name, fault := range map[string]struct {
-		do   localnode.Action
+		do   core.Action
 		want string
 	}{
-		"altered content":   {localnode.AlterContent(), "not genuine"},
-		"altered signature": {localnode.AlterSignature(), "not genuine"},
-		"unknown":           {localnode.Status(404), "404"},
-		"out of order":      {localnode.Status(503), "503"},
+		"altered content":   {core.AlterContent(), "not genuine"},
+		"altered signature": {core.AlterSignature(), "not genuine"},
+		"unknown":           {core.Status(404), "404"},
+		"out of order":      {core.Status(503), "503"},
 	} {
-		injected := env.Local.Inject(localnode.Fault{Method: "GET", Path: "/api/v0/messages", Times: -1, Do: fault.do})
+		injected := env.Local.Inject(core.Fault{Method: "GET", Path: "/api/v0/messages", Times: -1, Do: fault.do})
 		text := terraform.Fail("plan")
 		injected.Remove()
 		t.Log(name)
@@ -218,9 +218,9 @@ func kept(t *testing.T, env *acctest.Env) (*acctest.CLI, [3]string) {
 }
 
 // forget forgets messages behind Terraform's back.
-func forget(t *testing.T, tool *publish.Client, hashes ...string) {
+func forget(t *testing.T, tool *object.Client, hashes ...string) {
 	t.Helper()
-	if _, err := tool.Publish(t.Context(), message.NewForget("not mine", hashes...), publish.Options{}); err != nil {
+	if _, err := tool.Publish(t.Context(), message.NewForget("not mine", hashes...), object.Options{}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -250,7 +250,7 @@ func TestVersionsGone(t *testing.T) {
 		"all, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[:]...) }, "1 to add, 0 to change, 0 to destroy", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform, versions := kept(t, env)
 			test.gone(t, env, versions)
 			expectText(t, terraform.Run("plan"), test.says)
@@ -269,7 +269,7 @@ func TestVersionsGone(t *testing.T) {
 func starve(t *testing.T, env *acctest.Env, hashes ...string) {
 	t.Helper()
 	for _, hash := range hashes {
-		if err := errors.Join(env.Local.SetRemoving(hash, localnode.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
+		if err := errors.Join(env.Local.SetRemoving(hash, core.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -277,7 +277,7 @@ func starve(t *testing.T, env *acctest.Env, hashes ...string) {
 
 // What the network once took and rejects after the fact is gone, with the reason, and is created anew.
 func TestRejectedAfterTheFact(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	hash := terraform.State(address, "item_hash")

@@ -11,8 +11,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // programs are the rows of the table: what allow_amend was, and what it becomes.
@@ -78,7 +78,7 @@ var immutability = map[string]map[string]outcome{
 
 // The table of immutability, cell by cell: each is a program of one configuration.
 func TestImmutability(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 
 	before, after := env.Provider(), env.Provider()
@@ -108,7 +108,7 @@ func TestImmutability(t *testing.T) {
 // A value that is not known at plan, and turns out to be what it was, sends nothing. An immutable program is replaced all
 // the same: the plan cannot know.
 func TestUnknownThatTurnsOutEqual(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	configOf := func(trigger string) string {
 		given := arguments{"variables": `{ A = terraform_data.x.output }`}
@@ -131,12 +131,12 @@ func TestUnknownThatTurnsOutEqual(t *testing.T) {
 
 // Another owner is another object, whatever allow_amend says.
 func TestAddressReplaces(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	stranger := env.Stranger(t)
 	_, err := stranger.Publish(t.Context(), &message.Aggregate{
 		Key:     message.SecurityKey,
 		Content: map[string]any{"authorizations": []any{map[string]any{"address": env.Account.Address()}}},
-	}, publish.Options{})
+	}, object.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // everywhere is everything that the network knows of a program.
@@ -64,7 +64,7 @@ func TestImportOfSupersededVersion(t *testing.T) {
 
 // What is no program's item hash is refused in plain words.
 func TestImportOfSomethingElse(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	var file string
 	both := env.Provider() + block("test", nil) + "resource \"aleph_volume\" \"file\" {\n  content = \"x\"\n}\n"
 	attempt := func(id func() string, want string) resource.TestStep {
@@ -85,7 +85,7 @@ func TestImportOfSomethingElse(t *testing.T) {
 
 // A configuration that Terraform writes for an imported program is valid, and leaves nothing to do.
 func TestGeneratedConfiguration(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	configuration := env.Provider()
 	var imports strings.Builder
 	imports.WriteString(env.Provider())
@@ -108,7 +108,7 @@ func TestGeneratedConfiguration(t *testing.T) {
 
 // A program that another tool published is imported as it is, and a configuration that says the same changes nothing.
 func TestImportOfForeignProgram(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{Record: acctest.Unrecorded})
+	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Now(), "credit")
 	same := config(env, foreign) + importing(hash)
 	acctest.Test(t, acctest.Apply(same, acctest.Actions{address: acctest.NoOp}))

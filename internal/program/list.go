@@ -14,15 +14,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ list.ListResourceWithConfigure = (*List)(nil)
 
 // List is the list resource aleph_program.
 type List struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewList makes the list resource.
@@ -30,7 +31,7 @@ func NewList() list.ListResource { return &List{} }
 
 // Filter says which programs are meant.
 type Filter struct {
-	schemas.Filter
+	attribute.Filter
 	Name types.String `tfsdk:"name"`
 }
 
@@ -43,14 +44,14 @@ func (l *List) Metadata(_ context.Context, _ resource.MetadataRequest, resp *res
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	l.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // ListResourceConfigSchema implements list.ListResource.
 func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The programs of an owner that are alive, each once, for `terraform query`: the live version, by which it is imported. Needs no key.\n\n" + schemas.QueryDescription,
-		Attributes:          schemas.ListAttributes("name", filterName),
+		MarkdownDescription: "The programs of an owner that are alive, each once, for `terraform query`: the live version, by which it is imported. Needs no key.\n\n" + attribute.QueryDescription,
+		Attributes:          attribute.ListAttributes("name", filterName),
 	}
 }
 
@@ -58,29 +59,29 @@ func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSc
 func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var filter Filter
 	diags := req.Config.Get(ctx, &filter)
-	diags.Append(schemas.RequireClient(l.client)...)
+	diags.Append(diagnostic.RequireClient(l.client)...)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	_, programs, err := filter.list(ctx, l.client)
 	if err != nil {
-		diags.Append(schemas.Failure{Action: "list programs", State: schemas.OnlyRead, Err: err}.Error())
+		diags.Append(diagnostic.Failure{Action: "list programs", State: diagnostic.OnlyRead, Err: err}.Error())
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = schemas.Results(req.Limit, programs, func(p *listed) list.ListResult { return p.result(ctx, req) })
+	stream.Results = attribute.Results(req.Limit, programs, func(p *listed) list.ListResult { return p.result(ctx, req) })
 }
 
 // listed is a program in a list.
 type listed struct {
 	Published
-	object *publish.Object
+	object *object.Object
 }
 
 // list lists what the filter lets through, and whose programs these are. One that cannot be understood is told of, in
 // its place.
-func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
+func (f Filter) list(ctx context.Context, client *object.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
 	owner, err := client.OwnerOr(f.Address.ValueString())
 	if err != nil {
 		return "", nil, err
@@ -90,20 +91,20 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 		return "", nil, err
 	}
 	return owner, func(yield func(*listed, diag.Diagnostics) bool) {
-		if leftOut := schemas.LeftOut("the list of "+noun+"s", doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
+		if leftOut := diagnostic.LeftOut("the list of "+noun+"s", doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
 			return
 		}
 		for _, object := range objects {
 			program := &listed{object: object}
 			live := object.Versions.Live()
 			if err := program.read(live, client.Defaults.Domain); err != nil {
-				if !yield(nil, schemas.Unreadable(noun, live.ItemHash, err)) {
+				if !yield(nil, diagnostic.Unreadable(noun, live.ItemHash, err)) {
 					return
 				}
 				continue
 			}
-			program.Superseded = schemas.Strings(object.Versions.Superseded())
-			if f.Accepts(program.Channel, program.Tags) && schemas.Matches(f.Name, program.Name) && !yield(program, nil) {
+			program.Superseded = attribute.Strings(object.Versions.Superseded())
+			if f.Accepts(program.Channel, program.Tags) && attribute.Matches(f.Name, program.Name) && !yield(program, nil) {
 				return
 			}
 		}
@@ -113,10 +114,10 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 // result is the program as `terraform query` wants it.
 func (p *listed) result(ctx context.Context, req list.ListRequest) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = schemas.DisplayName(p.Name, p.ItemHash.ValueString())
+	result.DisplayName = attribute.DisplayName(p.Name, p.ItemHash.ValueString())
 	result.Diagnostics.Append(result.Identity.Set(ctx, IdentityModel{ItemHash: p.ItemHash})...)
 	if req.IncludeResource {
-		model := Model{Published: p.Published, KeepSuperseded: keepSuperseded(p.object.Versions.Superseded()), Timeouts: schemas.NoTimeouts(ctx)}
+		model := Model{Published: p.Published, KeepSuperseded: keepSuperseded(p.object.Versions.Superseded()), Timeouts: attribute.NoTimeouts(ctx)}
 		result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
 	}
 	return result

@@ -14,12 +14,12 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // publishAs makes a tool publish a program of a name, which replaces another one unless that is empty.
-func publishAs(t *testing.T, tool *publish.Client, name, replaces, channel string, tags ...string) string {
+func publishAs(t *testing.T, tool *object.Client, name, replaces, channel string, tags ...string) string {
 	t.Helper()
 	content := &message.Program{
 		Type: message.ProgramKind, AllowAmend: true, Metadata: map[string]any{"name": name}, Replaces: replaces,
@@ -31,7 +31,7 @@ func publishAs(t *testing.T, tool *publish.Client, name, replaces, channel strin
 	if len(tags) > 0 {
 		content.Metadata["tags"] = tags
 	}
-	m, err := tool.Publish(t.Context(), content, publish.Options{Channel: channel})
+	m, err := tool.Publish(t.Context(), content, object.Options{Channel: channel})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func names(t *testing.T, results []acctest.Listed) (shown []string, identities m
 
 // Each program of an owner is listed once, under its live version, by what the filter says of that, as many as are asked for.
 func TestList(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	first := publishAs(t, tool, "old name", "", "ONE", "red")
 	single := publishAs(t, tool, "single", "", "TWO", "red", "blue")
@@ -70,7 +70,7 @@ func TestList(t *testing.T) {
 	forget(t, tool, gone)
 	publishAs(t, env.Stranger(t), "a stranger's", first, "ONE")
 	poor := publishAs(t, tool, "poor", "", "TWO")
-	if err := env.Local.SetRemoving(poor, localnode.CreditInsufficient); err != nil {
+	if err := env.Local.SetRemoving(poor, core.CreditInsufficient); err != nil {
 		t.Fatal(err)
 	}
 
@@ -91,7 +91,7 @@ func TestList(t *testing.T) {
 		"name":                  {map[string]any{"name": "amended"}, []string{"amended"}},
 		"a superseded's name":   {map[string]any{"name": "old name"}, nil},
 		"channel, and tags":     {map[string]any{"channel": "TWO", "tags": []any{"green"}}, nil},
-		"somebody with nothing": {map[string]any{"address": localnode.Accounts()[5].Address}, nil},
+		"somebody with nothing": {map[string]any{"address": core.Accounts()[5].Address}, nil},
 	} {
 		list := listing(env)
 		for argument, value := range test.config {
@@ -112,7 +112,7 @@ func TestList(t *testing.T) {
 
 // The owner is the provider's own when nobody else is named; and without a key, somebody must be.
 func TestListOwner(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	publishAs(t, env.OtherTool(t), "mine", "", "ONE")
 	list := listing(env)
 	list.Config = nil
@@ -138,7 +138,7 @@ func expectOneError(t *testing.T, results []acctest.Listed, summary, detail stri
 
 // A node that fails halfway is an error, and never a shorter list.
 func TestListFails(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	for i := range 201 {
 		publishAs(t, env.OtherTool(t), fmt.Sprint(i), "", "ONE")
 	}
@@ -148,16 +148,16 @@ func TestListFails(t *testing.T) {
 		t.Errorf("%d are listed, want 201", len(shown))
 	}
 	list.Settings["max_retries"] = 0
-	fault := env.Local.Inject(localnode.Fault{Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: localnode.Status(http.StatusInternalServerError)})
+	fault := env.Local.Inject(core.Fault{Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: core.Status(http.StatusInternalServerError)})
 	expectOneError(t, list.Ask(t), "Unable to list programs", "500")
 	fault.Remove()
-	env.Local.Inject(localnode.Fault{Path: "/api/v0/messages.json", Times: -1, Do: localnode.AlterSignature()})
+	env.Local.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.AlterSignature()})
 	expectOneError(t, list.Ask(t), "Unable to list programs", "not genuine")
 }
 
 // A result is what an import would read, when it is asked for.
 func TestListResource(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	hash := publishAs(t, env.OtherTool(t), "listed", "", "ONE", "red")
 	list := listing(env)
 	if results := list.Ask(t); results[0].Resource != nil {
@@ -167,15 +167,15 @@ func TestListResource(t *testing.T) {
 	listed := list.Ask(t)[0]
 
 	serve := acctest.Factories(t)["aleph"]
-	core, err := acctest.NewCore(t.Context(), "aleph_program", list.Settings, serve)
+	terraform, err := acctest.NewCore(t.Context(), "aleph_program", list.Settings, serve)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if imported := core.Import(t.Context(), hash); len(imported.Diagnostics) > 0 {
+	if imported := terraform.Import(t.Context(), hash); len(imported.Diagnostics) > 0 {
 		t.Fatal(imported.Diagnostics)
 	}
 	for name, value := range listed.Resource {
-		if want := core.Attribute(name); !value.Equal(want) {
+		if want := terraform.Attribute(name); !value.Equal(want) {
 			t.Errorf("%s is listed as %s, and imported as %s", name, value, want)
 		}
 	}
@@ -183,11 +183,11 @@ func TestListResource(t *testing.T) {
 
 // A program that breaks the rules is alive all the same: it is left out with a warning, and hides no other.
 func TestListLeavesOut(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	publishAs(t, env.OtherTool(t), "fine", "", "ONE")
 	bad := unreadable(t, env)
 	// The local node takes what the newest official models take, and real ones have messages of older models as well.
-	env.Local.Inject(localnode.Fault{Path: "/api/v0/messages.json", Times: -1, Do: localnode.Answer(http.StatusOK, map[string]any{
+	env.Local.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
 		"messages": append(env.Local.Messages(message.TypeProgram), *bad), "next_cursor": nil,
 	})})
 	results := listing(env).Ask(t)

@@ -16,8 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // Model is the resource aleph_program as Terraform sees it.
@@ -29,30 +31,30 @@ type Model struct {
 
 // Published is what the network knows of a program, for the resource, the data source and the list alike.
 type Published struct {
-	Name           types.String          `tfsdk:"name"`
-	Tags           []string              `tfsdk:"tags"`
-	Metadata       jsontypes.Normalized  `tfsdk:"metadata"`
-	Code           *CodeModel            `tfsdk:"code"`
-	Runtime        *RuntimeModel         `tfsdk:"runtime"`
-	Data           *DataModel            `tfsdk:"data"`
-	Export         *ExportModel          `tfsdk:"export"`
-	On             *OnModel              `tfsdk:"on"`
-	Environment    *EnvironmentModel     `tfsdk:"environment"`
-	Resources      *ResourcesModel       `tfsdk:"resources"`
-	Volumes        []VolumeModel         `tfsdk:"volumes"`
-	Requirements   *RequirementsModel    `tfsdk:"requirements"`
-	Variables      map[string]string     `tfsdk:"variables"`
-	AuthorizedKeys []string              `tfsdk:"authorized_keys"`
-	Payment        *schemas.PaymentModel `tfsdk:"payment"`
-	AllowAmend     types.Bool            `tfsdk:"allow_amend"`
-	Channel        types.String          `tfsdk:"channel"`
-	Address        types.String          `tfsdk:"address"`
-	ID             types.String          `tfsdk:"id"`
-	ItemHash       types.String          `tfsdk:"item_hash"`
-	Replaces       types.String          `tfsdk:"replaces"`
-	Superseded     types.List            `tfsdk:"superseded"`
-	URL            types.String          `tfsdk:"url"`
-	HostURL        types.String          `tfsdk:"host_url"`
+	Name           types.String            `tfsdk:"name"`
+	Tags           []string                `tfsdk:"tags"`
+	Metadata       jsontypes.Normalized    `tfsdk:"metadata"`
+	Code           *CodeModel              `tfsdk:"code"`
+	Runtime        *RuntimeModel           `tfsdk:"runtime"`
+	Data           *DataModel              `tfsdk:"data"`
+	Export         *ExportModel            `tfsdk:"export"`
+	On             *OnModel                `tfsdk:"on"`
+	Environment    *EnvironmentModel       `tfsdk:"environment"`
+	Resources      *ResourcesModel         `tfsdk:"resources"`
+	Volumes        []VolumeModel           `tfsdk:"volumes"`
+	Requirements   *RequirementsModel      `tfsdk:"requirements"`
+	Variables      map[string]string       `tfsdk:"variables"`
+	AuthorizedKeys []string                `tfsdk:"authorized_keys"`
+	Payment        *attribute.PaymentModel `tfsdk:"payment"`
+	AllowAmend     types.Bool              `tfsdk:"allow_amend"`
+	Channel        types.String            `tfsdk:"channel"`
+	Address        types.String            `tfsdk:"address"`
+	ID             types.String            `tfsdk:"id"`
+	ItemHash       types.String            `tfsdk:"item_hash"`
+	Replaces       types.String            `tfsdk:"replaces"`
+	Superseded     types.List              `tfsdk:"superseded"`
+	URL            types.String            `tfsdk:"url"`
+	HostURL        types.String            `tfsdk:"host_url"`
 }
 
 // IdentityModel is the resource identity.
@@ -90,27 +92,27 @@ func (m *Published) content() (*message.Program, error) {
 }
 
 // options say how the content is published.
-func (m *Published) options(content *message.Program) publish.Options {
-	return publish.Options{Owner: m.Address.ValueString(), Channel: m.Channel.ValueString(), Needs: content.Refs()}
+func (m *Published) options(content *message.Program) object.Options {
+	return object.Options{Owner: m.Address.ValueString(), Channel: m.Channel.ValueString(), Needs: content.Refs()}
 }
 
 // tracked is what the state remembers, in order to find the program again.
-func (m *Model) tracked(note schemas.Pending) publish.Tracked {
-	return publish.Tracked{
+func (m *Model) tracked(note plan.Pending) object.Tracked {
+	return object.Tracked{
 		Kind:        message.TypeProgram,
 		Owner:       m.Address.ValueString(),
 		Channel:     m.Channel.ValueString(),
 		ItemHash:    m.ItemHash.ValueString(),
-		Others:      append(schemas.StringsOf(m.Superseded), m.Replaces.ValueString()),
+		Others:      append(attribute.StringsOf(m.Superseded), m.Replaces.ValueString()),
 		Unconfirmed: note.Message,
 	}
 }
 
 // take makes a message the live version, with older ones that are still alive.
 func (m *Published) take(live *message.Message, superseded []string, domain string) diag.Diagnostics {
-	m.Superseded = schemas.Strings(superseded)
+	m.Superseded = attribute.Strings(superseded)
 	if err := m.read(live, domain); err != nil {
-		return diag.Diagnostics{schemas.Failure{Action: "read program " + live.ItemHash, State: schemas.AliveAsItIs, Err: err}.Error()}
+		return diag.Diagnostics{diagnostic.Failure{Action: "read program " + live.ItemHash, State: diagnostic.AliveAsItIs, Err: err}.Error()}
 	}
 	return nil
 }
@@ -133,16 +135,16 @@ func keepSuperseded(superseded []string) types.Bool { return types.BoolValue(len
 // never changes. An import has read nothing before.
 func (m *Model) says(live *message.Message, superseded []string, domain string) bool {
 	return !m.KeepSuperseded.IsNull() && m.ItemHash.ValueString() == live.ItemHash && m.URL.ValueString() == message.ProgramURL(domain, live.ItemHash) &&
-		slices.Equal(schemas.StringsOf(m.Superseded), superseded)
+		slices.Equal(attribute.StringsOf(m.Superseded), superseded)
 }
 
 // pathOf is the attribute that an error is about: the one that names a file which is not there, or the payment.
 func (m *Published) pathOf(err error) path.Path {
-	var dependency *publish.DependencyError
+	var dependency *object.DependencyError
 	if errors.As(err, &dependency) {
 		return m.pathOfRef(dependency.ItemHash)
 	}
-	rejected, ok := publish.AsRejected(err)
+	rejected, ok := object.AsRejected(err)
 	switch {
 	case !ok:
 		return path.Empty()
@@ -204,11 +206,11 @@ func (m *Published) read(sent *message.Message, domain string) error {
 		m.Variables = map[string]string{}
 	}
 	m.AuthorizedKeys = orEmpty(p.AuthorizedKeys)
-	m.Payment = schemas.PaymentFrom(p.Payment)
+	m.Payment = attribute.PaymentFrom(p.Payment)
 	m.AllowAmend = types.BoolValue(p.AllowAmend)
-	m.Channel = schemas.Text(sent.Channel)
+	m.Channel = attribute.Text(sent.Channel)
 	m.Address = types.StringValue(p.Address)
-	m.Replaces = schemas.Text(p.Replaces)
+	m.Replaces = attribute.Text(p.Replaces)
 	return m.named(sent.ItemHash, domain)
 }
 
@@ -234,7 +236,7 @@ const (
 func (m *Published) metadata() (map[string]any, error) {
 	metadata := map[string]any{}
 	if !m.Metadata.IsNull() {
-		parsed, err := schemas.ParseJSON(m.Metadata.ValueString())
+		parsed, err := attribute.ParseJSON(m.Metadata.ValueString())
 		if err != nil {
 			return nil, fmt.Errorf("metadata: %w", err)
 		}
@@ -268,7 +270,7 @@ func (m *Published) readMetadata(metadata map[string]any) error {
 	if len(rest) == 0 {
 		return nil
 	}
-	text, err := schemas.FormatJSON(rest)
+	text, err := attribute.FormatJSON(rest)
 	m.Metadata = jsontypes.NewNormalizedValue(text)
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
 // CodeModel is the attribute `code`.
@@ -39,7 +39,7 @@ func readCode(c message.Code) *CodeModel {
 		Ref:        types.StringValue(c.Ref),
 		Encoding:   types.StringValue(c.Encoding),
 		Entrypoint: types.StringValue(c.Entrypoint),
-		Interface:  schemas.Text(c.Interface),
+		Interface:  attribute.Text(c.Interface),
 		Args:       orEmpty(c.Args),
 		UseLatest:  types.BoolValue(c.UseLatest),
 	}
@@ -126,7 +126,7 @@ type OnModel struct {
 func (o *OnModel) message() (message.Triggers, error) {
 	triggers := message.Triggers{HTTP: o.HTTP.ValueBool(), Persistent: o.Persistent.ValueBool()}
 	for i, text := range o.Message {
-		filter, err := schemas.ParseJSON(text.ValueString())
+		filter, err := attribute.ParseJSON(text.ValueString())
 		if err != nil {
 			return triggers, fmt.Errorf("on.message[%d]: %w", i, err)
 		}
@@ -142,7 +142,7 @@ func readOn(t message.Triggers) (*OnModel, error) {
 		Message:    make([]jsontypes.Normalized, len(t.Message)),
 	}
 	for i, filter := range t.Message {
-		text, err := schemas.FormatJSON(filter)
+		text, err := attribute.FormatJSON(filter)
 		if err != nil {
 			return nil, err
 		}
@@ -179,16 +179,16 @@ func readEnvironment(e message.Environment) *EnvironmentModel {
 
 // ResourcesModel is the attribute `resources`.
 type ResourcesModel struct {
-	VCPUs          schemas.Whole `tfsdk:"vcpus"`
-	Memory         schemas.Whole `tfsdk:"memory"`
-	Seconds        schemas.Whole `tfsdk:"seconds"`
-	PublishedPorts []PortModel   `tfsdk:"published_ports"`
+	VCPUs          attribute.Whole `tfsdk:"vcpus"`
+	Memory         attribute.Whole `tfsdk:"memory"`
+	Seconds        attribute.Whole `tfsdk:"seconds"`
+	PublishedPorts []PortModel     `tfsdk:"published_ports"`
 }
 
 // PortModel is an element of `resources.published_ports`.
 type PortModel struct {
-	Protocol types.String  `tfsdk:"protocol"`
-	Port     schemas.Whole `tfsdk:"port"`
+	Protocol types.String    `tfsdk:"protocol"`
+	Port     attribute.Whole `tfsdk:"port"`
 }
 
 func (r *ResourcesModel) message() message.Resources {
@@ -203,13 +203,13 @@ func (r *ResourcesModel) message() message.Resources {
 
 func readResources(r message.Resources) *ResourcesModel {
 	resources := &ResourcesModel{
-		VCPUs:          schemas.WholeValue(r.VCPUs),
-		Memory:         schemas.WholeValue(r.Memory),
-		Seconds:        schemas.WholeValue(r.Seconds),
+		VCPUs:          attribute.WholeValue(r.VCPUs),
+		Memory:         attribute.WholeValue(r.Memory),
+		Seconds:        attribute.WholeValue(r.Seconds),
 		PublishedPorts: make([]PortModel, len(r.PublishedPorts)),
 	}
 	for i, port := range r.PublishedPorts {
-		resources.PublishedPorts[i] = PortModel{Protocol: types.StringValue(port.Protocol), Port: schemas.WholeValue(port.Port)}
+		resources.PublishedPorts[i] = PortModel{Protocol: types.StringValue(port.Protocol), Port: attribute.WholeValue(port.Port)}
 	}
 	return resources
 }

@@ -106,7 +106,7 @@ func TestModelReadsTheDefaultsOfTheMessage(t *testing.T) {
 			{"size_mib": 2000, "parent": {"ref": "`+someRef+`", "use_latest": true}}
 		]
 	}`)
-	checkSame(t, want, roundTrip(t, signed(t, object(t, sparse))))
+	checkSame(t, want, roundTrip(t, signed(t, parsed(t, sparse))))
 }
 
 // The programs of the official tools come back as they were, but for empty collections, which we leave out.
@@ -118,7 +118,7 @@ func TestModelReadsOfficialTools(t *testing.T) {
 			if err := sent.Message.Verify(); err != nil {
 				t.Fatal(err)
 			}
-			want := object(t, sent.Message.ItemContent)
+			want := parsed(t, sent.Message.ItemContent)
 			for _, collection := range []string{"variables", "authorized_keys"} {
 				if reflect.ValueOf(want[collection]).Kind() != reflect.Invalid && reflect.ValueOf(want[collection]).Len() == 0 {
 					delete(want, collection)
@@ -153,7 +153,7 @@ func roundTrip(t *testing.T, m *message.Message) map[string]any {
 	if strings.Contains(string(text), "%") {
 		t.Errorf("the content has a bare percent sign: %s", text)
 	}
-	built := object(t, string(text))
+	built := parsed(t, string(text))
 	envelope, err := json.Marshal(signed(t, built))
 	if err != nil {
 		t.Fatal(err)
@@ -186,20 +186,20 @@ func signed(t *testing.T, content map[string]any) *message.Message {
 
 func patched(t *testing.T, patch string) map[string]any {
 	t.Helper()
-	content := object(t, least)
-	maps.Copy(content, object(t, patch))
+	content := parsed(t, least)
+	maps.Copy(content, parsed(t, patch))
 	return content
 }
 
-func object(t *testing.T, text string) map[string]any {
+func parsed(t *testing.T, text string) map[string]any {
 	t.Helper()
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
-	var parsed map[string]any
-	if err := dec.Decode(&parsed); err != nil {
+	var object map[string]any
+	if err := dec.Decode(&object); err != nil {
 		t.Fatalf("%v in %s", err, text)
 	}
-	return parsed
+	return object
 }
 
 func checkSame(t *testing.T, want, got map[string]any) {

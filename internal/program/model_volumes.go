@@ -7,20 +7,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
 // VolumeModel is an element of `volumes`: one of three kinds, told apart by what is not null.
 type VolumeModel struct {
-	Mount       types.String  `tfsdk:"mount"`
-	Comment     types.String  `tfsdk:"comment"`
-	Ref         types.String  `tfsdk:"ref"`
-	UseLatest   types.Bool    `tfsdk:"use_latest"`
-	Ephemeral   types.Bool    `tfsdk:"ephemeral"`
-	SizeMiB     schemas.Whole `tfsdk:"size_mib"`
-	Persistence types.String  `tfsdk:"persistence"`
-	Name        types.String  `tfsdk:"name"`
-	Parent      *ParentModel  `tfsdk:"parent"`
+	Mount       types.String    `tfsdk:"mount"`
+	Comment     types.String    `tfsdk:"comment"`
+	Ref         types.String    `tfsdk:"ref"`
+	UseLatest   types.Bool      `tfsdk:"use_latest"`
+	Ephemeral   types.Bool      `tfsdk:"ephemeral"`
+	SizeMiB     attribute.Whole `tfsdk:"size_mib"`
+	Persistence types.String    `tfsdk:"persistence"`
+	Name        types.String    `tfsdk:"name"`
+	Parent      *ParentModel    `tfsdk:"parent"`
 }
 
 // ParentModel is the attribute `parent` of a persistent volume.
@@ -55,7 +55,7 @@ func readVolumes(volumes []message.Volume) []VolumeModel {
 		models[i] = VolumeModel{
 			Mount:       types.StringPointerValue(v.Mount),
 			Comment:     types.StringPointerValue(v.Comment),
-			Ref:         schemas.Text(v.Ref),
+			Ref:         attribute.Text(v.Ref),
 			UseLatest:   types.BoolPointerValue(v.UseLatest),
 			Persistence: types.StringPointerValue(v.Persistence),
 			Name:        types.StringPointerValue(v.Name),
@@ -64,7 +64,7 @@ func readVolumes(volumes []message.Volume) []VolumeModel {
 			models[i].Ephemeral = types.BoolValue(true)
 		}
 		if v.SizeMiB != 0 {
-			models[i].SizeMiB = schemas.WholeValue(v.SizeMiB)
+			models[i].SizeMiB = attribute.WholeValue(v.SizeMiB)
 		}
 		if v.Parent != nil {
 			models[i].Parent = &ParentModel{Ref: types.StringValue(v.Parent.Ref), UseLatest: types.BoolValue(v.Parent.UseLatest)}
@@ -141,17 +141,17 @@ func readRequirements(r *message.Requirements) *RequirementsModel {
 	requirements := &RequirementsModel{GPU: make([]GPUModel, len(r.GPU))}
 	if r.CPU != nil {
 		requirements.CPU = &CPUModel{
-			Architecture: schemas.Text(r.CPU.Architecture),
-			Vendor:       schemas.Text(r.CPU.Vendor),
+			Architecture: attribute.Text(r.CPU.Architecture),
+			Vendor:       attribute.Text(r.CPU.Vendor),
 			Features:     orEmpty(r.CPU.Features),
 		}
 	}
 	if r.Node != nil {
 		requirements.Node = &NodeModel{
-			Owner:              schemas.Text(r.Node.Owner),
-			AddressRegex:       schemas.Text(r.Node.AddressRegex),
-			NodeHash:           schemas.Text(r.Node.NodeHash),
-			TermsAndConditions: schemas.Text(r.Node.TermsAndConditions),
+			Owner:              attribute.Text(r.Node.Owner),
+			AddressRegex:       attribute.Text(r.Node.AddressRegex),
+			NodeHash:           attribute.Text(r.Node.NodeHash),
+			TermsAndConditions: attribute.Text(r.Node.TermsAndConditions),
 		}
 	}
 	for i, gpu := range r.GPU {

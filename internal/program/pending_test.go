@@ -11,11 +11,11 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // slowly is a node that takes longer for a message than the program's own limits allow.
-var slowly = localnode.Config{ProcessDelay: 2500 * time.Millisecond, SyncWait: 100 * time.Millisecond}
+var slowly = core.Config{ProcessDelay: 2500 * time.Millisecond, SyncWait: 100 * time.Millisecond}
 
 const impatient = `{ create = "1s", update = "1s", read = "1s" }`
 
@@ -42,10 +42,10 @@ func TestPendingCreate(t *testing.T) {
 
 // A create that nobody can tell has arrived is kept, and the next apply sends the same message again.
 func TestCreateThatNeverArrived(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
-	broken := env.Local.Inject(localnode.Fault{
-		Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: localnode.Status(http.StatusInternalServerError),
+	broken := env.Local.Inject(core.Fault{
+		Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: core.Status(http.StatusInternalServerError),
 	})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet", "is kept in the state")
@@ -65,8 +65,8 @@ func TestCreateThatNeverArrived(t *testing.T) {
 
 // As long as a create is pending, plans say so, and leave it alone.
 func TestCreatePendsForEver(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{SyncWait: 100 * time.Millisecond})
-	env.Local.Inject(localnode.Fault{Type: message.TypeProgram, Do: localnode.StayPending()})
+	env := acctest.StartLocal(t, core.Config{SyncWait: 100 * time.Millisecond})
+	env.Local.Inject(core.Fault{Type: message.TypeProgram, Do: core.StayPending()})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet")
 	expectText(t, terraform.Run("plan", "-detailed-exitcode"), "Warning: The program is still pending", "No changes.")
@@ -75,7 +75,7 @@ func TestCreatePendsForEver(t *testing.T) {
 // A create that is rejected after its time was up is gone, with the reason, and is created anew.
 func TestPendingCreateIsRejected(t *testing.T) {
 	env := acctest.StartLocal(t, slowly)
-	fault := env.Local.Inject(localnode.Fault{Type: message.TypeProgram, Do: localnode.Reject(message.CodePermissionDenied)})
+	fault := env.Local.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodePermissionDenied)})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet")
 	hash := terraform.State(address, "item_hash")
@@ -112,13 +112,13 @@ func TestPendingAmend(t *testing.T) {
 
 // While an amend is pending, no further one is sent, plans say so, and it is not lost from sight.
 func TestAmendPendsForEver(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{SyncWait: 100 * time.Millisecond})
+	env := acctest.StartLocal(t, core.Config{SyncWait: 100 * time.Millisecond})
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, config(env, vcpus(1).with(arguments{"timeouts": `{ read = "1s" }`})))
 	terraform.Run("apply")
 	before := terraform.State(address, "item_hash")
 
-	env.Local.Inject(localnode.Fault{Type: message.TypeProgram, Times: -1, Do: localnode.StayPending()})
+	env.Local.Inject(core.Fault{Type: message.TypeProgram, Times: -1, Do: core.StayPending()})
 	for n := 2; n <= 3; n++ {
 		terraform.Configure(config(env, vcpus(n).with(arguments{"timeouts": impatient})))
 		expectText(t, terraform.Run("plan"), "0 to add, 1 to change, 0 to destroy")

@@ -12,11 +12,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // versioned says what a change of a program does.
-var versioned = schemas.Versioned{
+var versioned = plan.Versioned{
 	Content: []string{
 		"name", "tags", "metadata", "code", "runtime", "data", "export", "on", "environment", "resources", "volumes", "requirements",
 		"variables", "authorized_keys", "payment", "allow_amend", "channel",
@@ -32,7 +34,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.requireKey(&resp.Diagnostics)
 		return
 	}
-	p := schemas.NewPlanning(ctx, req, resp)
+	p := plan.NewPlanning(ctx, req, resp)
 	if p == nil {
 		return
 	}
@@ -40,10 +42,10 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	publish, cleanup := p.Prior == nil, false
 	if publish {
 		p.Set("replaces", types.StringNull())
-		p.Set("superseded", schemas.Strings(nil))
+		p.Set("superseded", attribute.Strings(nil))
 	} else {
 		r.seen(p)
-		note, diags := schemas.ReadPending(ctx, req.Private)
+		note, diags := plan.ReadPending(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		publish = versioned.Plan(p, false, note.Resend)
 		cleanup = p.Supersede(publish, false)
@@ -57,7 +59,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		resp.Diagnostics.Append(checkPlan(p.Known(), time.Now())...)
 	}
 	if publish && r.client != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(schemas.AtOnce(
+		resp.Diagnostics.Append(plan.AtOnce(
 			func() diag.Diagnostics { return r.warnOfSize(ctx, p.Known()) },
 			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
 			func() diag.Diagnostics { return r.twins(ctx, p, resp.Plan) },
@@ -66,40 +68,40 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 }
 
 // seen tells the journal that the state has the program: without a refresh, nothing else does.
-func (r *Resource) seen(p *schemas.Planning) {
+func (r *Resource) seen(p *plan.Planning) {
 	if r.client != nil {
-		r.client.Journal.Seen(schemas.TextOf(p.Prior["item_hash"]).ValueString())
+		r.client.Journal.Seen(plan.TextOf(p.Prior["item_hash"]).ValueString())
 	}
 }
 
 // twins tells of programs that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
-func (r *Resource) twins(ctx context.Context, p *schemas.Planning, plan tfsdk.Plan) diag.Diagnostics {
+func (r *Resource) twins(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) diag.Diagnostics {
 	if !versioned.Creates(p) {
 		return nil
 	}
 	var planned Model
-	diags := plan.Get(ctx, &planned)
+	diags := raw.Get(ctx, &planned)
 	if diags.HasError() {
 		return diags
 	}
 	content, err := planned.content()
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(err))
 	}
 	options := planned.options(content)
 	taken, err := r.client.Resumable(content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(err))
 	}
 	if taken != "" {
-		diags.Append(schemas.WillTakeOver(noun, taken))
+		diags.Append(diagnostic.WillTakeOver(noun, taken))
 	}
 	twins, err := r.client.Twins(ctx, content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(err))
 	}
-	return append(diags, schemas.TwinWarnings(noun, twins)...)
+	return append(diags, diagnostic.TwinWarnings(noun, twins)...)
 }
 
 // requireKey fails a plan that needs a key to be applied, when none was given.
@@ -108,7 +110,7 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 		return
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		diags.Append(schemas.Failure{Action: "plan a change of a program", State: schemas.NothingSent, Err: err}.Error())
+		diags.Append(diagnostic.Failure{Action: "plan a change of a program", State: diagnostic.NothingSent, Err: err}.Error())
 	}
 }
 
@@ -118,5 +120,5 @@ func (r *Resource) defaults() (address, channel, paymentType types.String) {
 		return types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
 	d := r.client.Defaults
-	return types.StringValue(d.Owner), schemas.Text(d.Channel), types.StringValue(d.PaymentType)
+	return types.StringValue(d.Owner), attribute.Text(d.Channel), types.StringValue(d.PaymentType)
 }

@@ -14,40 +14,40 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // refusals are the answers of a network that refuses a program, and what the user is told: cause, remedy, and the
 // attribute that is to blame, if one is.
 var refusals = map[string]struct {
-	do   localnode.Action
+	do   core.Action
 	want []string
 }{
-	"internal":   {localnode.Reject(message.CodeInternal), []string{"error code -1", "Apply again"}},
-	"format":     {localnode.Reject(message.CodeInvalidFormat), []string{"error code 0", "report this to the developers"}},
-	"signature":  {localnode.Reject(message.CodeInvalidSignature), []string{"error code 1", "nothing between this machine and the node"}},
-	"permission": {localnode.Reject(message.CodePermissionDenied), []string{"error code 2", "authorise the address of your key"}},
-	"content":    {localnode.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with `api_url`"}},
+	"internal":   {core.Reject(message.CodeInternal), []string{"error code -1", "Apply again"}},
+	"format":     {core.Reject(message.CodeInvalidFormat), []string{"error code 0", "report this to the developers"}},
+	"signature":  {core.Reject(message.CodeInvalidSignature), []string{"error code 1", "nothing between this machine and the node"}},
+	"permission": {core.Reject(message.CodePermissionDenied), []string{"error code 2", "authorise the address of your key"}},
+	"content":    {core.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with `api_url`"}},
 	"tokens": {
-		localnode.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "1", "required_balance": "200"}),
+		core.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "1", "required_balance": "200"}),
 		[]string{"error code 5", "must hold 200 ALEPH", "holds 1", "`payment.type` to `credit`"},
 	},
 	"credits": {
-		localnode.Reject(message.CodeCreditInsufficient, map[string]any{"account_credits": "7", "required_credits": "528000", "min_runtime_days": 1}),
+		core.Reject(message.CodeCreditInsufficient, map[string]any{"account_credits": "7", "required_credits": "528000", "min_runtime_days": 1}),
 		[]string{"error code 6", "needs 528000 credits", "enough for a day", "has 7", "Buy credits"},
 	},
-	"payment": {localnode.Reject(message.CodeInvalidPayment), []string{"error code 202", "`payment.type` to `credit`", "Attribute `payment.type`"}},
-	"version": {localnode.Reject(message.CodeVMRefNotFound, unknown), []string{"error code 300", "the next plan reads which version is alive"}},
-	"code":    {localnode.Reject(message.CodeVMVolumeNotFound, python), []string{"error code 301", "must name the first STORE of a file", "Attribute `code.ref`"}},
-	"mount":   {localnode.Reject(message.CodeVMVolumeNotFound, ubuntu22), []string{"error code 301", "Attribute `volumes[1].ref`"}},
-	"frozen":  {localnode.Reject(message.CodeVMAmendNotAllowed), []string{"error code 302", "-replace=ADDRESS"}},
-	"small":   {localnode.Reject(message.CodeVMVolumeTooSmall), []string{"error code 304", "Raise `size_mib`"}},
+	"payment": {core.Reject(message.CodeInvalidPayment), []string{"error code 202", "`payment.type` to `credit`", "Attribute `payment.type`"}},
+	"version": {core.Reject(message.CodeVMRefNotFound, unknown), []string{"error code 300", "the next plan reads which version is alive"}},
+	"code":    {core.Reject(message.CodeVMVolumeNotFound, python), []string{"error code 301", "must name the first STORE of a file", "Attribute `code.ref`"}},
+	"mount":   {core.Reject(message.CodeVMVolumeNotFound, ubuntu22), []string{"error code 301", "Attribute `volumes[1].ref`"}},
+	"frozen":  {core.Reject(message.CodeVMAmendNotAllowed), []string{"error code 302", "-replace=ADDRESS"}},
+	"small":   {core.Reject(message.CodeVMVolumeTooSmall), []string{"error code 304", "Raise `size_mib`"}},
 }
 
 // A refused create leaves nothing in the state, and a refused amend leaves it at the version that runs: the next plan is
 // the same again.
 func TestRefused(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{RetryWindow: 50 * time.Millisecond})
+	env := acctest.StartLocal(t, core.Config{RetryWindow: 50 * time.Millisecond})
 	configOf := func(n int) string {
 		text := env.Provider()
 		for name := range refusals {
@@ -59,9 +59,9 @@ func TestRefused(t *testing.T) {
 		return text
 	}
 	refuse := func() (stop func()) {
-		var injected []*localnode.Injected
+		var injected []*core.Injected
 		for name, refusal := range refusals {
-			injected = append(injected, env.Local.Inject(localnode.Fault{
+			injected = append(injected, env.Local.Inject(core.Fault{
 				Type: message.TypeProgram, Times: -1, Do: refusal.do,
 				Match: func(_ *http.Request, m *message.Message) bool { return acctest.ProgramName(m) == name },
 			}))
@@ -120,7 +120,7 @@ func errorsByProgram(output string) map[string]string {
 
 // What a program refers to is looked for before anything is sent, and what is missing is named where it is written.
 func TestMissingFiles(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	missing := map[string]struct {
 		given arguments
 		path  string
@@ -147,7 +147,7 @@ func TestMissingFiles(t *testing.T) {
 
 // While an amend is published both versions are paid. With means for one, -replace still does.
 func TestMeansForOneVersion(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	const aDay = 528_001 // of one compute unit with internet (NETWORK.md 10.2)
 	env.Local.SetFunds(env.Account.Address(), aDay, 0)
 	terraform := acctest.NewCLI(t, config(env, arguments{"tags": `["a"]`}))
@@ -170,19 +170,19 @@ func TestMeansForOneVersion(t *testing.T) {
 
 // Whatever becomes of an answer on its way, a message is published once.
 func TestLostAnswers(t *testing.T) {
-	faults := map[string]localnode.Action{
-		"lost_reply": localnode.LoseReply(),
-		"refused":    localnode.Refuse(),
-		"cut_reply":  localnode.CutReply(),
-		"busy":       localnode.Status(http.StatusServiceUnavailable),
-		"rate_limit": localnode.RateLimit(0),
-		"not_found":  localnode.NotFoundFor(50 * time.Millisecond),
+	faults := map[string]core.Action{
+		"lost_reply": core.LoseReply(),
+		"refused":    core.Refuse(),
+		"cut_reply":  core.CutReply(),
+		"busy":       core.Status(http.StatusServiceUnavailable),
+		"rate_limit": core.RateLimit(0),
+		"not_found":  core.NotFoundFor(50 * time.Millisecond),
 	}
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	inject := func() {
 		for name, do := range faults {
-			env.Local.Inject(localnode.Fault{
+			env.Local.Inject(core.Fault{
 				Method: http.MethodPost, Type: message.TypeProgram, Do: do,
 				Match: func(_ *http.Request, m *message.Message) bool { return m != nil && acctest.ProgramName(m) == name },
 			})

@@ -20,7 +20,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // DefaultRuntime is the runtime of a program that names none.
@@ -33,18 +34,18 @@ const description = "A program: a function that runs on demand, or a persistent 
 	"follows its latest version is amended by itself, and the program stays as it is.\n\n" +
 	"A program with `allow_amend = false` is immutable: every change of it replaces it. " +
 	"The `variables` of a program are public on the network, like everything else in a message: never put a secret there.\n\n" +
-	schemas.TwinsDescription
+	diagnostic.TwinsDescription
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: description,
-		Attributes: schemas.NullByDefault(map[string]schema.Attribute{
+		Attributes: attribute.NullByDefault(map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Name shown by explorers (`metadata.name`), at most 512 characters. A change amends.",
 			},
-			"tags": schemas.Tags(),
-			"metadata": schemas.Metadata("Further metadata as a JSON object (`jsonencode`), compared by meaning: keys of at most 64 characters, " +
+			"tags": attribute.Tags(),
+			"metadata": attribute.Metadata("Further metadata as a JSON object (`jsonencode`), compared by meaning: keys of at most 64 characters, " +
 				"values that are texts of at most 512 characters, numbers, booleans or null; without `name` and `tags`, which are arguments of their own. A change amends."),
 			"code":         codeAttribute(),
 			"runtime":      runtimeAttribute(ctx),
@@ -63,25 +64,24 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "Environment variables, at most 256: names of at most 128 and values of at most 4,096 characters. Public on the network. " +
 					"Defaults to none. A change amends.",
 			},
-			"authorized_keys": schemas.StringList("SSH public keys, at most 256, of at most 8,192 characters. Defaults to none. A change amends."),
-			"payment":         schemas.Payment(),
+			"authorized_keys": attribute.StringList("SSH public keys, at most 256, of at most 8,192 characters. Defaults to none. A change amends."),
+			"payment":         attribute.Payment(),
 			"allow_amend": schema.BoolAttribute{
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(true),
 				MarkdownDescription: "Whether the program may be amended. Defaults to `true`. From `true` to `false` amends one last time and freezes the program for good; " +
 					"from then on every change replaces it, and so does a change back to `true`.",
-				PlanModifiers: []planmodifier.Bool{schemas.ReplaceWhenThawed()},
 			},
-			"channel": schemas.Channel(),
-			"address": schemas.Address(),
-			"keep_superseded": schemas.KeepSuperseded("Whether versions that an amend has taken over from stay alive, running and billed. Defaults to `false`: " +
+			"channel": attribute.Channel(),
+			"address": attribute.Address(),
+			"keep_superseded": attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, running and billed. Defaults to `false`: " +
 				"they are forgotten as soon as the new version is processed. A change sends no amend."),
-			"timeouts":   schemas.Timeouts(ctx),
+			"timeouts":   attribute.Timeouts(ctx),
 			"id":         computed("Item hash of the live version; the same as `item_hash`."),
 			"item_hash":  computed("Item hash of the live version: the message that runs. An amend changes it."),
 			"replaces":   computed("Item hash of the version that the live one amended; null for a first version."),
-			"superseded": schemas.Superseded("Item hashes of older versions that are still alive, and billed."),
+			"superseded": attribute.Superseded("Item hashes of older versions that are still alive, and billed."),
 			"url":        computed("URL of the program. An amend changes it."),
 			"host_url":   computed("URL of the program with a host name of its own. An amend changes it."),
 		}),
@@ -107,7 +107,7 @@ func flag(value bool, description string) schema.BoolAttribute {
 
 func number(value int64, description string) schema.Int64Attribute {
 	return schema.Int64Attribute{
-		CustomType:          schemas.WholeType{},
+		CustomType:          attribute.WholeType{},
 		Optional:            true,
 		Computed:            true,
 		Default:             int64default.StaticInt64(value),
@@ -146,14 +146,14 @@ func codeAttribute() schema.Attribute {
 				Optional:            true,
 				MarkdownDescription: "`asgi` or `binary`. Left out by default: the node tells by the entrypoint. A change amends.",
 			},
-			"args":       schemas.StringList("Arguments of the entrypoint. Defaults to none. A change amends."),
+			"args":       attribute.StringList("Arguments of the entrypoint. Defaults to none. A change amends."),
 			"use_latest": flag(true, useLatestDescription),
 		},
 	}
 }
 
 func runtimeAttribute(ctx context.Context) schema.Attribute {
-	return schemas.DefaultedObject(ctx, "Root file system that the code runs in.", map[string]schema.Attribute{
+	return attribute.DefaultedObject(ctx, "Root file system that the code runs in.", map[string]schema.Attribute{
 		"ref": schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
@@ -195,23 +195,23 @@ func exportAttribute() schema.Attribute {
 }
 
 func onAttribute(ctx context.Context) schema.Attribute {
-	return schemas.DefaultedObject(ctx, "What starts the program.", map[string]schema.Attribute{
+	return attribute.DefaultedObject(ctx, "What starts the program.", map[string]schema.Attribute{
 		"http":       flag(true, "Whether a request over HTTP starts it. Defaults to `true`. A change amends."),
 		"persistent": flag(false, "Whether it runs all the time, instead of on demand. Defaults to `false`. A persistent program is paid with credits only. A change amends."),
 		"message": schema.ListAttribute{
 			Optional:            true,
 			Computed:            true,
 			ElementType:         jsontypes.NormalizedType{},
-			Default:             schemas.EmptyList(jsontypes.NormalizedType{}),
+			Default:             attribute.EmptyList(jsontypes.NormalizedType{}),
 			MarkdownDescription: "Messages of the network that start it: a list of filters, each a JSON object as text (`jsonencode`), compared by meaning. Defaults to none. A change amends.",
-			PlanModifiers:       []planmodifier.List{schemas.KeepEqualJSONs()},
-			Validators:          []validator.List{listvalidator.ValueStringsAre(schemas.Check("a JSON object", schemas.CheckJSON))},
+			PlanModifiers:       []planmodifier.List{attribute.KeepEqualJSONs()},
+			Validators:          []validator.List{listvalidator.ValueStringsAre(attribute.Check("a JSON object", attribute.CheckJSON))},
 		},
 	})
 }
 
 func environmentAttribute(ctx context.Context) schema.Attribute {
-	return schemas.DefaultedObject(ctx, "What the program may reach.", map[string]schema.Attribute{
+	return attribute.DefaultedObject(ctx, "What the program may reach.", map[string]schema.Attribute{
 		"internet":     flag(true, "Whether it reaches the internet. Defaults to `true`; an on-demand program with internet costs twice as much. A change amends."),
 		"aleph_api":    flag(true, "Whether it reaches the network's API. Defaults to `true`. A change amends."),
 		"reproducible": flag(false, "Whether its results can be reproduced. Defaults to `false`. A change amends."),
@@ -220,11 +220,11 @@ func environmentAttribute(ctx context.Context) schema.Attribute {
 }
 
 func resourcesAttribute(ctx context.Context) schema.Attribute {
-	return schemas.DefaultedObject(ctx, "What the program is given. One compute unit is 1 vCPU and 2,048 MiB.", map[string]schema.Attribute{
+	return attribute.DefaultedObject(ctx, "What the program is given. One compute unit is 1 vCPU and 2,048 MiB.", map[string]schema.Attribute{
 		"vcpus":   number(1, "Virtual processors, 1 to 256. Defaults to `1`. A change amends."),
 		"memory":  number(2048, "Memory in MiB, 1 to 1,048,576. Defaults to `2048`. A change amends."),
 		"seconds": number(30, "Longest time that a call may take, in seconds, 1 to 315,360,000. Defaults to `30`. A change amends."),
-		"published_ports": schemas.DefaultedList("Ports to open to the internet. Defaults to none. A change amends.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		"published_ports": attribute.DefaultedList("Ports to open to the internet. Defaults to none. A change amends.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"protocol": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
@@ -232,7 +232,7 @@ func resourcesAttribute(ctx context.Context) schema.Attribute {
 				MarkdownDescription: "`tcp` (the default) or `udp`.",
 			},
 			"port": schema.Int64Attribute{
-				CustomType:          schemas.WholeType{},
+				CustomType:          attribute.WholeType{},
 				Optional:            true, // see rules.Demanded
 				MarkdownDescription: "Port, 1 to 65,535. Must be given.",
 			},

@@ -8,20 +8,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
 // The kinds of an element of `volumes`, told apart by what they set.
 var (
-	immutableVolume  = schemas.Sibling{Present: "ref"}
-	persistentVolume = schemas.Sibling{Absent: []string{"ref", "ephemeral"}}
+	immutableVolume  = attribute.Sibling{Present: "ref"}
+	persistentVolume = attribute.Sibling{Absent: []string{"ref", "ephemeral"}}
 )
 
 // defaultPersistence is what compute nodes run (NETWORK.md 12.1).
 const defaultPersistence = "host"
 
 func volumesAttribute() schema.Attribute {
-	return schemas.DefaultedList("Volumes to mount, at most 256. Each is exactly one kind, told apart by what it sets: **immutable** (`ref`, `use_latest`), a file of the network, read-only; "+
+	return attribute.DefaultedList("Volumes to mount, at most 256. Each is exactly one kind, told apart by what it sets: **immutable** (`ref`, `use_latest`), a file of the network, read-only; "+
 		"**ephemeral** (`ephemeral = true`, `size_mib`), empty at every start; or **persistent** (`size_mib`, with `persistence`, `name`, `parent`), "+
 		"kept by the node that runs the program: an amended program starts with an empty one. Defaults to none. A change amends.",
 		schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -36,14 +36,14 @@ func volumesAttribute() schema.Attribute {
 				Computed: true,
 				MarkdownDescription: "Immutable volumes: whether the newest version of the file is mounted (`true`, the default), or exactly the version that `ref` names. " +
 					"`false` of a mutable program changes by an amend, of an immutable one by a replacement.",
-				PlanModifiers: []planmodifier.Bool{schemas.DefaultBool(immutableVolume, true)},
+				PlanModifiers: []planmodifier.Bool{attribute.DefaultBool(immutableVolume, true)},
 			},
 			"ephemeral": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Ephemeral volumes: `true`.",
 			},
 			"size_mib": schema.Int64Attribute{
-				CustomType:          schemas.WholeType{},
+				CustomType:          attribute.WholeType{},
 				Optional:            true,
 				MarkdownDescription: "Ephemeral and persistent volumes: size in MiB, 1 to 1,000 for an ephemeral and 1 to 1,953,125 for a persistent one.",
 			},
@@ -51,7 +51,7 @@ func volumesAttribute() schema.Attribute {
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "Persistent volumes: `host` (the default: kept by the node), or `store`, which no compute node runs today.",
-				PlanModifiers:       []planmodifier.String{schemas.DefaultString(persistentVolume, defaultPersistence)},
+				PlanModifiers:       []planmodifier.String{attribute.DefaultString(persistentVolume, defaultPersistence)},
 			},
 			"name": volumeText("Persistent volumes: name of the volume, at most 256 characters."),
 			"parent": schema.SingleNestedAttribute{
@@ -77,7 +77,7 @@ func requirementsAttribute() schema.Attribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	}
 	notEmpty := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{schemas.NotEmpty()}}
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{attribute.NotEmpty()}}
 	}
 	demanded := func(description string) schema.StringAttribute { return text(description + " Must be given.") } // see rules.Demanded
 	return schema.SingleNestedAttribute{
@@ -90,7 +90,7 @@ func requirementsAttribute() schema.Attribute {
 				Attributes: map[string]schema.Attribute{
 					"architecture": text("`x86_64` or `arm64`."),
 					"vendor":       notEmpty("Vendor, such as `AuthenticAMD`."),
-					"features":     schemas.StringList("Features, such as `sev_snp`. Defaults to none."),
+					"features":     attribute.StringList("Features, such as `sev_snp`. Defaults to none."),
 				},
 			},
 			"node": schema.SingleNestedAttribute{
@@ -103,7 +103,7 @@ func requirementsAttribute() schema.Attribute {
 					"terms_and_conditions": text("Item hash of the terms and conditions that are accepted."),
 				},
 			},
-			"gpu": schemas.DefaultedList("Graphics processors. Defaults to none.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"gpu": attribute.DefaultedList("Graphics processors. Defaults to none.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"vendor":       demanded("Vendor, such as `NVIDIA`."),
 				"device_name":  demanded("Name of the device."),
 				"device_class": demanded("`0300` (VGA) or `0302` (3D)."),

@@ -12,11 +12,11 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // nodes are the two ways in which networks treat `replaces`: as today's do, and as it is documented.
-var nodes = map[string]localnode.Config{
+var nodes = map[string]core.Config{
 	"today":  {},
 	"future": {StoresReplaces: true},
 }
@@ -52,7 +52,7 @@ func TestKeepSuperseded(t *testing.T) {
 
 // Taking keep_superseded away forgets the older versions, and publishes nothing.
 func TestSupersededAreCleanedUp(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	var live string
 	acctest.Test(t,
@@ -77,11 +77,11 @@ func TestSupersededAreCleanedUp(t *testing.T) {
 // An amend is not lost because the older version could not be forgotten: an error says so, the older one stays in the
 // state, nothing is tainted, and the next apply forgets it.
 func TestForgetRefusedAfterAmend(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, "")
 	apply(terraform, config(env, vcpus(1)))
-	fault := env.Local.Inject(localnode.Fault{Type: message.TypeForget, Times: -1, Do: localnode.Reject(message.CodePermissionDenied)})
+	fault := env.Local.Inject(core.Fault{Type: message.TypeForget, Times: -1, Do: core.Reject(message.CodePermissionDenied)})
 
 	terraform.Configure(config(env, vcpus(2)))
 	expectText(t, terraform.Fail("apply"),
@@ -161,10 +161,10 @@ func TestForgetRefusedThenOtherwise(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform := acctest.NewCLI(t, "")
 			apply(terraform, config(env, vcpus(1)))
-			refused := env.Local.Inject(localnode.Fault{Type: message.TypeForget, Do: localnode.Reject(message.CodePermissionDenied)})
+			refused := env.Local.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodePermissionDenied)})
 			terraform.Configure(config(env, vcpus(2)))
 			expectText(t, terraform.Fail("apply"), "Error: Unable to forget the superseded versions of program")
 			if refused.Hits() == 0 {

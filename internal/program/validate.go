@@ -14,10 +14,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
-var rules = schemas.ContentRules{
+var rules = plan.ContentRules{
 	Type: message.TypeProgram,
 	Attributes: []string{
 		"metadata", "code", "runtime", "data", "export", "on", "environment", "resources", "volumes", "requirements",
@@ -32,7 +33,7 @@ var rules = schemas.ContentRules{
 // ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
 // resources give by then.
 func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	config := schemas.AttributesOf(req.Config.Raw)
+	config := plan.AttributesOf(req.Config.Raw)
 	resp.Diagnostics.Append(validateMetadata(config)...)
 	kinds := validateVolumes(config["volumes"])
 	resp.Diagnostics.Append(kinds...)
@@ -44,11 +45,11 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 // checkPlan judges what is about to be published, now that it has what the provider block gives as well.
 func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
 	diags := rules.Check(planned)
-	what, persistent := "a program", schemas.FlagOf(schemas.AttributesOf(planned["on"])["persistent"]).ValueBool()
+	what, persistent := "a program", plan.FlagOf(plan.AttributesOf(planned["on"])["persistent"]).ValueBool()
 	if persistent {
 		what = "a persistent program"
 	}
-	diags.Append(schemas.CheckPayment(planned["payment"], what, persistent, now)...)
+	diags.Append(plan.CheckPayment(planned["payment"], what, persistent, now)...)
 	if !diags.HasError() {
 		diags.Append(warnOfVolumes(planned["volumes"])...)
 	}
@@ -57,11 +58,11 @@ func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics
 
 // validateMetadata refuses keys of `metadata` that are arguments of their own: they would be read back as those.
 func validateMetadata(config map[string]tftypes.Value) diag.Diagnostics {
-	text := schemas.TextOf(config["metadata"])
+	text := plan.TextOf(config["metadata"])
 	if text.IsNull() || text.IsUnknown() {
 		return nil
 	}
-	metadata, err := schemas.ParseJSON(text.ValueString())
+	metadata, err := attribute.ParseJSON(text.ValueString())
 	if err != nil {
 		return nil // the attribute's own validator says so
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // What compute nodes demand beyond the models is a warning: the network accepts such a program, and bills it, and a
@@ -27,10 +28,10 @@ func warnOfVolumes(raw tftypes.Value) diag.Diagnostics {
 		return diags
 	}
 	for i, volume := range volumes {
-		at, v := path.Root("volumes").AtListIndex(i), schemas.AttributesOf(volume)
-		persistence := schemas.TextOf(v["persistence"])
+		at, v := path.Root("volumes").AtListIndex(i), plan.AttributesOf(volume)
+		persistence := plan.TextOf(v["persistence"])
 		switch {
-		case schemas.FlagOf(v["ephemeral"]).ValueBool():
+		case plan.FlagOf(v["ephemeral"]).ValueBool():
 			diags.AddAttributeWarning(at.AtName("ephemeral"), "No compute node runs ephemeral volumes", fmt.Sprintf(
 				"`volumes[%d]` is ephemeral. %sUse a persistent volume instead: take `ephemeral` out and keep `size_mib`.", i, neverRuns))
 		case !persistence.IsNull() && !persistence.IsUnknown() && persistence.ValueString() != defaultPersistence:
@@ -45,15 +46,15 @@ func warnOfVolumes(raw tftypes.Value) diag.Diagnostics {
 func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Value) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, name := range []string{"code", "data"} {
-		file := schemas.AttributesOf(planned[name])
-		ref, encoding, latest := schemas.TextOf(file["ref"]), schemas.TextOf(file["encoding"]), schemas.FlagOf(file["use_latest"])
+		file := plan.AttributesOf(planned[name])
+		ref, encoding, latest := plan.TextOf(file["ref"]), plan.TextOf(file["encoding"]), plan.FlagOf(file["use_latest"])
 		if ref.ValueString() == "" || encoding.IsUnknown() || encoding.ValueString() == packedForAnySize || latest.IsUnknown() {
 			continue
 		}
 		size, err := r.client.FileSizeSoon(ctx, ref.ValueString(), latest.ValueBool())
 		switch {
 		case err != nil:
-			diags.Append(schemas.Failure{
+			diags.Append(diagnostic.Failure{
 				Action: "tell whether code and data fit compute nodes",
 				State:  fmt.Sprintf("Nothing was published, and the plan is not affected. Compute nodes refuse code and data of more than %d bytes that is no squashfs.", message.MaxUnpacked),
 				Err:    err,

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	programs "github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -26,7 +26,7 @@ const (
 // funded starts a node on which the owner has credits and tokens.
 func funded(t *testing.T, credits int64, tokens float64) *acctest.Env {
 	t.Helper()
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	env.Local.SetFunds(env.Account.Address(), credits, tokens)
 	return env
 }
@@ -209,7 +209,7 @@ func TestBalanceHold(t *testing.T) {
 // Where prices or balances cannot be read, nothing fails; a check that could have stopped the plan says that it did not.
 func TestBalanceUnknown(t *testing.T) {
 	env := funded(t, 0, 0)
-	env.Local.Inject(localnode.Fault{Path: "/api/v0/costs", Times: -1, Do: localnode.Answer(http.StatusForbidden, map[string]any{})})
+	env.Local.Inject(core.Fault{Path: "/api/v0/costs", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 	terraform := acctest.NewCLI(t, env.Provider()+some(2))
 	expectNoText(t, terraform.Run("plan"), refused, "Unable to check")
 	terraform.Configure(checking(env, "error") + some(2))
@@ -218,7 +218,7 @@ func TestBalanceUnknown(t *testing.T) {
 
 // A node that does not tell prices gives no figure.
 func TestBalanceUnpriced(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{Heph: true})
+	env := acctest.StartLocal(t, core.Config{Heph: true})
 	env.Local.SetFunds(env.Account.Address(), 0, 0)
 	terraform := acctest.NewCLI(t, checking(env, "error")+some(2))
 	expectNoText(t, terraform.Run("plan"), refused, "Unable to check")

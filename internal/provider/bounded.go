@@ -9,8 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/redact"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
 )
 
 // bounded is a provider each of whose calls ends in bounded time: those of resources that have `timeouts` by these, all
@@ -20,8 +20,8 @@ type bounded struct{ redact.Protocol }
 // What reads from the network has the time that a resource has for it. What a plan needs may have to read and pack
 // large files as well, and has the time of an apply.
 const (
-	readLimit = schemas.ReadTimeout
-	planLimit = schemas.WriteTimeout
+	readLimit = attribute.ReadTimeout
+	planLimit = attribute.WriteTimeout
 )
 
 func within[Request, Response any](ctx context.Context, limit time.Duration, call func(context.Context, Request) (Response, error), req Request) (Response, error) {

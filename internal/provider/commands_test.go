@@ -11,13 +11,13 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // A plan that was saved is applied as it was shown; once something else was applied, it is not applied at all.
 func TestSavedPlan(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("plan", "-out=create.tfplan")
 	if stores := env.Local.Messages(message.TypeStore); len(stores) > 0 {
@@ -40,7 +40,7 @@ func TestSavedPlan(t *testing.T) {
 
 // A plan that only refreshes shows what another tool changed, and applies it to the state without publishing anything.
 func TestRefreshOnly(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 	expectText(t, terraform.Run("plan", "-refresh-only"), "No changes.")
@@ -75,7 +75,7 @@ func amendElsewhere(t *testing.T, env *acctest.Env, live string) string {
 		t.Fatal(err)
 	}
 	content.Replaces, content.Resources.VCPUs = live, 7
-	m, err := tool.Publish(t.Context(), &content, publish.Options{After: content.Time})
+	m, err := tool.Publish(t.Context(), &content, object.Options{After: content.Time})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func amendElsewhere(t *testing.T, env *acctest.Env, live string) string {
 
 // What Terraform writes for a program and its volume that are imported is valid, and changes nothing on the network.
 func TestGeneratedConfiguration(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	original := acctest.NewCLI(t, env.Provider()+both(2, "one"))
 	original.Run("apply")
 	before := len(env.Local.Messages())
@@ -113,7 +113,7 @@ func TestGeneratedConfiguration(t *testing.T) {
 
 // The text of a plan tells at the very attribute why a program is replaced, and what an amend leaves unknown.
 func TestPlanText(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 

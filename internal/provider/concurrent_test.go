@@ -12,13 +12,13 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Two applies of one program at the same time, each with a state of its own: whatever comes of them, the next applies
 // find everything that is alive, and leave one version.
 func TestConcurrentApplies(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	one := acctest.NewCLI(t, env.Provider()+alone(1))
 	one.Run("apply")
 	two := acctest.NewCLI(t, env.Provider()+alone(1))

@@ -16,7 +16,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // posts are the bodies of the requests that went to a node, by path.
@@ -88,14 +88,14 @@ func TestEstimate_unsigned(t *testing.T) {
 		message.TypeStore:   message.CodeBalanceInsufficient,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			sent := recordPosts(t, env)
 			settings := env.ProviderWith("  check_balance = \"off\"\n")
 			terraform := acctest.NewCLI(t, settings+both(1, "one"))
 			terraform.Run("apply")
 
 			sent.forget()
-			env.Local.Inject(localnode.Fault{Type: kind, Times: -1, Do: localnode.Reject(code)})
+			env.Local.Inject(core.Fault{Type: kind, Times: -1, Do: core.Reject(code)})
 			changed := map[message.Type]string{message.TypeProgram: both(2, "one"), message.TypeStore: both(1, "two")}
 			terraform.Configure(settings + changed[kind])
 			expectText(t, terraform.Fail("apply"), "The new version alone costs")
@@ -111,14 +111,14 @@ func TestEstimate_unsigned(t *testing.T) {
 
 // A node that estimates signed messages only, as heph does, tells no price: the sentence is left out.
 func TestEstimate_refused(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{Heph: true})
+	env := acctest.StartLocal(t, core.Config{Heph: true})
 	sent := recordPosts(t, env)
 	settings := env.ProviderWith("  check_balance = \"off\"\n")
 	terraform := acctest.NewCLI(t, settings+both(1, "one"))
 	terraform.Run("apply")
 
 	sent.forget()
-	env.Local.Inject(localnode.Fault{Type: message.TypeProgram, Times: -1, Do: localnode.Reject(message.CodeCreditInsufficient)})
+	env.Local.Inject(core.Fault{Type: message.TypeProgram, Times: -1, Do: core.Reject(message.CodeCreditInsufficient)})
 	terraform.Configure(settings + both(2, "one"))
 	output := terraform.Fail("apply")
 	expectText(t, output, "error code 6", "-replace=ADDRESS")

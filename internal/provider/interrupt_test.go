@@ -12,7 +12,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // runtime is a file that every node has.
@@ -29,7 +29,7 @@ resource "aleph_program" "test" {
 }
 
 // slow is a node on which every message is pending for a while.
-var slow = localnode.Config{ProcessDelay: 2 * time.Second, SyncWait: -1}
+var slow = core.Config{ProcessDelay: 2 * time.Second, SyncWait: -1}
 
 // whenPending is closed when somebody asks for a program that is pending, other than those to pass over. The function
 // waits until it is processed.
@@ -38,8 +38,8 @@ func whenPending(t *testing.T, env *acctest.Env, passOver ...string) (when <-cha
 	seen := make(chan struct{})
 	var hash string
 	var once sync.Once
-	env.Local.Inject(localnode.Fault{
-		Method: http.MethodGet, Path: "/api/v0/messages/", Type: message.TypeProgram, Do: localnode.Delay(0),
+	env.Local.Inject(core.Fault{
+		Method: http.MethodGet, Path: "/api/v0/messages/", Type: message.TypeProgram, Do: core.Delay(0),
 		Match: func(_ *http.Request, m *message.Message) bool {
 			for _, other := range passOver {
 				if m.ItemHash == other {

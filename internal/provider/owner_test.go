@@ -9,13 +9,13 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Acting for another owner takes the owner's leave: then all that is created is the owner's, in every step of its life.
 func TestActForAnotherOwner(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	owner := env.Stranger(t)
 	address := owner.Account.Address()
 	settings := env.ProviderWith("  address = \"" + address + "\"\n")
@@ -28,7 +28,7 @@ func TestActForAnotherOwner(t *testing.T) {
 	leave := &message.Aggregate{Key: message.SecurityKey, Content: map[string]any{
 		"authorizations": []any{map[string]any{"address": env.Account.Address()}},
 	}}
-	if _, err := owner.Publish(t.Context(), leave, publish.Options{}); err != nil {
+	if _, err := owner.Publish(t.Context(), leave, object.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	terraform.Run("apply")
@@ -56,7 +56,7 @@ func TestActForAnotherOwner(t *testing.T) {
 
 // What the provider block says of new objects changes nothing of those that exist, and counts for new ones.
 func TestDefaultsAtCreationOnly(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.ProviderWith("  channel = \"ONE\"\n")+both(1, "one"))
 	terraform.Run("apply")
 
@@ -75,7 +75,7 @@ func TestDefaultsAtCreationOnly(t *testing.T) {
 
 // Without a key everything is read, and a change says how to give one.
 func TestReadWithoutKey(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 	keyless := "provider \"aleph\" {\n  api_url = \"" + env.URL + "\"\n}\n"

@@ -16,10 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 	"github.com/aleph-im/terraform-provider-aleph/internal/network"
 	"github.com/aleph-im/terraform-provider-aleph/internal/pricing"
@@ -82,7 +82,7 @@ func (p *alephProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	resp.ListResourceData = client
 }
 
-func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Client {
+func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *object.Client {
 	api, err := node.New(node.Config{
 		URL:        s.text(apiURL),
 		Timeout:    s.duration(requestTimeout, diags),
@@ -101,12 +101,12 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *publish.Cl
 	if diags.HasError() {
 		return nil
 	}
-	client := &publish.Client{
+	client := &object.Client{
 		Node:         api,
 		Account:      key,
 		KeyHelp:      keyHelp,
-		BalanceCheck: publish.BalanceCheck(s.text(checkBalance)),
-		Defaults: publish.Defaults{
+		BalanceCheck: object.BalanceCheck(s.text(checkBalance)),
+		Defaults: object.Defaults{
 			Owner:       s.text(address),
 			Channel:     s.text(channel),
 			PaymentType: s.text(paymentType),

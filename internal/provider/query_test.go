@@ -17,15 +17,15 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // An account with hundreds of programs and volumes is brought under Terraform with one query: exactly what is alive, each
 // once, and nothing is left to do afterwards.
 func TestQueryWholeAccount(t *testing.T) {
 	acctest.Requires(t, acctest.ListResources)
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	f := fleet{client: env.OtherTool(t), channel: "FLEET", tag: "fleet", programs: map[string]bool{}, volumes: map[string]bool{}}
 	f.launch(t, 300)
 
@@ -54,7 +54,7 @@ list "aleph_volume" "all" {
 // fleet is what another tool left of an account: programs by the item hash of their live version, and volumes by that of
 // their first one.
 type fleet struct {
-	client       *publish.Client
+	client       *object.Client
 	channel, tag string
 
 	mu                sync.Mutex
@@ -148,7 +148,7 @@ func (f *fleet) forget(ctx context.Context, hash string) error {
 }
 
 func (f *fleet) publish(ctx context.Context, content message.Content, file *node.File) (string, error) {
-	m, err := f.client.Publish(ctx, content, publish.Options{Channel: f.channel, File: file})
+	m, err := f.client.Publish(ctx, content, object.Options{Channel: f.channel, File: file})
 	if err != nil {
 		return "", err
 	}

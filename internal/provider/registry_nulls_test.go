@@ -15,7 +15,7 @@ import (
 )
 
 // nulls are the attributes of resources that are null when they are left out, by their addresses. Terraform counts them
-// as computed (see schemas.NullByDefault), and does not hear of their default.
+// as computed (see attribute.NullByDefault), and does not hear of their default.
 var nulls = sync.OnceValue(func() map[string]bool {
 	ctx := context.Background()
 	found := make(map[string]bool)

@@ -16,7 +16,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 const (
@@ -46,7 +46,7 @@ func spellings(t *testing.T, key string) []string {
 func TestSecretsAreKept(t *testing.T) {
 	t.Parallel()
 	built := acctest.Build(t)
-	firstKey := localnode.Accounts()[0].PrivateKey
+	firstKey := core.Accounts()[0].PrivateKey
 	phrase := []string{secretPhrase, "sausage worth useful"}
 	for name, test := range map[string]struct {
 		// block are further lines of the provider block, env the variables; files are written beside the configuration.
@@ -77,7 +77,7 @@ func TestSecretsAreKept(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			settings := "provider \"aleph\" {\n  api_url = \"" + env.URL + "\"\n  max_retries = 0\n  " + test.block + "\n}\n"
 			terraform := acctest.NewBuiltCLI(t, built, settings+both(1, "one"))
 			log := filepath.Join(terraform.Dir, "trace.log")
@@ -121,11 +121,11 @@ func fund(t *testing.T, env *acctest.Env) {
 func tellingLife(env *acctest.Env, terraform *acctest.CLI, settings string) string {
 	printed := []string{terraform.Run("apply")}
 	terraform.Configure(settings + both(2, "two"))
-	for _, fault := range []localnode.Fault{
-		{Do: localnode.Reject(message.CodePermissionDenied, "no")},
-		{Method: http.MethodPost, Do: localnode.LoseReply()},
-		{Times: -1, Do: localnode.Status(http.StatusServiceUnavailable)},
-		{Path: "/api/v0/messages", Times: -1, Do: localnode.AlterSignature()},
+	for _, fault := range []core.Fault{
+		{Do: core.Reject(message.CodePermissionDenied, "no")},
+		{Method: http.MethodPost, Do: core.LoseReply()},
+		{Times: -1, Do: core.Status(http.StatusServiceUnavailable)},
+		{Path: "/api/v0/messages", Times: -1, Do: core.AlterSignature()},
 	} {
 		injected := env.Local.Inject(fault)
 		output, _ := terraform.Try("apply") // what it prints counts, whether it fails or not

@@ -15,14 +15,14 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestSecretsTyped has Terraform itself report what is wrong with a secret in each argument of the provider block, where
 // it is typed literally and where it comes from a variable: Terraform prints the line of what an error is at, and the
 // value of a variable in it. Each block is of a provider process of its own.
 func TestSecretsTyped(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	schemas := schemasOf(t)
 	kinds := slices.Sorted(maps.Keys(typedSecrets))
 	var config strings.Builder
@@ -69,12 +69,12 @@ func TestSecretsInPlans(t *testing.T) {
 		// copied says that the key is in the configuration, which Terraform copies.
 		copied bool
 	}{
-		"literal":         {"", fmt.Sprintf("private_key = %q", localnode.Accounts()[0].PrivateKey), nil, true},
-		"variable":        {variable, "private_key = var.key", []string{"TF_VAR_key=" + localnode.Accounts()[0].PrivateKey}, false},
-		"the environment": {"", "", []string{"ALEPH_PRIVATE_KEY=" + localnode.Accounts()[0].PrivateKey}, false},
+		"literal":         {"", fmt.Sprintf("private_key = %q", core.Accounts()[0].PrivateKey), nil, true},
+		"variable":        {variable, "private_key = var.key", []string{"TF_VAR_key=" + core.Accounts()[0].PrivateKey}, false},
+		"the environment": {"", "", []string{"ALEPH_PRIVATE_KEY=" + core.Accounts()[0].PrivateKey}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			config := fmt.Sprintf("%sprovider \"aleph\" {\n  api_url = %q\n  %s\n}\n", test.declared, env.URL, test.argument)
 			terraform := acctest.NewBuiltCLI(t, built, config+both(1, "one"))
 			log := filepath.Join(terraform.Dir, "trace.log")
@@ -125,7 +125,7 @@ func TestSecretsInMessages(t *testing.T) {
 		"a variable": "variables = { KEY = %q }", "metadata": "metadata = jsonencode({ key = %q })", "a tag": "tags = [%q]", "the channel": "channel = %q",
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform := acctest.NewCLI(t, env.Provider()+some(1, fmt.Sprintf(arguments, strings.ToUpper(env.PrivateKey[2:]))))
 			output := terraform.Fail("apply")
 			expectText(t, output, "was not sent", "the private key of "+env.Account.Address())

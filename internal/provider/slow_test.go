@@ -10,17 +10,17 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // However many objects are planned, a node that does not answer what is only checked delays them once, is asked once for
 // each thing, and is warned of once for each kind.
 func TestSlowNode_manyCreates(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	const hours = 2 * time.Hour
-	faults := map[string]*localnode.Injected{}
+	faults := map[string]*core.Injected{}
 	for _, path := range []string{"/api/v0/messages.json", "/api/v0/aggregates/", "/api/v0/storage/by-ref/"} {
-		faults[path] = env.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: path, Times: -1, Do: localnode.Delay(hours)})
+		faults[path] = env.Local.Inject(core.Fault{Method: http.MethodGet, Path: path, Times: -1, Do: core.Delay(hours)})
 	}
 	programs := strings.Replace(some(20), `encoding = "squashfs"`, `encoding = "plain"`, 1)
 	terraform := acctest.NewCLI(t, env.Provider()+programs)

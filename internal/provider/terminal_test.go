@@ -11,7 +11,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // commands is a text that clears a terminal, names its window, hides what follows, writes from right to left, and goes
@@ -20,19 +20,19 @@ var commands = strings.Repeat("\x1b[2J\x1b]0;name\x07 \x1b[8mhidden\u009b31m \u2
 
 // What a node says comes to the terminal as text: without control characters, and no more than a screen of it.
 func TestTerminal(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 	details := make([]any, 100)
 	for i := range details {
 		details[i] = commands
 	}
-	always := func(do localnode.Action) localnode.Fault { return localnode.Fault{Times: -1, Do: do} }
-	posted := func(do localnode.Action) localnode.Fault {
-		return localnode.Fault{Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: do}
+	always := func(do core.Action) core.Fault { return core.Fault{Times: -1, Do: do} }
+	posted := func(do core.Action) core.Fault {
+		return core.Fault{Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: do}
 	}
-	single := func(do localnode.Action) localnode.Fault {
-		return localnode.Fault{
+	single := func(do core.Action) core.Fault {
+		return core.Fault{
 			Times: -1, Do: do,
 			Match: func(r *http.Request, _ *message.Message) bool { return r.URL.Path != "/api/v0/messages.json" },
 		}
@@ -40,23 +40,23 @@ func TestTerminal(t *testing.T) {
 	say := func(string) string { return commands }
 	vcpus := 1
 	for name, test := range map[string]struct {
-		fault   localnode.Fault
+		fault   core.Fault
 		command string
 	}{
-		"a refusal":           {always(localnode.AnswerText(http.StatusForbidden, commands)), "plan"},
-		"no JSON":             {always(localnode.AnswerText(http.StatusOK, commands)), "plan"},
-		"every text":          {always(localnode.Alter("", say)), "plan"},
-		"item hashes":         {always(localnode.Alter("item_hash", say)), "plan"},
-		"contents":            {always(localnode.Alter("item_content", say)), "plan"},
-		"chains":              {always(localnode.Alter("chain", say)), "plan"},
-		"senders":             {always(localnode.Alter("sender", say)), "plan"},
-		"statuses":            {single(localnode.Alter("status", say)), "apply"},
-		"cursors":             {always(localnode.Answer(http.StatusOK, map[string]any{"messages": []any{}, "next_cursor": commands})), "plan"},
-		"a message refused":   {posted(localnode.AnswerText(http.StatusUnprocessableEntity, commands)), "apply"},
-		"a rejection":         {always(localnode.Reject(message.CodeInvalidFormat, details...)), "apply"},
-		"a rejection, typed":  {always(localnode.Reject(message.CodeForgetNotFound, map[string]any{"message": commands})), "apply"},
-		"a lack of credits":   {always(localnode.Reject(message.CodeCreditInsufficient, map[string]any{"account_credits": commands, "required_credits": commands})), "apply"},
-		"a rejection by heph": {posted(localnode.Answer(http.StatusUnprocessableEntity, map[string]any{"message_status": "rejected", "error": map[string]any{"code": 2, "message": commands}})), "apply"},
+		"a refusal":           {always(core.AnswerText(http.StatusForbidden, commands)), "plan"},
+		"no JSON":             {always(core.AnswerText(http.StatusOK, commands)), "plan"},
+		"every text":          {always(core.Alter("", say)), "plan"},
+		"item hashes":         {always(core.Alter("item_hash", say)), "plan"},
+		"contents":            {always(core.Alter("item_content", say)), "plan"},
+		"chains":              {always(core.Alter("chain", say)), "plan"},
+		"senders":             {always(core.Alter("sender", say)), "plan"},
+		"statuses":            {single(core.Alter("status", say)), "apply"},
+		"cursors":             {always(core.Answer(http.StatusOK, map[string]any{"messages": []any{}, "next_cursor": commands})), "plan"},
+		"a message refused":   {posted(core.AnswerText(http.StatusUnprocessableEntity, commands)), "apply"},
+		"a rejection":         {always(core.Reject(message.CodeInvalidFormat, details...)), "apply"},
+		"a rejection, typed":  {always(core.Reject(message.CodeForgetNotFound, map[string]any{"message": commands})), "apply"},
+		"a lack of credits":   {always(core.Reject(message.CodeCreditInsufficient, map[string]any{"account_credits": commands, "required_credits": commands})), "apply"},
+		"a rejection by heph": {posted(core.Answer(http.StatusUnprocessableEntity, map[string]any{"message_status": "rejected", "error": map[string]any{"code": 2, "message": commands}})), "apply"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			vcpus++

@@ -12,8 +12,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // read are data sources about all that is managed, with outputs of what they say.
@@ -69,7 +69,7 @@ func TestMessageOfStranger(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform := acctest.NewCLI(t, env.Provider()+both(1, "one")+read)
 			terraform.Run("apply")
 			expectNothingToDo(terraform)
@@ -90,11 +90,11 @@ func TestMessageOfStranger(t *testing.T) {
 			// Who asks for that very message is refused it.
 			settings := map[string]any{"api_url": env.URL, "private_key": env.PrivateKey}
 			for hash, resource := range foisted {
-				core, err := acctest.NewCore(t.Context(), resource, settings, acctest.Factories(t)["aleph"])
+				terraform, err := acctest.NewCore(t.Context(), resource, settings, acctest.Factories(t)["aleph"])
 				if err != nil {
 					t.Fatal(err)
 				}
-				expectRefused(t, "import "+resource, core.Import(t.Context(), hash).Diagnostics, c.told)
+				expectRefused(t, "import "+resource, terraform.Import(t.Context(), hash).Diagnostics, c.told)
 				expectRefused(t, "data "+resource, acctest.ReadData(t, resource, settings, map[string]any{"hash": hash}), c.told)
 				expectRefused(t, "data aleph_message", acctest.ReadData(t, "aleph_message", settings, map[string]any{"item_hash": hash}), c.told)
 			}
@@ -143,14 +143,14 @@ func expectLists(t *testing.T, env *acctest.Env, foisted map[string]string, told
 
 // A delegate's version counts in every command, and so it does once the delegate's leave is over.
 func TestMessageOfDelegate(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	owner, delegate := env.OtherTool(t), env.Stranger(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 	leave := func(entries ...any) {
 		t.Helper()
 		content := map[string]any{"authorizations": append([]any{}, entries...)}
-		if _, err := owner.Publish(t.Context(), &message.Aggregate{Key: message.SecurityKey, Content: content}, publish.Options{}); err != nil {
+		if _, err := owner.Publish(t.Context(), &message.Aggregate{Key: message.SecurityKey, Content: content}, object.Options{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +164,7 @@ func TestMessageOfDelegate(t *testing.T) {
 		t.Fatal(err)
 	}
 	amend.Resources.VCPUs, amend.Replaces = 2, record.ItemHash
-	theirs, err := delegate.Publish(t.Context(), &amend, publish.Options{Owner: env.Account.Address()})
+	theirs, err := delegate.Publish(t.Context(), &amend, object.Options{Owner: env.Account.Address()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,11 +179,11 @@ func TestMessageOfDelegate(t *testing.T) {
 
 // What no signature covers changes nothing: a node, or something on the way to it, may say anything there.
 func TestUnsignedFields(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.ProviderWith("  channel = \"MINE\"\n")+both(1, "one"))
 	terraform.Run("apply")
-	env.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: localnode.Alter("channel", func(string) string { return "THEIRS" })})
-	env.Local.Inject(localnode.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: localnode.AlterNumber("time", func(float64) float64 { return 4e9 })})
+	env.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: core.Alter("channel", func(string) string { return "THEIRS" })})
+	env.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: core.AlterNumber("time", func(float64) float64 { return 4e9 })})
 	expectNothingToDo(terraform)
 	for _, address := range []string{program, volume} {
 		if got := terraform.State(address, "channel"); got != "MINE" {

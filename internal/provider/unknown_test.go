@@ -11,12 +11,12 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Settings that are not known yet are waited for: until then nothing falls back to a default, and nobody is asked.
 func TestUnknownSettings(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	// Whatever the provider asks of another host than this one goes through here.
 	var elsewhere atomic.Int64
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -58,7 +58,7 @@ provider "aleph" {
 
 // A data source cannot wait for settings that are not known yet: it fails, and says what to do.
 func TestUnknownSettingsOfADataSource(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	config := "resource \"terraform_data\" \"given\" {\n  input = \"" + env.URL + "\"\n}\n\n" +
 		"provider \"aleph\" {\n  api_url = terraform_data.given.output\n}\n\n"
 	terraform := acctest.NewCLI(t, config+"data \"aleph_node\" \"current\" {}\n")

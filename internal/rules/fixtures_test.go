@@ -19,7 +19,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -75,7 +75,7 @@ const refusedByNodes = "schema ok, a node refuses"
 // Of everything that the official models were asked, and that a configuration can say, the provider refuses what they
 // refuse, when Terraform validates, and plans what they accept.
 func TestOfficialVerdicts(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	schemas := schemasOf(t)
 	count := map[string]int{}
 	inexpressible := map[string][]string{}
@@ -86,19 +86,19 @@ func TestOfficialVerdicts(t *testing.T) {
 			inexpressible[reason] = append(inexpressible[reason], c.Name)
 			continue
 		}
-		core, err := acctest.NewCore(t.Context(), resource, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
+		terraform, err := acctest.NewCore(t.Context(), resource, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
 		if err != nil {
 			t.Fatal(err)
 		}
 		if c.ContentVerdict == "accept" && c.Rule != refusedByNodes {
 			count["accepted"]++
-			expectPlanned(t, c, core, config)
+			expectPlanned(t, c, terraform, config)
 			continue
 		}
 		count["refused"]++
-		outcome := core.Validate(t.Context(), config)
+		outcome := terraform.Validate(t.Context(), config)
 		if c.Rule == refusedByNodes {
-			outcome = core.Plan(t.Context(), config)
+			outcome = terraform.Plan(t.Context(), config)
 		}
 		if len(outcome.Errors()) == 0 {
 			t.Errorf("%s: not refused (%s)\n%v", c.Name, c.Rule, config)
@@ -120,9 +120,9 @@ func TestOfficialVerdicts(t *testing.T) {
 
 // expectPlanned checks that nothing is refused; unless it is the payment, which nodes stopped to take, whatever the
 // models say.
-func expectPlanned(t *testing.T, c fixture, core *acctest.Core, config map[string]any) {
+func expectPlanned(t *testing.T, c fixture, terraform *acctest.Core, config map[string]any) {
 	t.Helper()
-	for _, d := range core.Plan(t.Context(), config).Errors() {
+	for _, d := range terraform.Plan(t.Context(), config).Errors() {
 		if d.Summary != "Payment is not accepted" {
 			t.Errorf("%s: refused: %s: %s", c.Name, d.Summary, d.Detail)
 		}

@@ -18,7 +18,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -26,7 +26,7 @@ import (
 // What another resource gives is judged as soon as it is known: by the plan when that resource is there already, and
 // otherwise by the apply, before anything is sent.
 func TestKnownLater(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	given := env.Provider() + `
 resource "terraform_data" "x" {
   input = { vcpus = 257, memory = 0.5, hash = "abc", tag = "", json = "[]" }
@@ -75,15 +75,15 @@ type bench struct {
 	env *acctest.Env
 }
 
-func (b bench) core(resource string, settings object) *acctest.Core {
+func (b bench) terraform(resource string, settings object) *acctest.Core {
 	b.Helper()
 	all := object{"api_url": b.env.URL, "private_key": b.env.PrivateKey}
 	maps.Copy(all, settings)
-	core, err := acctest.NewCore(b.Context(), resource, all, acctest.Factories(b)["aleph"])
+	terraform, err := acctest.NewCore(b.Context(), resource, all, acctest.Factories(b)["aleph"])
 	if err != nil {
 		b.Fatal(err)
 	}
-	return core
+	return terraform
 }
 
 func (b bench) expect(what string, diagnostics []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, texts ...string) {
@@ -101,20 +101,20 @@ func (b bench) expect(what string, diagnostics []*tfprotov6.Diagnostic, severity
 
 // What the provider block gives is judged with the rest, and so is the sum of it all.
 func TestJudgedAtPlan(t *testing.T) {
-	b := bench{t, acctest.StartLocal(t, localnode.Config{})}
+	b := bench{t, acctest.StartLocal(t, core.Config{})}
 	const refusal = tfprotov6.DiagnosticSeverityError
 
-	streamed := b.core(volume.ResourceType, object{"payment_type": "superfluid"}).Plan(t.Context(), object{"content": "x"})
+	streamed := b.terraform(volume.ResourceType, object{"payment_type": "superfluid"}).Plan(t.Context(), object{"content": "x"})
 	b.expect("payment", streamed.Diagnostics, refusal, "`payment.type` must be hold or credit")
 
 	variables := object{}
 	for i := range message.MaxInline/message.MaxVariableValue + 1 {
 		variables[fmt.Sprint("v", i)] = strings.Repeat("é", message.MaxVariableValue)
 	}
-	large := b.core(program.ResourceType, nil).Validate(t.Context(), b.program(object{"variables": variables}))
+	large := b.terraform(program.ResourceType, nil).Validate(t.Context(), b.program(object{"variables": variables}))
 	b.expect("size", large.Diagnostics, refusal, "Too much for one message", "at most 200000 characters", "in a file of its own")
 
-	named := b.core(volume.ResourceType, nil).Validate(t.Context(), object{"content": "x", "ref_name": "a\x00"})
+	named := b.terraform(volume.ResourceType, nil).Validate(t.Context(), object{"content": "x", "ref_name": "a\x00"})
 	b.expect("character", named.Diagnostics, refusal, "`ref_name`", "U+0000")
 }
 
@@ -127,7 +127,7 @@ func (b bench) program(arguments object) object {
 // What the network accepts and bills, and no compute node runs, is a warning of the plan that publishes it, and of no
 // other.
 func TestNeverRuns(t *testing.T) {
-	b := bench{t, acctest.StartLocal(t, localnode.Config{})}
+	b := bench{t, acctest.StartLocal(t, core.Config{})}
 	const warning = tfprotov6.DiagnosticSeverityWarning
 	for name, c := range map[string]struct {
 		arguments object
@@ -139,19 +139,19 @@ func TestNeverRuns(t *testing.T) {
 			[]string{"`volumes[1].persistence` is \"store\"", `Set it to "host"`},
 		},
 	} {
-		core := b.core(program.ResourceType, nil)
-		b.expect(name, core.Apply(t.Context(), b.program(c.arguments)).Diagnostics[:1], warning, append(c.want, "no compute node starts it today")...)
-		if later := core.Plan(t.Context(), b.program(c.arguments)); later.Action != acctest.ActionNone || len(later.Diagnostics) > 0 {
+		terraform := b.terraform(program.ResourceType, nil)
+		b.expect(name, terraform.Apply(t.Context(), b.program(c.arguments)).Diagnostics[:1], warning, append(c.want, "no compute node starts it today")...)
+		if later := terraform.Plan(t.Context(), b.program(c.arguments)); later.Action != acctest.ActionNone || len(later.Diagnostics) > 0 {
 			t.Errorf("%s: nothing changes, and the plan says %v", name, later)
 		}
-		core.Destroy(t.Context())
+		terraform.Destroy(t.Context())
 	}
 	b.env.ExpectNothingAlive(t)
 }
 
 // Code and data that compute nodes refuse for their size are a warning where the size is known.
 func TestTooLargeToRun(t *testing.T) {
-	b := bench{t, acctest.StartLocal(t, localnode.Config{})}
+	b := bench{t, acctest.StartLocal(t, core.Config{})}
 	const warning = tfprotov6.DiagnosticSeverityWarning
 	noise := make([]byte, message.MaxUnpacked+1)
 	if _, err := rand.Read(noise); err != nil {
@@ -161,7 +161,7 @@ func TestTooLargeToRun(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "noise"), noise, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	packed := b.core(volume.ResourceType, nil)
+	packed := b.terraform(volume.ResourceType, nil)
 	b.expect("zip", packed.Plan(t.Context(), object{"source_dir": dir, "archive_format": "zip"}).Diagnostics, warning, "Compute nodes refuse a zip of this size", "Leave `archive_format` out")
 	if squashed := packed.Plan(t.Context(), object{"source_dir": dir}); len(squashed.Diagnostics) > 0 {
 		t.Errorf("a squashfs of any size: %v", squashed.Diagnostics)
@@ -172,13 +172,13 @@ func TestTooLargeToRun(t *testing.T) {
 		if err := os.WriteFile(file, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		stored := b.core(volume.ResourceType, nil)
+		stored := b.terraform(volume.ResourceType, nil)
 		if outcome := stored.Apply(t.Context(), object{"source": file}); len(outcome.Errors()) > 0 {
 			t.Fatal(outcome.Errors()[0].Detail)
 		}
 		for _, latest := range []bool{true, false} {
 			code := object{"ref": stored.Instance.Text("ref"), "encoding": "plain", "entrypoint": "x", "use_latest": latest}
-			planned := b.core(program.ResourceType, nil).Plan(t.Context(), object{"code": code})
+			planned := b.terraform(program.ResourceType, nil).Plan(t.Context(), object{"code": code})
 			if size <= message.MaxUnpacked {
 				if len(planned.Diagnostics) > 0 {
 					t.Errorf("%d bytes: %v", size, planned.Diagnostics)

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -51,7 +51,7 @@ var whole = map[string][]object{
 			"gpu":  list{object{"vendor": "NVIDIA", "device_name": "d", "device_class": "0300", "device_id": "10de:2684"}},
 		},
 		"variables": object{"A": "1"}, "authorized_keys": list{"ssh-ed25519 AAAA"}, "payment": object{"type": "credit", "chain": "ETH", "receiver": "r"},
-		"allow_amend": true, "channel": "C", "address": localnode.Accounts()[0].Address, "keep_superseded": false, "timeouts": object{"create": "1m"},
+		"allow_amend": true, "channel": "C", "address": core.Accounts()[0].Address, "keep_superseded": false, "timeouts": object{"create": "1m"},
 	}},
 	volume.ResourceType: {
 		volumeFrom(object{"content": "x"}), volumeFrom(object{"content_base64": "eA=="}), volumeFrom(object{"file_hash": strings.Repeat("0", 64)}),
@@ -63,7 +63,7 @@ var whole = map[string][]object{
 func volumeFrom(source object) object {
 	all := object{
 		"storage_engine": "storage", "use_latest": true, "keep_superseded": false, "metadata": `{"k": []}`, "tags": list{"t"},
-		"payment": object{"type": "hold", "chain": "ETH", "receiver": "r"}, "channel": "C", "address": localnode.Accounts()[0].Address, "timeouts": object{"create": "1m"},
+		"payment": object{"type": "hold", "chain": "ETH", "receiver": "r"}, "channel": "C", "address": core.Accounts()[0].Address, "timeouts": object{"create": "1m"},
 	}
 	maps.Copy(all, source)
 	return all
@@ -72,10 +72,10 @@ func volumeFrom(source object) object {
 // What is not known yet is never refused: every value by itself, and all together, of what is created and of what is
 // changed.
 func TestUnknown(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	for resource, configs := range whole {
 		for i, config := range configs {
-			core, err := acctest.NewCore(t.Context(), resource, object{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
+			terraform, err := acctest.NewCore(t.Context(), resource, object{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +84,7 @@ func TestUnknown(t *testing.T) {
 			unknowns["everything at the bottom"], _ = replaced(config, nil, true).(object)
 			planAll := func(when string) {
 				for _, at := range slices.Sorted(maps.Keys(unknowns)) {
-					for _, d := range append(core.Validate(t.Context(), unknowns[at]).Errors(), core.Plan(t.Context(), unknowns[at]).Errors()...) {
+					for _, d := range append(terraform.Validate(t.Context(), unknowns[at]).Errors(), terraform.Plan(t.Context(), unknowns[at]).Errors()...) {
 						t.Errorf("%s %d, %s, without %s: %s: %s", resource, i, when, at, d.Summary, d.Detail)
 					}
 				}
@@ -94,7 +94,7 @@ func TestUnknown(t *testing.T) {
 			if resource == volume.ResourceType {
 				base = object{"content": "before"}
 			}
-			if errors := core.Apply(t.Context(), base).Errors(); len(errors) > 0 {
+			if errors := terraform.Apply(t.Context(), base).Errors(); len(errors) > 0 {
 				t.Fatalf("%s: %s", errors[0].Summary, errors[0].Detail)
 			}
 			planAll("changed")

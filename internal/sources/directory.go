@@ -15,8 +15,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 )
 
 // Directory is a directory as one file, which is checked when it is packed. Excludes are the user's; the default ones

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 )
 
 // maxKeySize is how much of a file's beginning is looked at for a private key, in bytes.

@@ -21,7 +21,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -58,7 +58,7 @@ func TestKills(t *testing.T) {
 	for i := range number(t, "ALEPH_KILLS", int64(len(strikes))) {
 		strike := strikes[i%int64(len(strikes))]
 		t.Run(fmt.Sprintf("%d %s to %s", i, strike.signal, strike.target), func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{Latency: 2 * time.Millisecond, ProcessDelay: 10 * time.Millisecond})
+			env := acctest.StartLocal(t, core.Config{Latency: 2 * time.Millisecond, ProcessDelay: 10 * time.Millisecond})
 			random := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
 			terraform := acctest.NewBuiltCLI(t, built, env.Provider()+many()+alike())
 			moment := someMoment(env, random)
@@ -78,7 +78,7 @@ func someMoment(env *acctest.Env, random *rand.Rand) <-chan struct{} {
 	moment, request := make(chan struct{}), int64(1+random.IntN(requests))
 	after := time.Duration(random.IntN(15)) * time.Millisecond
 	var count atomic.Int64
-	env.Local.Inject(localnode.Fault{Times: -1, Do: localnode.Delay(0), Match: func(*http.Request, *message.Message) bool {
+	env.Local.Inject(core.Fault{Times: -1, Do: core.Delay(0), Match: func(*http.Request, *message.Message) bool {
 		if count.Add(1) == request {
 			time.AfterFunc(after, func() { close(moment) })
 		}

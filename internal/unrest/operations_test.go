@@ -13,8 +13,8 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -69,8 +69,8 @@ func amendedByOthers(w *world, x *thing) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.other.Publish(x.t.Context(), content, publish.Options{Channel: last.Channel, File: file})
-	if _, refused := publish.AsRejected(err); refused {
+	_, err = w.other.Publish(x.t.Context(), content, object.Options{Channel: last.Channel, File: file})
+	if _, refused := object.AsRejected(err); refused {
 		return nil // it is frozen, or its first version is gone
 	}
 	x.touched = true
@@ -115,7 +115,7 @@ func forgottenByOthers(w *world, x *thing) error {
 	for _, m := range doomed {
 		hashes = append(hashes, m.ItemHash)
 	}
-	_, err := w.other.Publish(x.t.Context(), message.NewForget("by another tool", hashes...), publish.Options{})
+	_, err := w.other.Publish(x.t.Context(), message.NewForget("by another tool", hashes...), object.Options{})
 	return err
 }
 
@@ -138,8 +138,8 @@ func namedByStranger(w *world, x *thing) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.env.Stranger(w.t).Publish(x.t.Context(), content, publish.Options{File: file})
-	if _, refused := publish.AsRejected(err); refused {
+	_, err = w.env.Stranger(w.t).Publish(x.t.Context(), content, object.Options{File: file})
+	if _, refused := object.AsRejected(err); refused {
 		return nil
 	}
 	return err
@@ -148,7 +148,7 @@ func namedByStranger(w *world, x *thing) error {
 // starved is a live version that the network is about to remove, and then does, or does not after all.
 func starved(w *world, x *thing) error {
 	hash := x.Instance.Text("item_hash")
-	if err := w.env.Local.SetRemoving(hash, localnode.CreditInsufficient); err != nil {
+	if err := w.env.Local.SetRemoving(hash, core.CreditInsufficient); err != nil {
 		return err
 	}
 	planned := x.Plan(x.t.Context(), x.config())

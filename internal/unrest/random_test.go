@@ -14,8 +14,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -33,7 +33,7 @@ func TestRandomOperations(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	env := acctest.StartLocal(t, localnode.Config{RetryWindow: -1})
+	env := acctest.StartLocal(t, core.Config{RetryWindow: -1})
 	seed := seedOf(t, "ALEPH_RANDOM")
 	w := &world{t: t, env: env, other: env.OtherTool(t), random: rand.New(rand.NewPCG(uint64(seed), 0)), count: map[string]int{}}
 	w.begin()
@@ -59,7 +59,7 @@ func TestRandomOperations(t *testing.T) {
 type world struct {
 	t      *testing.T
 	env    *acctest.Env
-	other  *publish.Client
+	other  *object.Client
 	random *rand.Rand
 	things []*thing
 	done   []string

@@ -12,14 +12,14 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
 // Two applies with one key at the same time, of different resources, do not disturb each other.
 func TestDifferentResourcesTogether(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	others := strings.NewReplacer(`name = "`, `name = "other `, `"volume `, `"other volume `)
 	configs := []string{env.Provider() + many(), env.Provider() + others.Replace(many())}
 	managed := map[string]bool{}
@@ -47,7 +47,7 @@ func TestDifferentResourcesTogether(t *testing.T) {
 func TestParallelism(t *testing.T) {
 	for _, n := range []int{1, 50} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			terraform := acctest.NewCLI(t, env.Provider()+many())
 			parallelism := fmt.Sprintf("-parallelism=%d", n)
 			terraform.Run("apply", parallelism)
@@ -68,7 +68,7 @@ func TestOneResourceTogether(t *testing.T) {
 	whole := map[string]int{"program": 1, "volume": 2} // of a volume, the first version stays
 	for noun, resource := range map[string]string{"program": program.ResourceType, "volume": volume.ResourceType} {
 		t.Run(noun, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			w := &world{t: t, env: env}
 			one := &thing{t: t, resource: resource, name: "x", wanted: true, n: 1}
 			one.newState(env)

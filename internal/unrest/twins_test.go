@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -26,7 +26,7 @@ func ofEach(t *testing.T, test func(t *testing.T, env *acctest.Env, noun, config
 	t.Helper()
 	for noun, arguments := range nouns {
 		t.Run(noun, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			test(t, env, noun, env.Provider()+fmt.Sprintf("resource \"aleph_%s\" \"test\" {\n  %s\n}\n", noun, arguments))
 		})
 	}

@@ -13,14 +13,14 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
 // TestChangeOfEveryAttribute: every attribute changed alone shows as that, with what follows from a new version and nothing
 // else; of an immutable volume it forces a replacement.
 func TestChangeOfEveryAttribute(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	dir := t.TempDir()
 	write(t, dir, "a", "here")
 	write(t, dir, "b", "there")
@@ -88,7 +88,7 @@ func TestChangeOfEveryAttribute(t *testing.T) {
 	add("use_latest", content+"\n  use_latest = true", `use_latest = true`, `use_latest = false`, nil, nil)
 	add("use_latest", content+"\n  use_latest = false", `use_latest = false`, `use_latest = true`, nil, nil)
 	add("ref_name", content, content, content+"\n  ref_name = \"name\"", nil, created, "ref_name")
-	add("address", content+fmt.Sprintf("\n  address = %q", env.Account.Address()), env.Account.Address(), localnode.Accounts()[1].Address, nil, created, "address")
+	add("address", content+fmt.Sprintf("\n  address = %q", env.Account.Address()), env.Account.Address(), core.Accounts()[1].Address, nil, created, "address")
 	aside := []string{"id", "item_hash", "ref", "content_hash", "encoding", "size", "superseded"}
 	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
 		both("payment.type", content, `"credit"`, `"hold"`)

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestMountsOfVolumesThatEnd: a volume that is to be destroyed or replaced while a program of the same state mounts it is
@@ -53,7 +53,7 @@ func TestMountsOfVolumesThatEnd(t *testing.T) {
 		{name: "nothing changed", before: volume("a") + program(mounted), after: volume("a") + program(mounted)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			cli := acctest.NewCLI(t, env.Provider()+test.before)
 			cli.Run("apply")
 			hash := cli.State(at, "id")

@@ -10,30 +10,31 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
 func (r *Resource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
-	change, diags := schemas.ChangeOf[Model](ctx, req, resp)
+	change, diags := plan.ChangeOf[Model](ctx, req, resp)
 	if diags.HasError() {
 		return diags
 	}
 	if spending := spendingOf(change); spending != nil {
-		diags.Append(schemas.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
+		diags.Append(diagnostic.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
 	}
 	return diags
 }
 
 // spendingOf is what the plan adds to the costs of the owner; nil while that is not known.
-func spendingOf(change *schemas.Change[Model]) *publish.Spending {
+func spendingOf(change *plan.Change[Model]) *object.Spending {
 	planned, prior := change.Planned, change.Prior
 	if planned.Payment == nil || planned.Payment.Type.IsNull() || planned.Address.IsNull() {
 		return nil
 	}
-	spending := &publish.Spending{Owner: planned.Address.ValueString(), New: planned.file(), Changes: change.ItemHash}
+	spending := &object.Spending{Owner: planned.Address.ValueString(), New: planned.file(), Changes: change.ItemHash}
 	if prior == nil || planned.KeepSuperseded.IsNull() || planned.KeepSuperseded.ValueBool() {
 		return spending
 	}

@@ -16,8 +16,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var (
@@ -27,7 +28,7 @@ var (
 
 // DataSource is the data source aleph_volume.
 type DataSource struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewDataSource makes the data source.
@@ -37,7 +38,7 @@ func NewDataSource() datasource.DataSource { return &DataSource{} }
 type ReadModel struct {
 	Hash types.String `tfsdk:"hash"`
 	Published
-	schemas.Standing
+	attribute.Standing
 }
 
 // Metadata implements datasource.DataSource.
@@ -47,7 +48,7 @@ func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, r
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // local are the attributes of the resource that only Terraform knows.
@@ -55,25 +56,25 @@ var local = append([]string{"archive_format", "excludes", "use_latest", "keep_su
 
 // Schema implements datasource.DataSource.
 func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := schemas.WithStanding(schemas.ReadOnly(resourceSchema(ctx).Attributes))
+	attributes := attribute.WithStanding(attribute.ReadOnly(resourceSchema(ctx).Attributes))
 	maps.DeleteFunc(attributes, func(name string, _ schema.Attribute) bool { return slices.Contains(local, name) })
 	attributes["hash"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Item hash of any version of the volume, whether it is alive or forgotten; `item_hash` is that of the live one. " +
 			"Exactly one of `hash` and `ref_name` is given.",
-		Validators: []validator.String{schemas.Check("an item hash", message.CheckItemHash)},
+		Validators: []validator.String{attribute.Check("an item hash", message.CheckItemHash)},
 	}
 	attributes["ref_name"] = schema.StringAttribute{
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "Name that the owner gave the file. Exactly one of `hash` and `ref_name` is given. " +
 			"Defaults, for the volume of a `hash`, to what its live version says; null when it has no name.",
-		Validators: []validator.String{schemas.Check("a name of at least one character that is no item hash", checkRefName)},
+		Validators: []validator.String{attribute.Check("a name of at least one character that is no item hash", checkRefName)},
 	}
-	attributes["channel"] = schemas.ToldChannel()
-	attributes["address"] = schemas.Owner("Address that owns the volume, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +
+	attributes["channel"] = attribute.ToldChannel()
+	attributes["address"] = attribute.Owner("Address that owns the volume, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +
 		"for a `ref_name`, and for a forgotten message, which names none, to the provider's `address`.")
-	attributes["ref"] = schemas.Told("What a mount must name: `id`; or the live `item_hash`, with `use_latest = false`, when the volume has a `ref_name`.")
+	attributes["ref"] = attribute.Told("What a mount must name: `id`; or the live `item_hash`, with `use_latest = false`, when the volume has a `ref_name`.")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A volume as the network has it now, by the item hash of any of its versions or by the name that its owner gave it: the live version, and what became of it. Needs no key.",
 		Attributes:          attributes,
@@ -89,7 +90,7 @@ func (d *DataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config ReadModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(d.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -98,28 +99,28 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		what = config.RefName
 	}
 	doubts, err := config.find(ctx, d.client)
-	resp.Diagnostics.Append(schemas.LeftOut(noun+" "+what.ValueString(), doubts.Errors())...)
+	resp.Diagnostics.Append(diagnostic.LeftOut(noun+" "+what.ValueString(), doubts.Errors())...)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + what.ValueString(), State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read volume " + what.ValueString(), State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }
 
 // find fills the model with what the network says of the volume that it names, without the messages in doubt.
-func (m *ReadModel) find(ctx context.Context, client *publish.Client) (publish.Doubts, error) {
+func (m *ReadModel) find(ctx context.Context, client *object.Client) (object.Doubts, error) {
 	found, err := m.newest(ctx, client)
 	if err != nil {
 		return nil, err
 	}
-	m.Standing = schemas.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
+	m.Standing = attribute.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
 	if err := m.take(found.Versions); err != nil {
 		return found.Doubts, err
 	}
 	return found.Doubts, m.askFacts(ctx, client.Node)
 }
 
-func (m *ReadModel) newest(ctx context.Context, client *publish.Client) (*publish.Object, error) {
+func (m *ReadModel) newest(ctx context.Context, client *object.Client) (*object.Object, error) {
 	address := m.Address.ValueString()
 	if !m.Hash.IsNull() {
 		return client.Newest(ctx, message.TypeStore, address, m.Hash.ValueString())

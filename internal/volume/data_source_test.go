@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // read is a data source in tests of one.
@@ -54,7 +54,7 @@ func TestDataSourceByName(t *testing.T) {
 
 // What another tool amended is followed from any version, also from one that is forgotten.
 func TestDataSourceFollows(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	first := store(t, tool, "one", "", 1)
 	middle := store(t, tool, "two", first, 2)
@@ -70,7 +70,7 @@ func TestDataSourceFollows(t *testing.T) {
 
 // What cannot be read fails, and says why.
 func TestDataSourceAbsent(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	try := func(want string, arguments ...string) {
 		t.Helper()
 		output := acctest.NewCLI(t, env.Provider()+reading(arguments...)).Fail("plan")
@@ -87,7 +87,7 @@ func TestDataSourceAbsent(t *testing.T) {
 
 // The owner's volumes are listed, each once, by what the filter says.
 func TestDataSources(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	plain := store(t, tool, "one", "", 1)
 	amended := store(t, tool, "two", plain, 2)

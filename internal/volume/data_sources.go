@@ -10,15 +10,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ datasource.DataSourceWithConfigure = (*DataSources)(nil)
 
 // DataSources is the data source aleph_volumes.
 type DataSources struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewDataSources makes the data source.
@@ -52,27 +53,27 @@ func (d *DataSources) Metadata(_ context.Context, _ datasource.MetadataRequest, 
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSources) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
 func (d *DataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := schemas.FilterAttributes("ref_name", filterName)
+	attributes := attribute.FilterAttributes("ref_name", filterName)
 	attributes["volumes"] = schema.ListNestedAttribute{
 		Computed:            true,
 		MarkdownDescription: "The volumes, what was published last first; empty when there is none.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"id":             schemas.Told("Item hash of the first STORE message: the network's own stable name for the file."),
-			"item_hash":      schemas.Told("Item hash of the live STORE message, for `hash` of an `aleph_volume`."),
-			"ref":            schemas.Told("What a mount must name: `id`; or `item_hash`, with `use_latest = false`, when the volume has a `ref_name`."),
-			"ref_name":       schemas.Told("Name that the owner gave the file; null when it has none."),
-			"tags":           schemas.ToldTexts("Tags of the volume."),
-			"channel":        schemas.ToldChannel(),
-			"content_hash":   schemas.Told("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS."),
-			"storage_engine": schemas.Told("Where the file is kept: `storage` or `ipfs`."),
-			"published_at":   schemas.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
-			"status":         schemas.Told("`processed`, or `removing` when the network is about to remove it for lack of funds."),
-			"superseded": schemas.ToldTexts("Item hashes of older versions that are still alive, and billed, the first one aside: " +
+			"id":             attribute.Told("Item hash of the first STORE message: the network's own stable name for the file."),
+			"item_hash":      attribute.Told("Item hash of the live STORE message, for `hash` of an `aleph_volume`."),
+			"ref":            attribute.Told("What a mount must name: `id`; or `item_hash`, with `use_latest = false`, when the volume has a `ref_name`."),
+			"ref_name":       attribute.Told("Name that the owner gave the file; null when it has none."),
+			"tags":           attribute.ToldTexts("Tags of the volume."),
+			"channel":        attribute.ToldChannel(),
+			"content_hash":   attribute.Told("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS."),
+			"storage_engine": attribute.Told("Where the file is kept: `storage` or `ipfs`."),
+			"published_at":   attribute.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
+			"status":         attribute.Told("`processed`, or `removing` when the network is about to remove it for lack of funds."),
+			"superseded": attribute.ToldTexts("Item hashes of older versions that are still alive, and billed, the first one aside: " +
 				"they are no elements of their own."),
 		}},
 	}
@@ -86,13 +87,13 @@ func (d *DataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 func (d *DataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config ReadAllModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(schemas.RequireClient(d.client)...)
+	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	owner, volumes, err := config.list(ctx, d.client)
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "list volumes", State: schemas.OnlyRead, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "list volumes", State: diagnostic.OnlyRead, Err: err}.Error())
 		return
 	}
 	config.Address, config.Volumes = types.StringValue(owner), []SummaryModel{}
@@ -108,7 +109,7 @@ func (d *DataSources) Read(ctx context.Context, req datasource.ReadRequest, resp
 func (v *listed) summary() SummaryModel {
 	return SummaryModel{
 		ID: v.ID, ItemHash: v.ItemHash, Ref: v.Ref, RefName: v.RefName, Tags: v.Tags, Channel: v.Channel,
-		ContentHash: v.ContentHash, StorageEngine: v.StorageEngine, PublishedAt: schemas.Instant(v.object.Record.Message.Time),
+		ContentHash: v.ContentHash, StorageEngine: v.StorageEngine, PublishedAt: attribute.Instant(v.object.Record.Message.Time),
 		Status: types.StringValue(string(v.object.Record.Status)), Superseded: v.Superseded,
 	}
 }

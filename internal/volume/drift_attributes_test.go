@@ -10,8 +10,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -34,7 +34,7 @@ const (
 
 // TestEveryAttributeDrifts: whatever another tool changes of a volume is shown by the next plan, alone, and amended back.
 func TestEveryAttributeDrifts(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	aside := notOnNetwork
 	var drifts []acctest.Drift
@@ -78,7 +78,7 @@ func TestEveryAttributeDrifts(t *testing.T) {
 }
 
 // amend makes another tool publish a STORE that amends a first one, and returns its item hash.
-func amend(t *testing.T, tool *publish.Client, first string, change func(*message.Store)) string {
+func amend(t *testing.T, tool *object.Client, first string, change func(*message.Store)) string {
 	t.Helper()
 	record, err := tool.Fetch(t.Context(), first)
 	if err != nil {
@@ -90,7 +90,7 @@ func amend(t *testing.T, tool *publish.Client, first string, change func(*messag
 	}
 	change(&store)
 	store.Ref = first
-	sent, err := tool.Publish(t.Context(), &store, publish.Options{Channel: record.Message.Channel, After: store.Time})
+	sent, err := tool.Publish(t.Context(), &store, object.Options{Channel: record.Message.Channel, After: store.Time})
 	if err != nil {
 		t.Fatal(fmt.Errorf("amending %s: %w", first, err))
 	}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 func now() message.Time { return message.TimeOf(time.Now()) }
@@ -104,7 +104,7 @@ func TestFrozen(t *testing.T) {
 		{"removed", func(t *testing.T, env *acctest.Env, first string) { starve(t, env, first) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			versions := follow(t, env)
 			acctest.Test(t,
 				acctest.Apply(one(env, `content = "a"`), creates, versions.alive(1)),
@@ -122,7 +122,7 @@ func TestFrozen(t *testing.T) {
 func starve(t *testing.T, env *acctest.Env, hashes ...string) {
 	t.Helper()
 	for _, hash := range hashes {
-		if err := errors.Join(env.Local.SetRemoving(hash, localnode.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
+		if err := errors.Join(env.Local.SetRemoving(hash, core.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -132,19 +132,19 @@ func starve(t *testing.T, env *acctest.Env, hashes ...string) {
 func TestStrangers(t *testing.T) {
 	for _, test := range []struct {
 		name, argument string
-		claim          func(t *testing.T, stranger *publish.Client, id string)
+		claim          func(t *testing.T, stranger *object.Client, id string)
 	}{
-		{"by name", `ref_name = "name"`, func(t *testing.T, stranger *publish.Client, _ string) { store(t, stranger, "theirs", "name", now()) }},
-		{"by item hash", "", func(t *testing.T, stranger *publish.Client, id string) {
+		{"by name", `ref_name = "name"`, func(t *testing.T, stranger *object.Client, _ string) { store(t, stranger, "theirs", "name", now()) }},
+		{"by item hash", "", func(t *testing.T, stranger *object.Client, id string) {
 			hash := upload(t, stranger, message.ItemTypeStorage, "theirs")
-			_, err := stranger.Publish(t.Context(), &message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Ref: id}, publish.Options{})
-			if _, refused := publish.AsRejected(err, message.CodePermissionDenied); !refused {
+			_, err := stranger.Publish(t.Context(), &message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Ref: id}, object.Options{})
+			if _, refused := object.AsRejected(err, message.CodePermissionDenied); !refused {
 				t.Errorf("a stranger amends the volume: %v", err)
 			}
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			cli := acctest.NewCLI(t, one(env, `content = "mine"`, test.argument))
 			cli.Run("apply")
 			test.claim(t, env.Stranger(t), cli.State(at, "id"))
@@ -171,7 +171,7 @@ func TestStarved(t *testing.T) {
 		{"all", 0, 3, "1 to add, 0 to change, 0 to destroy", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			cli := acctest.NewCLI(t, "")
 			var versions []string
 			for _, content := range []string{"a", "b", "c"} {
@@ -194,7 +194,7 @@ func TestStarved(t *testing.T) {
 
 // TestRejectedAfterTheFact: what the network once took and rejects later is gone, with the reason, and is created anew.
 func TestRejectedAfterTheFact(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	cli := acctest.NewCLI(t, one(env, `content = "a"`))
 	cli.Run("apply")
 	hash := cli.State(at, "id")
@@ -207,7 +207,7 @@ func TestRejectedAfterTheFact(t *testing.T) {
 // TestFunds: a volume that is about to be removed stays in the state, a refill keeps it, and a removed one is created
 // anew. Each is said.
 func TestFunds(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	cli := acctest.NewCLI(t, one(env, `content = "a"`))
 	cli.Run("apply")
 	hash := cli.State(at, "id")
@@ -217,11 +217,11 @@ func TestFunds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(env.Local.SetRemoving(hash, localnode.CreditInsufficient))
+	must(env.Local.SetRemoving(hash, core.CreditInsufficient))
 	contains(t, cli.Run("plan"), "No changes.", "removes volume "+hash+" soon: the owner has too few credits", "it stays when that is done in time")
 	must(env.Local.Refill(hash))
 	contains(t, cli.Run("plan"), "No changes.")
-	must(env.Local.SetRemoving(hash, localnode.CreditInsufficient))
+	must(env.Local.SetRemoving(hash, core.CreditInsufficient))
 	must(env.Local.SetRemoved(hash))
 	contains(t, cli.Run("plan"), "1 to add, 0 to change, 0 to destroy", "The network removed volume "+hash+": the owner has too few credits")
 	cli.Run("apply")

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // What a change does to a volume on the network.
@@ -108,7 +108,7 @@ func (c cell) remember(v *versions) statecheck.StateCheck {
 }
 
 // check compares what the state says before and after with what is alive on the node.
-func (c cell) check(node *localnode.Node, before, after versions) error {
+func (c cell) check(node *core.Node, before, after versions) error {
 	var alive []string
 	for _, m := range node.Messages(message.TypeStore) {
 		if strings.Contains(m.ItemContent, `"`+c.name()+`"`) {
@@ -136,7 +136,7 @@ func (c cell) check(node *localnode.Node, before, after versions) error {
 // TestImmutability changes one volume per cell, all in one configuration, first with versions that were never amended
 // and then with ones that were.
 func TestImmutability(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	before, after := make([]versions, len(cells)), make([]versions, len(cells))
 	create, change := acctest.Actions{}, acctest.Actions{}
 	configs := map[bool]string{false: env.Provider(), true: env.Provider()}
@@ -178,10 +178,10 @@ func TestPin(t *testing.T) {
 
 // TestReplacedByAddress: what belongs to another owner is another volume, whatever use_latest says.
 func TestReplacedByAddress(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	acctest.Test(t,
 		acctest.Apply(one(env, `content = "a"`), creates),
-		plans(one(env, `content = "a"`, fmt.Sprintf("address = %q", localnode.Accounts()[1].Address)), replaces,
+		plans(one(env, `content = "a"`, fmt.Sprintf("address = %q", core.Accounts()[1].Address)), replaces,
 			acctest.ExpectReplacedBy(at, "address")),
 	)
 }

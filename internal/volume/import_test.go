@@ -15,8 +15,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // imported is a configuration that says what the network knows of a volume.
@@ -70,7 +70,7 @@ func TestImportOfOthersWork(t *testing.T) {
 		of int
 	}{{"first version", 0}, {"superseded version", 1}, {"live version", 2}} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			tool := env.OtherTool(t)
 			hashes := []string{store(t, tool, "a", "", now())}
 			hashes = append(hashes, store(t, tool, "b", hashes[0], now()))
@@ -98,7 +98,7 @@ func TestImportOfOthersWork(t *testing.T) {
 
 // TestImportOfRefName: of files under one name, the first that is alive is the first version.
 func TestImportOfRefName(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	first := store(t, tool, "a", "name", now())
 	second := store(t, tool, "b", "name", now())
@@ -115,7 +115,7 @@ func TestImportOfRefName(t *testing.T) {
 // TestImportOfEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
 // that Terraform writes leaves anything to do.
 func TestImportOfEveryKind(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{Record: acctest.Unrecorded})
+	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
 	tool := env.OtherTool(t)
 	kinds := map[string]struct {
 		engine message.ItemType
@@ -141,7 +141,7 @@ func TestImportOfEveryKind(t *testing.T) {
 	for label, kind := range kinds {
 		s := &message.Store{ItemType: kind.engine, ItemHash: upload(t, tool, kind.engine, kind.text)}
 		kind.say(s)
-		sent, err := tool.Publish(t.Context(), s, publish.Options{Channel: kind.channel})
+		sent, err := tool.Publish(t.Context(), s, object.Options{Channel: kind.channel})
 		if err != nil {
 			t.Fatalf("%s: %v", label, err)
 		}
@@ -166,7 +166,7 @@ func TestImportOfEveryKind(t *testing.T) {
 
 // TestImportRefused: what is no volume cannot be imported as one.
 func TestImportRefused(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	volume := store(t, tool, "a", "", now())
 	forgotten := store(t, tool, "b", "", now())

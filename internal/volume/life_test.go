@@ -19,10 +19,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/cid"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/cid"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // file is what a volume should hold.
@@ -149,7 +149,7 @@ func TestLifeOfFileHash(t *testing.T) {
 func TestLargeFiles(t *testing.T) {
 	// The node's limits are asked for only above the size that every node takes.
 	const certain = 25 << 20
-	env := acctest.StartLocal(t, localnode.Config{MaxUnsignedUpload: certain, MaxUpload: certain + 2})
+	env := acctest.StartLocal(t, core.Config{MaxUnsignedUpload: certain, MaxUpload: certain + 2})
 	sources := make(map[int]string)
 	for _, size := range []int{certain + 1, certain + 3} {
 		sources[size] = fmt.Sprintf("source = %q", write(t, t.TempDir(), "file", strings.Repeat("x", size)))

@@ -14,15 +14,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 var _ list.ListResourceWithConfigure = (*List)(nil)
 
 // List is the list resource aleph_volume.
 type List struct {
-	client *publish.Client
+	client *object.Client
 }
 
 // NewList makes the list resource.
@@ -30,7 +31,7 @@ func NewList() list.ListResource { return &List{} }
 
 // Filter says which volumes are meant.
 type Filter struct {
-	schemas.Filter
+	attribute.Filter
 	RefName types.String `tfsdk:"ref_name"`
 }
 
@@ -43,16 +44,16 @@ func (l *List) Metadata(_ context.Context, _ resource.MetadataRequest, resp *res
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	l.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // ListResourceConfigSchema implements list.ListResource.
 func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The volumes of an owner that are alive, each once, for `terraform query`: by their first version, the network's own stable name. Needs no key.\n\n" +
-			schemas.QueryDescription + "\n\nThe file is named by `file_hash`, since its bytes are on the network and not here. " +
+			attribute.QueryDescription + "\n\nThe file is named by `file_hash`, since its bytes are on the network and not here. " +
 			"A result leaves `size` and `encoding` out, for which each file would have to be opened: the import reads them.",
-		Attributes: schemas.ListAttributes("ref_name", filterName),
+		Attributes: attribute.ListAttributes("ref_name", filterName),
 	}
 }
 
@@ -60,29 +61,29 @@ func (l *List) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSc
 func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var filter Filter
 	diags := req.Config.Get(ctx, &filter)
-	diags.Append(schemas.RequireClient(l.client)...)
+	diags.Append(diagnostic.RequireClient(l.client)...)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	_, volumes, err := filter.list(ctx, l.client)
 	if err != nil {
-		diags.Append(schemas.Failure{Action: "list volumes", State: schemas.OnlyRead, Err: err}.Error())
+		diags.Append(diagnostic.Failure{Action: "list volumes", State: diagnostic.OnlyRead, Err: err}.Error())
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = schemas.Results(req.Limit, volumes, func(v *listed) list.ListResult { return v.result(ctx, req) })
+	stream.Results = attribute.Results(req.Limit, volumes, func(v *listed) list.ListResult { return v.result(ctx, req) })
 }
 
 // listed is a volume in a list.
 type listed struct {
 	Published
-	object *publish.Object
+	object *object.Object
 }
 
 // list lists what the filter lets through, and whose volumes these are. One that cannot be understood is told of, in
 // its place.
-func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
+func (f Filter) list(ctx context.Context, client *object.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
 	owner, err := client.OwnerOr(f.Address.ValueString())
 	if err != nil {
 		return "", nil, err
@@ -92,18 +93,18 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 		return "", nil, err
 	}
 	return owner, func(yield func(*listed, diag.Diagnostics) bool) {
-		if leftOut := schemas.LeftOut("the list of "+noun+"s", doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
+		if leftOut := diagnostic.LeftOut("the list of "+noun+"s", doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
 			return
 		}
 		for _, object := range objects {
 			volume := &listed{object: object}
 			if err := volume.take(object.Versions); err != nil {
-				if !yield(nil, schemas.Unreadable(noun, object.Record.ItemHash, err)) {
+				if !yield(nil, diagnostic.Unreadable(noun, object.Record.ItemHash, err)) {
 					return
 				}
 				continue
 			}
-			if f.Accepts(volume.Channel, volume.Tags) && schemas.Matches(f.RefName, volume.RefName) && !yield(volume, nil) {
+			if f.Accepts(volume.Channel, volume.Tags) && attribute.Matches(f.RefName, volume.RefName) && !yield(volume, nil) {
 				return
 			}
 		}
@@ -113,10 +114,10 @@ func (f Filter) list(ctx context.Context, client *publish.Client) (string, iter.
 // result is the volume as `terraform query` wants it.
 func (v *listed) result(ctx context.Context, req list.ListRequest) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = schemas.DisplayName(v.RefName, v.ID.ValueString())
+	result.DisplayName = attribute.DisplayName(v.RefName, v.ID.ValueString())
 	result.Diagnostics.Append(result.Identity.Set(ctx, IdentityModel{ID: v.ID})...)
 	if req.IncludeResource {
-		model := Model{Published: v.Published, Timeouts: schemas.NoTimeouts(ctx)}
+		model := Model{Published: v.Published, Timeouts: attribute.NoTimeouts(ctx)}
 		model.imported()
 		result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
 	}

@@ -13,11 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // Model is the resource aleph_volume as Terraform sees it.
@@ -37,20 +38,20 @@ type Model struct {
 
 // Published is what the network knows of a volume, for the resource, the data source and the list alike.
 type Published struct {
-	StorageEngine types.String          `tfsdk:"storage_engine"`
-	RefName       types.String          `tfsdk:"ref_name"`
-	Metadata      jsontypes.Normalized  `tfsdk:"metadata"`
-	Tags          []string              `tfsdk:"tags"`
-	Payment       *schemas.PaymentModel `tfsdk:"payment"`
-	Channel       types.String          `tfsdk:"channel"`
-	Address       types.String          `tfsdk:"address"`
-	ID            types.String          `tfsdk:"id"`
-	ItemHash      types.String          `tfsdk:"item_hash"`
-	Ref           types.String          `tfsdk:"ref"`
-	ContentHash   types.String          `tfsdk:"content_hash"`
-	Size          types.Int64           `tfsdk:"size"`
-	Encoding      types.String          `tfsdk:"encoding"`
-	Superseded    types.List            `tfsdk:"superseded"`
+	StorageEngine types.String            `tfsdk:"storage_engine"`
+	RefName       types.String            `tfsdk:"ref_name"`
+	Metadata      jsontypes.Normalized    `tfsdk:"metadata"`
+	Tags          []string                `tfsdk:"tags"`
+	Payment       *attribute.PaymentModel `tfsdk:"payment"`
+	Channel       types.String            `tfsdk:"channel"`
+	Address       types.String            `tfsdk:"address"`
+	ID            types.String            `tfsdk:"id"`
+	ItemHash      types.String            `tfsdk:"item_hash"`
+	Ref           types.String            `tfsdk:"ref"`
+	ContentHash   types.String            `tfsdk:"content_hash"`
+	Size          types.Int64             `tfsdk:"size"`
+	Encoding      types.String            `tfsdk:"encoding"`
+	Superseded    types.List              `tfsdk:"superseded"`
 }
 
 // IdentityModel is the resource identity.
@@ -85,7 +86,7 @@ func (m *Model) content(fileHash string) (*message.Store, error) {
 		return store, nil
 	}
 	var err error
-	store.Metadata, err = schemas.ParseJSON(m.Metadata.ValueString())
+	store.Metadata, err = attribute.ParseJSON(m.Metadata.ValueString())
 	return store, err
 }
 
@@ -124,7 +125,7 @@ func (p *Published) read(live *message.Message, superseded []string, useLatest b
 	}
 	p.Metadata = jsontypes.NewNormalizedNull()
 	if len(store.Metadata) > 0 {
-		text, err := schemas.FormatJSON(store.Metadata)
+		text, err := attribute.FormatJSON(store.Metadata)
 		if err != nil {
 			return err
 		}
@@ -135,17 +136,17 @@ func (p *Published) read(live *message.Message, superseded []string, useLatest b
 	if p.Tags == nil {
 		p.Tags = []string{}
 	}
-	p.Payment = schemas.PaymentFrom(store.Payment)
-	p.Channel = schemas.Text(live.Channel)
+	p.Payment = attribute.PaymentFrom(store.Payment)
+	p.Channel = attribute.Text(live.Channel)
 	p.Address = types.StringValue(store.Address)
 	p.RefName = types.StringNull()
 	if message.ItemTypeOf(store.Ref) == "" {
-		p.RefName = schemas.Text(store.Ref)
+		p.RefName = attribute.Text(store.Ref)
 	}
 	p.ContentHash = types.StringValue(store.ItemHash)
 	p.ItemHash = types.StringValue(live.ItemHash)
 	p.Ref = p.ref(useLatest)
-	p.Superseded = schemas.Strings(superseded)
+	p.Superseded = attribute.Strings(superseded)
 	return nil
 }
 
@@ -159,13 +160,13 @@ func (p *Published) ref(useLatest bool) types.String {
 }
 
 // tracked is what the state remembers, in order to find the volume again.
-func (m *Model) tracked(note schemas.Pending) publish.Tracked {
-	return publish.Tracked{
+func (m *Model) tracked(note plan.Pending) object.Tracked {
+	return object.Tracked{
 		Kind:        message.TypeStore,
 		Owner:       m.Address.ValueString(),
 		Channel:     m.Channel.ValueString(),
 		ItemHash:    m.ItemHash.ValueString(),
-		Others:      append(schemas.StringsOf(m.Superseded), m.ID.ValueString(), m.RefName.ValueString()),
+		Others:      append(attribute.StringsOf(m.Superseded), m.ID.ValueString(), m.RefName.ValueString()),
 		Unconfirmed: note.Message,
 	}
 }
@@ -173,17 +174,17 @@ func (m *Model) tracked(note schemas.Pending) publish.Tracked {
 // says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
 // never changes. What only the network knows of a file may still be missing.
 func (m *Model) says(live *message.Message, superseded []string) bool {
-	return m.ItemHash.ValueString() == live.ItemHash && !m.Size.IsNull() && slices.Equal(schemas.StringsOf(m.Superseded), superseded)
+	return m.ItemHash.ValueString() == live.ItemHash && !m.Size.IsNull() && slices.Equal(attribute.StringsOf(m.Superseded), superseded)
 }
 
 // pathOf is the attribute that an error is about.
 func (m *Model) pathOf(err error) path.Path {
-	var tooLarge *publish.TooLargeError
+	var tooLarge *object.TooLargeError
 	var changed *blob.ChangedError
 	if errors.As(err, &tooLarge) || errors.As(err, &changed) {
 		return m.source().path()
 	}
-	rejected, ok := publish.AsRejected(err)
+	rejected, ok := object.AsRejected(err)
 	switch {
 	case !ok:
 		return path.Empty()

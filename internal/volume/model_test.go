@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
 const (
@@ -33,12 +33,12 @@ func complete() Model {
 			StorageEngine: types.StringValue("storage"),
 			Metadata:      jsontypes.NewNormalizedNull(),
 			Tags:          []string{},
-			Payment:       &schemas.PaymentModel{Type: types.StringValue("credit"), Chain: types.StringValue("ETH"), Receiver: types.StringNull()},
+			Payment:       &attribute.PaymentModel{Type: types.StringValue("credit"), Chain: types.StringValue("ETH"), Receiver: types.StringNull()},
 			Channel:       types.StringNull(),
 			Address:       types.StringValue(owner),
 			RefName:       types.StringNull(),
 			ContentHash:   types.StringValue(fileHash),
-			Superseded:    schemas.Strings(nil),
+			Superseded:    attribute.Strings(nil),
 		},
 	}
 }
@@ -154,6 +154,6 @@ func TestForeign(t *testing.T) {
 	}
 }
 
-func holding() *schemas.PaymentModel {
-	return &schemas.PaymentModel{Type: types.StringValue("hold"), Chain: types.StringNull(), Receiver: types.StringNull()}
+func holding() *attribute.PaymentModel {
+	return &attribute.PaymentModel{Type: types.StringValue("hold"), Chain: types.StringNull(), Receiver: types.StringNull()}
 }

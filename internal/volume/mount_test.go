@@ -17,8 +17,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 const (
@@ -49,7 +49,7 @@ func TestMountOfMutableVolume(t *testing.T) {
 
 // TestMountOfImmutableVolume: the new volume comes first, then the program is amended, and then the old ones go.
 func TestMountOfImmutableVolume(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	sent := watch(env)
 	var volume, program string
 	both := checks{acctest.Remember(at, "id", &volume), acctest.Remember(mounting, "id", &program)}
@@ -68,7 +68,7 @@ func TestMountOfImmutableVolume(t *testing.T) {
 // TestReplacementOfMountedVolume: without create_before_destroy the network refuses to forget the file, the error says
 // what to do, and doing it heals.
 func TestReplacementOfMountedVolume(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	var program string
 	actions := acctest.Actions{at: acctest.Replace, mounting: acctest.Update}
 	step := func(content, lifecycle string, actions acctest.Actions) resource.TestStep {
@@ -88,7 +88,7 @@ func TestReplacementOfMountedVolume(t *testing.T) {
 // TestSwapOfMountedVolume: the same for a volume that leaves the configuration, where the lifecycle has to be recorded
 // before.
 func TestSwapOfMountedVolume(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	a, b := `content = "a"`, `content = "b"`
 	removed := env.Provider() + block("b", b) + programWithout("b")
 	acctest.Test(t,
@@ -117,25 +117,25 @@ func TestMountedByOthers(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		// end is what becomes of the program, says what Terraform says of it, and healed whether the file is free then.
-		end    func(t *testing.T, env *acctest.Env, stranger *publish.Client, program string)
+		end    func(t *testing.T, env *acctest.Env, stranger *object.Client, program string)
 		says   string
 		healed bool
 	}{
 		{
-			name: "by a stranger", says: "which belongs to " + localnode.Accounts()[1].Address, healed: true,
-			end: func(t *testing.T, _ *acctest.Env, stranger *publish.Client, program string) {
+			name: "by a stranger", says: "which belongs to " + core.Accounts()[1].Address, healed: true,
+			end: func(t *testing.T, _ *acctest.Env, stranger *object.Client, program string) {
 				forget(t, stranger, program)
 			},
 		},
 		{
 			name: "by a program that was removed", says: "was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good",
-			end: func(t *testing.T, env *acctest.Env, _ *publish.Client, program string) {
+			end: func(t *testing.T, env *acctest.Env, _ *object.Client, program string) {
 				starve(t, env, program)
 			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			cli := acctest.NewCLI(t, one(env, `content = "wanted"`))
 			cli.Run("apply")
 			stranger := env.Stranger(t)
@@ -163,7 +163,7 @@ func TestMountedByOthers(t *testing.T) {
 // TestMountedByOwnRemovedProgram: a program of the same configuration that was removed for lack of funds is no longer in
 // the state, and still keeps the volume from being forgotten: the error says which one it was, and why.
 func TestMountedByOwnRemovedProgram(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	cli := acctest.NewCLI(t, one(env, `content = "a"`)+programOn("test"))
 	cli.Run("apply")
 	program := cli.State(mounting, "id")
@@ -174,7 +174,7 @@ func TestMountedByOwnRemovedProgram(t *testing.T) {
 }
 
 // runs publishes a program that runs a file, and returns its item hash.
-func runs(t *testing.T, tool *publish.Client, ref string) string {
+func runs(t *testing.T, tool *object.Client, ref string) string {
 	t.Helper()
 	m, err := tool.Publish(t.Context(), &message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
@@ -184,7 +184,7 @@ func runs(t *testing.T, tool *publish.Client, ref string) string {
 		Code:        message.Code{Encoding: "plain", Entrypoint: "main:app", Ref: ref, UseLatest: true},
 		Runtime:     message.Runtime{Ref: recommendedRuntime, UseLatest: true},
 		On:          message.Triggers{HTTP: true},
-	}, publish.Options{})
+	}, object.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,14 +18,14 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // history follows the versions of a volume through a test: what the state says of them, and what the node does.
 type history struct {
 	t    *testing.T
-	tool *publish.Client
+	tool *object.Client
 	// id and live are what the state said last; past are all versions, in the order in which they came to light.
 	id, live string
 	past     []string
@@ -86,7 +86,7 @@ func (h *history) ended() {
 }
 
 // upload puts a text on the node, and returns its hash.
-func upload(t *testing.T, tool *publish.Client, engine message.ItemType, text string) string {
+func upload(t *testing.T, tool *object.Client, engine message.ItemType, text string) string {
 	t.Helper()
 	file := node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 	hash, err := tool.Node.Upload(t.Context(), file, engine)
@@ -98,7 +98,7 @@ func upload(t *testing.T, tool *publish.Client, engine message.ItemType, text st
 
 // store publishes a text as another tool does, and returns the item hash of the STORE. A ref makes it an amend, and a
 // time in the past one that came too late.
-func store(t *testing.T, tool *publish.Client, text, ref string, when message.Time) string {
+func store(t *testing.T, tool *object.Client, text, ref string, when message.Time) string {
 	t.Helper()
 	content := &message.Store{ItemType: message.ItemTypeStorage, ItemHash: upload(t, tool, message.ItemTypeStorage, text), Ref: ref}
 	content.Payment = &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}
@@ -118,15 +118,15 @@ func store(t *testing.T, tool *publish.Client, text, ref string, when message.Ti
 }
 
 // forget forgets messages behind Terraform's back.
-func forget(t *testing.T, tool *publish.Client, hashes ...string) {
+func forget(t *testing.T, tool *object.Client, hashes ...string) {
 	t.Helper()
-	if _, err := tool.Publish(t.Context(), message.NewForget("test", hashes...), publish.Options{}); err != nil {
+	if _, err := tool.Publish(t.Context(), message.NewForget("test", hashes...), object.Options{}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // storesAlive are the STOREs on the local node of an account.
-func storesAlive(node *localnode.Node, owner string) int {
+func storesAlive(node *core.Node, owner string) int {
 	count := 0
 	for _, m := range node.Alive(owner) {
 		if m.Type == message.TypeStore {
@@ -149,7 +149,7 @@ type traffic struct {
 func watch(env *acctest.Env) *traffic {
 	sent := &traffic{seen: map[string]bool{}, counts: map[message.Type]int{}}
 	// A fault that never happens sees every message that is accepted.
-	env.Local.Inject(localnode.Fault{Do: localnode.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+	env.Local.Inject(core.Fault{Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		sent.add(m)
 		return false
 	}})

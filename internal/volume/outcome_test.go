@@ -13,38 +13,38 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // refusals are ways to be refused, and what Terraform says of them.
 var refusals = []struct {
 	name string
-	do   localnode.Action
+	do   core.Action
 	says string
 }{
 	{
-		"too few credits", localnode.Reject(message.CodeCreditInsufficient, map[string]any{
+		"too few credits", core.Reject(message.CodeCreditInsufficient, map[string]any{
 			"account_credits": "1", "required_credits": "107.8", "min_runtime_days": 1,
 		}), "the owner needs 108 credits, enough for a day of everything that it runs, and has 1.",
 	},
 	{
-		"too few tokens", localnode.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "0", "required_balance": "0.5"}),
+		"too few tokens", core.Reject(message.CodeBalanceInsufficient, map[string]any{"account_balance": "0", "required_balance": "0.5"}),
 		"the owner must hold 0.5 ALEPH for everything that it runs, and holds 0.",
 	},
-	{"file not found", localnode.Reject(message.CodeFileUnavailable), "the file could not be found on the network (error code 4). HERE Check the file's hash"},
-	{"payment not taken", localnode.Reject(message.CodeInvalidPayment), "(error code 202). HERE Set `payment.type` to `credit`"},
-	{"not authorised", localnode.Reject(message.CodePermissionDenied, "Sender is not authorized"), "Ask the owner to authorise the address of your key"},
+	{"file not found", core.Reject(message.CodeFileUnavailable), "the file could not be found on the network (error code 4). HERE Check the file's hash"},
+	{"payment not taken", core.Reject(message.CodeInvalidPayment), "(error code 202). HERE Set `payment.type` to `credit`"},
+	{"not authorised", core.Reject(message.CodePermissionDenied, "Sender is not authorized"), "Ask the owner to authorise the address of your key"},
 }
 
 // quick is a node that gives up soon.
-var quick = localnode.Config{RetryWindow: 50 * time.Millisecond}
+var quick = core.Config{RetryWindow: 50 * time.Millisecond}
 
 // TestRejectedCreate: the error says why and what to do, and there is nothing in the state to clean up.
 func TestRejectedCreate(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(test.name, func(t *testing.T) {
 			env := acctest.StartLocal(t, quick)
-			env.Local.Inject(localnode.Fault{Type: message.TypeStore, Do: test.do})
+			env.Local.Inject(core.Fault{Type: message.TypeStore, Do: test.do})
 			cli := acctest.NewCLI(t, one(env, `content = "a"`))
 			contains(t, cli.Fail("apply"), "Unable to create the volume",
 				strings.Replace(test.says, "HERE", "No volume was created, and nothing is paid for one.", 1))
@@ -61,7 +61,7 @@ func TestRejectedUpdate(t *testing.T) {
 			cli := acctest.NewCLI(t, one(env, `content = "a"`))
 			cli.Run("apply")
 			before := cli.State(at, "item_hash")
-			env.Local.Inject(localnode.Fault{Type: message.TypeStore, Do: test.do})
+			env.Local.Inject(core.Fault{Type: message.TypeStore, Do: test.do})
 			cli.Configure(one(env, `content = "b"`))
 			contains(t, cli.Fail("apply"), "Unable to amend volume "+before,
 				strings.Replace(test.says, "HERE", "The version in the state is still the live one, what programs mount, and paid as before.", 1))
@@ -74,7 +74,7 @@ func TestRejectedUpdate(t *testing.T) {
 }
 
 // patient is a node that waits for a file that it does not have.
-var patient = localnode.Config{RetryWindow: time.Minute, SyncWait: -1}
+var patient = core.Config{RetryWindow: time.Minute, SyncWait: -1}
 
 const impatient = `timeouts = { create = "300ms", read = "300ms", update = "300ms" }`
 
@@ -119,7 +119,7 @@ func TestPendingCreate(t *testing.T) {
 
 // TestPendingThenRejected: a create that was not confirmed, and then refused, is created anew, and the plan says why.
 func TestPendingThenRejected(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{RetryWindow: 2 * time.Second, SyncWait: -1})
+	env := acctest.StartLocal(t, core.Config{RetryWindow: 2 * time.Second, SyncWait: -1})
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "never"), impatient))
 	contains(t, cli.Run("apply"), "The volume is not confirmed yet")
 	if _, err := env.OtherTool(t).Node.Wait(t.Context(), cli.State(at, "id")); err != nil {
@@ -159,10 +159,10 @@ func TestPendingUpdate(t *testing.T) {
 
 // TestLostReplies: an answer that never came is no reason to publish twice.
 func TestLostReplies(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	sent := watch(env)
 	lose := func() {
-		env.Local.Inject(localnode.Fault{Method: "POST", Path: "/api/v0/messages", Times: 1, Do: localnode.LoseReply()})
+		env.Local.Inject(core.Fault{Method: "POST", Path: "/api/v0/messages", Times: 1, Do: core.LoseReply()})
 	}
 	step := func(content string, actions acctest.Actions, stores int) resource.TestStep {
 		return acctest.Before(lose, acctest.Apply(one(env, fmt.Sprintf("content = %q", content)), actions, sent.expect(stores, 0)))

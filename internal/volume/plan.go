@@ -13,12 +13,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // versioned says what a change of a volume does.
-var versioned = schemas.Versioned{
+var versioned = plan.Versioned{
 	Content:  []string{"content_hash", "storage_engine", "metadata", "tags", "payment", "channel"},
 	Identity: []string{"address", "ref_name"},
 	Amended:  []string{"item_hash"},
@@ -27,7 +29,7 @@ var versioned = schemas.Versioned{
 
 // ModifyPlan reads and hashes the file, and decides what the plan does: amend, replace, clean up, or nothing.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	p := schemas.NewPlanning(ctx, req, resp)
+	p := plan.NewPlanning(ctx, req, resp)
 	if p == nil {
 		return
 	}
@@ -40,13 +42,13 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	r.planFile(ctx, p, &resp.Diagnostics)
 	publish, cleanup := p.Prior == nil, false
 	if publish {
-		p.Set("superseded", schemas.Strings(nil))
+		p.Set("superseded", attribute.Strings(nil))
 		warnOfName(p.Text("ref_name"), p.Flag("use_latest"), &resp.Diagnostics)
 	} else {
 		r.seen(p)
-		frozen, diags := schemas.ReadFrozen(ctx, req.Private)
+		frozen, diags := plan.ReadFrozen(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
-		note, diags := schemas.ReadPending(ctx, req.Private)
+		note, diags := plan.ReadPending(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		publish = versioned.Plan(p, frozen, note.Resend)
 		cleanup = p.Supersede(publish, wasAmended(p))
@@ -64,7 +66,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		resp.Diagnostics.Append(checkPlan(p.Known(), time.Now())...)
 	}
 	if publish && r.client != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(schemas.AtOnce(
+		resp.Diagnostics.Append(plan.AtOnce(
 			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
 			func() diag.Diagnostics { return r.twins(ctx, p, resp.Plan) },
 		)...)
@@ -73,57 +75,57 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 
 // ends warns of programs that mount a volume which is to be destroyed or replaced, as far as they are planned before it;
 // those that are planned later warn themselves.
-func (r *Resource) ends(p *schemas.Planning) diag.Diagnostics {
+func (r *Resource) ends(p *plan.Planning) diag.Diagnostics {
 	if r.client == nil {
 		return nil
 	}
-	id := schemas.TextOf(p.Prior["id"]).ValueString()
-	versions := []string{id, schemas.TextOf(p.Prior["item_hash"]).ValueString()}
-	for _, superseded := range schemas.ElementsOf(p.Prior["superseded"]) {
-		versions = append(versions, schemas.TextOf(superseded).ValueString())
+	id := plan.TextOf(p.Prior["id"]).ValueString()
+	versions := []string{id, plan.TextOf(p.Prior["item_hash"]).ValueString()}
+	for _, superseded := range plan.ElementsOf(p.Prior["superseded"]) {
+		versions = append(versions, plan.TextOf(superseded).ValueString())
 	}
 	var diags diag.Diagnostics
 	for _, mount := range r.client.Mounts.End(id, versions) {
-		diags.Append(schemas.MountWarning(mount.File, mount.Program, mount.Leaves))
+		diags.Append(diagnostic.MountWarning(mount.File, mount.Program, mount.Leaves))
 	}
 	return diags
 }
 
 // seen tells the journal that the state has the volume: without a refresh, nothing else does.
-func (r *Resource) seen(p *schemas.Planning) {
+func (r *Resource) seen(p *plan.Planning) {
 	if r.client != nil {
-		r.client.Journal.Seen(schemas.TextOf(p.Prior["id"]).ValueString())
+		r.client.Journal.Seen(plan.TextOf(p.Prior["id"]).ValueString())
 	}
 }
 
 // twins tells of volumes that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
-func (r *Resource) twins(ctx context.Context, p *schemas.Planning, plan tfsdk.Plan) diag.Diagnostics {
+func (r *Resource) twins(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) diag.Diagnostics {
 	if !versioned.Creates(p) {
 		return nil
 	}
 	var planned Model
-	diags := plan.Get(ctx, &planned)
+	diags := raw.Get(ctx, &planned)
 	if diags.HasError() {
 		return diags
 	}
 	content, err := planned.content(planned.ContentHash.ValueString())
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(err))
 	}
-	options := publish.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString()}
+	options := object.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString()}
 	taken, err := r.client.Resumable(content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(err))
 	}
 	if taken != "" {
-		diags.Append(schemas.WillTakeOver(noun, taken))
+		diags.Append(diagnostic.WillTakeOver(noun, taken))
 	}
 	twins, err := r.client.Twins(ctx, content, options)
 	if err != nil {
-		return append(diags, schemas.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(err))
 	}
-	return append(diags, schemas.TwinWarnings(noun, twins)...)
+	return append(diags, diagnostic.TwinWarnings(noun, twins)...)
 }
 
 // defaults are what the provider block gives at creation; unknown while the provider's settings are.
@@ -132,7 +134,7 @@ func (r *Resource) defaults() (address, channel, paymentType types.String) {
 		return types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
 	d := r.client.Defaults
-	return types.StringValue(d.Owner), schemas.Text(d.Channel), types.StringValue(d.PaymentType)
+	return types.StringValue(d.Owner), attribute.Text(d.Channel), types.StringValue(d.PaymentType)
 }
 
 // requireKey fails a plan that needs a key to be applied, when none was given.
@@ -141,7 +143,7 @@ func (r *Resource) requireKey(diags *diag.Diagnostics) {
 		return
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		diags.Append(schemas.Failure{Action: "plan a change of a volume", State: schemas.NothingSent, Err: err}.Error())
+		diags.Append(diagnostic.Failure{Action: "plan a change of a volume", State: diagnostic.NothingSent, Err: err}.Error())
 	}
 }
 
@@ -158,10 +160,10 @@ func warnOfName(name types.String, useLatest types.Bool, diags *diag.Diagnostics
 
 // wasAmended reports whether a new version leaves behind another than the first, which is never forgotten. Something may
 // mount that one by its item hash, such as a program that follows in the same apply: until then the network holds on to it.
-func wasAmended(p *schemas.Planning) bool { return !p.Prior["item_hash"].Equal(p.Prior["id"]) }
+func wasAmended(p *plan.Planning) bool { return !p.Prior["item_hash"].Equal(p.Prior["id"]) }
 
 // planRef plans what a mount must name.
-func planRef(p *schemas.Planning) {
+func planRef(p *plan.Planning) {
 	planned, useLatest := Published{ID: p.Text("id"), ItemHash: p.Text("item_hash"), RefName: p.Text("ref_name")}, p.Flag("use_latest")
 	if useLatest.IsUnknown() || planned.RefName.IsUnknown() {
 		p.SetUnknown("ref")

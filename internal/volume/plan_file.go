@@ -13,8 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 
@@ -25,9 +26,9 @@ type facts struct {
 }
 
 // planFile plans what is computed from the file.
-func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *diag.Diagnostics) {
+func (r *Resource) planFile(ctx context.Context, p *plan.Planning, diags *diag.Diagnostics) {
 	source, known := plannedSource(p)
-	f := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: schemas.TextOf(p.Config["storage_engine"])}
+	f := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: plan.TextOf(p.Config["storage_engine"])}
 	if known && !f.engine.IsUnknown() {
 		r.read(ctx, source, p, &f, diags)
 	}
@@ -36,7 +37,7 @@ func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *dia
 	}
 	p.Set("content_hash", f.hash)
 	p.Set("storage_engine", f.engine)
-	if p.Prior != nil && !f.hash.IsUnknown() && f.hash.Equal(schemas.TextOf(p.Prior["content_hash"])) {
+	if p.Prior != nil && !f.hash.IsUnknown() && f.hash.Equal(plan.TextOf(p.Prior["content_hash"])) {
 		// The same bytes: also where only the network knows their size.
 		p.Keep("size")
 		p.Keep("encoding")
@@ -47,33 +48,33 @@ func (r *Resource) planFile(ctx context.Context, p *schemas.Planning, diags *dia
 }
 
 func sourceFailure(source Source, err error) diag.Diagnostic {
-	return schemas.Failure{
-		Action: "read the source of the volume", State: schemas.NothingSent, Err: err, Otherwise: "Correct the source, or what shapes it, and plan again.",
+	return diagnostic.Failure{
+		Action: "read the source of the volume", State: diagnostic.NothingSent, Err: err, Otherwise: "Correct the source, or what shapes it, and plan again.",
 		At: source.blame,
 	}.Error()
 }
 
 // plannedSource is the source as planned; false when a part of it is not known yet.
-func plannedSource(p *schemas.Planning) (Source, bool) {
+func plannedSource(p *plan.Planning) (Source, bool) {
 	var source Source
 	for name, target := range source.targets() {
 		*target = p.Text(name)
 	}
-	excludes, known := schemas.TextsOf(p.Planned["excludes"])
+	excludes, known := plan.TextsOf(p.Planned["excludes"])
 	source.Excludes = excludes
 	return source, known && !source.unknown()
 }
 
 // read reads the file. One that is not there yet stays unknown, since another resource may make it during the apply; and
 // so does one for which a node that is not known yet has to say where it goes.
-func (r *Resource) read(ctx context.Context, source Source, p *schemas.Planning, f *facts, diags *diag.Diagnostics) {
+func (r *Resource) read(ctx context.Context, source Source, p *plan.Planning, f *facts, diags *diag.Diagnostics) {
 	o, err := r.open(ctx, source, f.engine)
 	switch {
 	case errors.Is(err, errNodeUnknown):
 		return
 	case errors.Is(err, os.ErrNotExist):
 		diags.AddAttributeWarning(source.path(), "The source is not there yet",
-			schemas.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
+			diagnostic.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
 		return
 	case err != nil:
 		diags.Append(sourceFailure(source, err))
@@ -82,7 +83,7 @@ func (r *Resource) read(ctx context.Context, source Source, p *schemas.Planning,
 	f.hash, f.engine = types.StringValue(o.hash), types.StringValue(string(o.engine))
 	if o.blob != nil {
 		f.size, f.encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
-		if p.Prior == nil || !f.hash.Equal(schemas.TextOf(p.Prior["content_hash"])) {
+		if p.Prior == nil || !f.hash.Equal(plan.TextOf(p.Prior["content_hash"])) {
 			// Whoever applies this plan uploads it.
 			o.blob.Keep()
 			diags.Append(warnOfKeys(source, o.blob)...)

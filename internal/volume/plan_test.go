@@ -12,7 +12,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 const sha256OfA = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
@@ -55,7 +55,7 @@ func TestInvalid(t *testing.T) {
 		{"engine against hash", "plan", []string{`storage_engine = "ipfs"`, `file_hash = "` + sha256OfA + `"`}, "file_hash", []string{"kept in storage, and storage_engine says ipfs"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			output := acctest.NewCLI(t, one(env, test.arguments...)).Fail(test.command)
 			contains(t, output, append(test.says, test.at)...)
 			if n := env.Local.Asked("POST", "/"); n != 0 {
@@ -77,7 +77,7 @@ func TestSourceMadeByAnother(t *testing.T) {
 		{"path known at apply", false, "+ source = (known after apply)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			place := fmt.Sprintf("resource \"terraform_data\" \"place\" {\n  input = %q\n}\n", filepath.Join(t.TempDir(), "made"))
 			const maker = `resource "terraform_data" "maker" {
   provisioner "local-exec" { command = "printf made > ${terraform_data.place.output}" }
@@ -100,7 +100,7 @@ func TestSourceMadeByAnother(t *testing.T) {
 
 // TestSourceThatNobodyMakes fails when it is to be read, and says so before.
 func TestSourceThatNobodyMakes(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	place := fmt.Sprintf("resource \"terraform_data\" \"place\" {\n  input = %q\n}\n", filepath.Join(t.TempDir(), "missing"))
 	cli := acctest.NewCLI(t, place)
 	cli.Run("apply")
@@ -120,7 +120,7 @@ func TestChangedAfterPlan(t *testing.T) {
 		{"removed", os.Remove},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			file := write(t, t.TempDir(), "file", "planned")
 			cli := acctest.NewCLI(t, one(env, fmt.Sprintf("source = %q", file)))
 			cli.Run("plan", "-out=saved")
@@ -137,7 +137,7 @@ func TestChangedAfterPlan(t *testing.T) {
 
 // TestNoKey: a change cannot be planned without a key, and the error says how to give one.
 func TestNoKey(t *testing.T) {
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	cli := acctest.NewCLI(t, fmt.Sprintf("provider \"aleph\" {\n  api_url = %q\n}\n", env.URL)+block("test", `content = "a"`))
 	contains(t, cli.Fail("plan"), "Unable to plan a change of a volume", "No key was given to sign with.", "private_key")
 }
@@ -155,7 +155,7 @@ func TestUnknownProvider(t *testing.T) {
 		{"large", certain + 1, "+ storage_engine = (known after apply)", "ipfs"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{MaxUpload: certain})
+			env := acctest.StartLocal(t, core.Config{MaxUpload: certain})
 			source := fmt.Sprintf("source = %q", write(t, t.TempDir(), "file", strings.Repeat("x", test.size)))
 			url := fmt.Sprintf("resource \"terraform_data\" \"url\" {\n  input = %q\n}\n", env.URL)
 			cli := acctest.NewCLI(t, url+strings.Replace(one(env, source), fmt.Sprintf("%q", env.URL), "terraform_data.url.output", 1))

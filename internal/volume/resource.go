@@ -14,11 +14,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // ResourceType is the name of the resource in configurations.
@@ -36,7 +38,7 @@ var (
 
 // Resource is aleph_volume.
 type Resource struct {
-	client *publish.Client
+	client *object.Client
 	files  *blob.Cache
 }
 
@@ -52,7 +54,7 @@ func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp 
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.client = schemas.ProviderData[publish.Client](req.ProviderData, &resp.Diagnostics)
+	r.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements resource.Resource.
@@ -67,9 +69,9 @@ func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRe
 
 // Create stores the file.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan Model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	limit, diags := plan.Timeouts.Create(ctx, schemas.WriteTimeout)
+	var planned Model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+	limit, diags := planned.Timeouts.Create(ctx, attribute.WriteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -78,33 +80,33 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	defer cancel()
 
 	var sent *message.Message
-	err := r.withFile(ctx, &plan, func(store *message.Store, o publish.Options) (err error) {
+	err := r.withFile(ctx, &planned, func(store *message.Store, o object.Options) (err error) {
 		o.Sending = func(m *message.Message) {
 			// From here on the node may have the message, so its hash is in the state whatever happens.
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), m.ItemHash)...)
 			resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(m.ItemHash))...)
-			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
+			resp.Diagnostics.Append(plan.WritePending(ctx, resp.Private, plan.Pending{Message: m})...)
 		}
-		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(schemas.TakenOver(noun, m)) }
+		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(noun, m)) }
 		sent, err = r.client.Publish(ctx, store, o)
 		return err
 	})
-	var pending *publish.PendingError
+	var pending *object.PendingError
 	switch {
 	case errors.As(err, &pending):
-		resp.Diagnostics.Append(schemas.StillPending(noun, pending.Message.ItemHash, err))
+		resp.Diagnostics.Append(diagnostic.StillPending(noun, pending.Message.ItemHash, err))
 	case err != nil:
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(schemas.Failure{
-			Action: "create the volume", State: "No volume was created, and nothing is paid for one.", Err: err, At: plan.pathOf,
+		resp.Diagnostics.Append(diagnostic.Failure{
+			Action: "create the volume", State: "No volume was created, and nothing is paid for one.", Err: err, At: planned.pathOf,
 		}.Error())
 		return
 	default:
-		resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+		resp.Diagnostics.Append(plan.ClearPending(ctx, resp.Private)...)
 	}
-	plan.ID = types.StringValue(sent.ItemHash)
-	resp.Diagnostics.Append(r.take(ctx, &plan, sent, nil)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	planned.ID = types.StringValue(sent.ItemHash)
+	resp.Diagnostics.Append(r.take(ctx, &planned, sent, nil)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
 	r.client.Journal.Returned(sent.ItemHash)
 }
 
@@ -112,9 +114,9 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	note, diags := schemas.ReadPending(ctx, req.Private)
+	note, diags := plan.ReadPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	limit, diags := state.Timeouts.Read(ctx, schemas.ReadTimeout)
+	limit, diags := state.Timeouts.Read(ctx, attribute.ReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if r.client == nil || resp.Diagnostics.HasError() {
 		return
@@ -131,17 +133,17 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, IdentityModel{ID: state.ID})...)
 	found, err := r.client.Find(ctx, state.tracked(note))
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read volume " + hash, State: diagnostic.KeptAsItIs, Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(report(found.Record, found.Open).Warnings()...)
-	resp.Diagnostics.Append(schemas.LeftOut(noun+" "+hash, found.Doubts.Errors())...)
+	resp.Diagnostics.Append(diagnostic.LeftOut(noun+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {
 			resp.Diagnostics.Append(report(*sent, found.Open).Warnings()...)
 		}
 		note.Resend = sent.ItemHash == hash && sent.Status == ""
-		resp.Diagnostics.Append(schemas.KeepPending(ctx, resp.Private, note, found.Open)...)
+		resp.Diagnostics.Append(plan.KeepPending(ctx, resp.Private, note, found.Open)...)
 	}
 	live := found.Versions.Live()
 	if live == nil {
@@ -155,14 +157,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		first, err = idOf(found.Versions)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(schemas.Failure{Action: "read volume " + hash, State: schemas.KeptAsItIs, Err: err}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read volume " + hash, State: diagnostic.KeptAsItIs, Err: err}.Error())
 		return
 	}
 	if first != "" {
 		state.ID = types.StringValue(first)
 	}
 	id := state.ID.ValueString()
-	resp.Diagnostics.Append(schemas.WriteFrozen(ctx, resp.Private, !found.Versions.Has(id) && state.RefName.IsNull())...)
+	resp.Diagnostics.Append(plan.WriteFrozen(ctx, resp.Private, !found.Versions.Has(id) && state.RefName.IsNull())...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity(id))...)
 	superseded := found.Versions.Superseded(id)
 	if !imported && state.says(live, superseded) {
@@ -174,12 +176,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Update publishes exactly when the plan says so: when the planned item hash is not known yet.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state Model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var planned, state Model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	note, diags := schemas.ReadPending(ctx, req.Private)
+	note, diags := plan.ReadPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	limit, diags := plan.Timeouts.Update(ctx, schemas.WriteTimeout)
+	limit, diags := planned.Timeouts.Update(ctx, attribute.WriteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -188,55 +190,55 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 
 	tracked := state.tracked(note)
-	if plan.ItemHash.IsUnknown() {
-		if !r.amend(ctx, &plan, tracked, resp) {
+	if planned.ItemHash.IsUnknown() {
+		if !r.amend(ctx, &planned, tracked, resp) {
 			return
 		}
-	} else if older := schemas.Dropped(state.Superseded, plan.Superseded); len(older) > 0 {
+	} else if older := plan.Dropped(state.Superseded, planned.Superseded); len(older) > 0 {
 		if err := r.client.Forget(ctx, tracked, older); err != nil {
-			resp.Diagnostics.Append(schemas.ForgetFailure(noun, tracked.ItemHash, err).Error())
+			resp.Diagnostics.Append(diagnostic.ForgetFailure(noun, tracked.ItemHash, err).Error())
 			return
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, IdentityModel{ID: plan.ID})...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, IdentityModel{ID: planned.ID})...)
 }
 
 // amend publishes the plan as the version that takes over. It reports false when none did: then the state stays at the
 // version that is live.
-func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Tracked, resp *resource.UpdateResponse) bool {
-	var done *publish.Amendment
+func (r *Resource) amend(ctx context.Context, planned *Model, tracked object.Tracked, resp *resource.UpdateResponse) bool {
+	var done *object.Amendment
 	var published *message.Store
 	noted := false
-	err := r.withFile(ctx, plan, func(store *message.Store, o publish.Options) (err error) {
+	err := r.withFile(ctx, planned, func(store *message.Store, o object.Options) (err error) {
 		o.Sending = func(m *message.Message) {
 			noted = true
-			resp.Diagnostics.Append(schemas.WritePending(ctx, resp.Private, schemas.Pending{Message: m})...)
+			resp.Diagnostics.Append(plan.WritePending(ctx, resp.Private, plan.Pending{Message: m})...)
 		}
-		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(schemas.TakenOver(noun, m)) }
+		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(noun, m)) }
 		published = store
-		done, err = r.client.AmendStore(ctx, store, tracked, plan.ID.ValueString(), plan.KeepSuperseded.ValueBool(), o)
+		done, err = r.client.AmendStore(ctx, store, tracked, planned.ID.ValueString(), planned.KeepSuperseded.ValueBool(), o)
 		return err
 	})
 	if err != nil {
-		var pending *publish.PendingError
-		var gone *publish.GoneError
+		var pending *object.PendingError
+		var gone *object.GoneError
 		if errors.As(err, &pending) {
 			r.client.Journal.Returned(pending.Message.ItemHash)
 		} else if noted && !errors.As(err, &gone) {
 			// A note of an earlier amend stays when nothing was sent, since its outcome may still be unknown; and that of
 			// one that somebody else has overtaken, since it may be all that leads to theirs.
-			resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+			resp.Diagnostics.Append(plan.ClearPending(ctx, resp.Private)...)
 		}
-		resp.Diagnostics.Append(schemas.Failure{
-			Action: "amend volume " + plan.ID.ValueString(), State: r.afterFailedAmend(ctx, published, plan, tracked, err), Err: err, At: plan.pathOf,
+		resp.Diagnostics.Append(diagnostic.Failure{
+			Action: "amend volume " + planned.ID.ValueString(), State: r.afterFailedAmend(ctx, published, planned, tracked, err), Err: err, At: planned.pathOf,
 		}.Error())
 		return false
 	}
-	resp.Diagnostics.Append(schemas.ClearPending(ctx, resp.Private)...)
+	resp.Diagnostics.Append(plan.ClearPending(ctx, resp.Private)...)
 	if done.ForgetErr != nil {
-		failure := schemas.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr)
-		if plan.Superseded.IsUnknown() {
+		failure := diagnostic.ForgetFailure(noun, done.Live.ItemHash, done.ForgetErr)
+		if planned.Superseded.IsUnknown() {
 			// An error would keep Terraform from changing the program that may hold on to it.
 			resp.Diagnostics.Append(failure.Warning())
 		} else {
@@ -244,35 +246,35 @@ func (r *Resource) amend(ctx context.Context, plan *Model, tracked publish.Track
 			resp.Diagnostics.Append(failure.Error())
 		}
 	}
-	resp.Diagnostics.Append(r.take(ctx, plan, done.Live, done.Left)...)
+	resp.Diagnostics.Append(r.take(ctx, planned, done.Live, done.Left)...)
 	r.client.Journal.Returned(done.Live.ItemHash)
 	return true
 }
 
 // afterFailedAmend says what is live now.
-func (r *Resource) afterFailedAmend(ctx context.Context, store *message.Store, plan *Model, tracked publish.Tracked, err error) string {
+func (r *Resource) afterFailedAmend(ctx context.Context, store *message.Store, planned *Model, tracked object.Tracked, err error) string {
 	if tracked.Unsure() {
-		return schemas.Unsure
+		return diagnostic.Unsure
 	}
-	if gone := (*publish.GoneError)(nil); errors.As(err, &gone) {
-		return schemas.Overtaken
+	if gone := (*object.GoneError)(nil); errors.As(err, &gone) {
+		return diagnostic.Overtaken
 	}
 	const live = "The version in the state is still the live one, what programs mount, and paid as before."
-	if _, poor := publish.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient); !poor {
+	if _, poor := object.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient); !poor {
 		return live
 	}
 	return live + " The first version stays as long as the volume lives, so an amend needs enough for both; when there is not, " +
 		"`terraform apply -replace=ADDRESS` forgets the volume first, and stores the file as a new one, which a program must then mount anew." +
-		schemas.CostsAlone(r.client.Estimate(ctx, store, plan.Address.ValueString()))
+		diagnostic.CostsAlone(r.client.Estimate(ctx, store, planned.Address.ValueString()))
 }
 
 // Delete forgets every version that is alive.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state Model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	note, diags := schemas.ReadPending(ctx, req.Private)
+	note, diags := plan.ReadPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	limit, diags := state.Timeouts.Delete(ctx, schemas.WriteTimeout)
+	limit, diags := state.Timeouts.Delete(ctx, attribute.WriteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -280,7 +282,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if err := r.client.Destroy(ctx, state.tracked(note)); err != nil {
-		resp.Diagnostics.Append(schemas.Failure{
+		resp.Diagnostics.Append(diagnostic.Failure{
 			Action: "destroy volume " + state.ID.ValueString(), State: "It stays in the state; what is still alive is still paid.", Err: err,
 		}.Error())
 	}
@@ -289,33 +291,33 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 // ImportState takes the item hash of any version that is alive, as an id or as the identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
-	schemas.CheckImport(ctx, path.Root("id"), resp)
+	plan.CheckImport(ctx, path.Root("id"), resp)
 }
 
 // withFile opens the file of the plan, checks that it is the one that was planned, and hands its STORE on.
-func (r *Resource) withFile(ctx context.Context, plan *Model, use func(*message.Store, publish.Options) error) (err error) {
-	configured := plan.StorageEngine
+func (r *Resource) withFile(ctx context.Context, planned *Model, use func(*message.Store, object.Options) error) (err error) {
+	configured := planned.StorageEngine
 	if configured.IsUnknown() {
 		configured = types.StringNull()
 	}
-	o, err := r.open(ctx, plan.source(), configured)
+	o, err := r.open(ctx, planned.source(), configured)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	if !plan.ContentHash.IsUnknown() && plan.ContentHash.ValueString() != o.hash {
-		return &blob.ChangedError{Before: plan.ContentHash.ValueString(), Now: o.hash}
+	if !planned.ContentHash.IsUnknown() && planned.ContentHash.ValueString() != o.hash {
+		return &blob.ChangedError{Before: planned.ContentHash.ValueString(), Now: o.hash}
 	}
-	plan.StorageEngine = types.StringValue(string(o.engine))
-	plan.Size, plan.Encoding = types.Int64Unknown(), types.StringUnknown()
+	planned.StorageEngine = types.StringValue(string(o.engine))
+	planned.Size, planned.Encoding = types.Int64Unknown(), types.StringUnknown()
 	if o.blob != nil {
-		plan.Size, plan.Encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
+		planned.Size, planned.Encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
 	}
-	store, err := plan.content(o.hash)
+	store, err := planned.content(o.hash)
 	if err != nil {
 		return err
 	}
-	return use(store, publish.Options{Owner: plan.Address.ValueString(), Channel: plan.Channel.ValueString(), File: o.upload(ctx)})
+	return use(store, object.Options{Owner: planned.Address.ValueString(), Channel: planned.Channel.ValueString(), File: o.upload(ctx)})
 }
 
 // take makes a message the live version, with older ones that are still alive. What only the network knows of a file
@@ -324,13 +326,13 @@ func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, su
 	var diags diag.Diagnostics
 	before := m.ContentHash
 	if err := m.read(live, superseded); err != nil {
-		diags.Append(schemas.Failure{Action: "read volume " + live.ItemHash, State: schemas.AliveAsItIs, Err: err}.Error())
+		diags.Append(diagnostic.Failure{Action: "read volume " + live.ItemHash, State: diagnostic.AliveAsItIs, Err: err}.Error())
 		return diags
 	}
 	if m.Size.IsUnknown() || m.Size.IsNull() || !(before.IsUnknown() || before.Equal(m.ContentHash)) {
 		// A warning, since an error would taint a volume that was just created. The next read asks again.
 		if err := m.askFacts(ctx, r.client.Node); err != nil && ctx.Err() == nil {
-			diags.Append(schemas.Failure{
+			diags.Append(diagnostic.Failure{
 				Action: "read the file of volume " + live.ItemHash, State: "The state leaves `size` and `encoding` out until they can be read.", Err: err,
 			}.Warning())
 		}
@@ -338,6 +340,6 @@ func (r *Resource) take(ctx context.Context, m *Model, live *message.Message, su
 	return diags
 }
 
-func report(record node.Record, open bool) schemas.Report {
-	return schemas.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
+func report(record node.Record, open bool) diagnostic.Report {
+	return diagnostic.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
 }

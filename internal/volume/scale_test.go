@@ -11,14 +11,14 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestFifty applies, amends and destroys 50 volumes with 50 programs that mount them, as many at once as Terraform
 // does by default.
 func TestFifty(t *testing.T) {
 	const n = 50
-	env := acctest.StartLocal(t, localnode.Config{})
+	env := acctest.StartLocal(t, core.Config{})
 	config := func(revision int) string {
 		return env.Provider() + fmt.Sprintf(`resource "aleph_volume" "many" {
   count   = %d

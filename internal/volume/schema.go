@@ -15,9 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 
@@ -29,7 +30,7 @@ const description = "A volume: a file that the network keeps, published as a STO
 	"With `use_latest = false` the volume is immutable, and a change replaces it.\n\n" +
 	"The network does not forget a file that a program still uses. **Give every volume that is mounted `lifecycle { create_before_destroy = true }`**, " +
 	"so that Terraform changes the program before it destroys the volume.\n\n" +
-	schemas.TwinsDescription
+	diagnostic.TwinsDescription
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{
@@ -38,7 +39,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			Computed: true,
 			MarkdownDescription: "Where the file is kept: `storage` (the network's own) or `ipfs`. Defaults to `storage` for a file that the node takes there " +
 				"(100 MiB as a rule), and to `ipfs` for a larger one. A change amends.",
-			Validators: []validator.String{schemas.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
+			Validators: []validator.String{attribute.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
 		},
 		"use_latest": schema.BoolAttribute{
 			Optional: true,
@@ -51,28 +52,28 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			Optional: true,
 			MarkdownDescription: "Name of your own for the file: an update is published under the same name instead of naming the first version. " +
 				"The network mounts such a file by the item hash of one version only, so a mount must say `use_latest = false`. A change replaces the volume.",
-			Validators: []validator.String{schemas.Check("a name of at least one character that is no item hash", checkRefName)},
+			Validators: []validator.String{attribute.Check("a name of at least one character that is no item hash", checkRefName)},
 		},
-		"keep_superseded": schemas.KeepSuperseded("Whether versions that an amend has taken over from stay alive, and billed. Defaults to `false`: " +
+		"keep_superseded": attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, and billed. Defaults to `false`: " +
 			"they are forgotten as soon as the new version is processed, except the first one, which the network needs to accept updates. A change sends no message."),
-		"metadata":     schemas.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends."),
-		"tags":         schemas.Tags(),
-		"payment":      schemas.Payment(),
-		"channel":      schemas.Channel(),
-		"address":      schemas.Address(),
-		"timeouts":     schemas.Timeouts(ctx),
+		"metadata":     attribute.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends."),
+		"tags":         attribute.Tags(),
+		"payment":      attribute.Payment(),
+		"channel":      attribute.Channel(),
+		"address":      attribute.Address(),
+		"timeouts":     attribute.Timeouts(ctx),
 		"id":           computed("Item hash of the first STORE message: the network's own stable name for the file. Amends do not change it."),
 		"item_hash":    computed("Item hash of the live STORE message. An amend changes it."),
 		"ref":          computed("What a mount must name: `id` while `use_latest` is `true`; the live `item_hash` when it is `false`, or when the volume has a `ref_name`."),
 		"content_hash": computed("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS. Known when Terraform plans, if the source can be read then."),
 		"encoding":     computed("How the file is packed: `squashfs`, `zip` or `plain`, as `encoding` of a program's `code` wants it."),
 		"size":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the file in bytes."},
-		"superseded":   schemas.Superseded("Item hashes of older versions that are still alive, and billed, the first one aside."),
+		"superseded":   attribute.Superseded("Item hashes of older versions that are still alive, and billed, the first one aside."),
 	}
 	for name, attribute := range sourceAttributes() {
 		attributes[name] = attribute
 	}
-	return schema.Schema{MarkdownDescription: description, Attributes: schemas.NullByDefault(attributes)}
+	return schema.Schema{MarkdownDescription: description, Attributes: attribute.NullByDefault(attributes)}
 }
 
 func sourceAttributes() map[string]schema.Attribute {
@@ -84,14 +85,14 @@ func sourceAttributes() map[string]schema.Attribute {
 		}
 	}
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
-	fileHash.Validators = []validator.String{schemas.Check("the hash of a file", message.CheckItemHash)}
+	fileHash.Validators = []validator.String{attribute.Check("the hash of a file", message.CheckItemHash)}
 	file := source("Path of a file.")
 	dir := source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
 		"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash.")
-	aPath := []validator.String{schemas.Check("a path", archive.CheckPath)}
+	aPath := []validator.String{attribute.Check("a path", archive.CheckPath)}
 	file.Validators, dir.Validators = aPath, aPath
 	inBase64 := source("The file's content, in base64.")
-	inBase64.Validators = []validator.String{schemas.Check("base64 text", checkBase64)}
+	inBase64.Validators = []validator.String{attribute.Check("base64 text", checkBase64)}
 	return map[string]schema.Attribute{
 		"source":         file,
 		"source_dir":     dir,
@@ -103,7 +104,7 @@ func sourceAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			Default:             stringdefault.StaticString(string(archive.Squashfs)),
 			MarkdownDescription: "How `source_dir` is packed: `squashfs` (the default) or `zip`. Compute nodes refuse code in a zip of more than 10,000,000 bytes.",
-			Validators:          []validator.String{schemas.OneOf(string(archive.Squashfs), string(archive.Zip))},
+			Validators:          []validator.String{attribute.OneOf(string(archive.Squashfs), string(archive.Zip))},
 		},
 		"excludes": schema.ListAttribute{
 			Optional:    true,
@@ -114,7 +115,7 @@ func sourceAttributes() map[string]schema.Attribute {
 				"What Terraform writes is left out in any case that no `!` takes back: `" + strings.Join(sources.TerraformExcludes(), "`, `") +
 				"`, and by their content saved plans, states and logs under any name. An empty list leaves nothing out. " +
 				"See [What is never packed](../guides/amend-or-replace#what-is-never-packed).",
-			Validators: []validator.List{listvalidator.ValueStringsAre(schemas.Check("a pattern as in .gitignore", archive.CheckExclude))},
+			Validators: []validator.List{listvalidator.ValueStringsAre(attribute.Check("a pattern as in .gitignore", archive.CheckExclude))},
 		},
 	}
 }

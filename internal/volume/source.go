@@ -15,11 +15,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
 )
 
@@ -148,7 +148,7 @@ func (r *Resource) fit(ctx context.Context, configured message.ItemType, size in
 	if configured == "" && size > limits.Storage.MaxFileSize {
 		engine = message.ItemTypeIPFS
 	}
-	return engine, publish.CheckSize(limits, engine, size)
+	return engine, object.CheckSize(limits, engine, size)
 }
 
 // blob is the file that the source makes, which is checked when it is read.

@@ -18,7 +18,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -42,7 +42,7 @@ func TestChangedWhileApplying(t *testing.T) {
 	small, large := strings.Repeat("x", 100), strings.Repeat("x", worthRemembering)
 	for name, test := range map[string]struct {
 		argument, content string
-		config            localnode.Config
+		config            core.Config
 		// sent has the file change once the provider asks whether the node has it, instead of before the apply.
 		sent bool
 	}{
@@ -50,9 +50,9 @@ func TestChangedWhileApplying(t *testing.T) {
 		"large file":                       {argument: "source", content: large},
 		"directory":                        {argument: "source_dir", content: small},
 		"file, while it is sent":           {argument: "source", content: large, sent: true},
-		"with its message":                 {argument: "source", content: large, sent: true, config: localnode.Config{MaxUnsignedUpload: 1000}},
+		"with its message":                 {argument: "source", content: large, sent: true, config: core.Config{MaxUnsignedUpload: 1000}},
 		"file on IPFS, while it is sent":   {argument: "source", content: large, sent: true},
-		"on IPFS with its message as well": {argument: "source", content: large, sent: true, config: localnode.Config{MaxUnsignedUpload: 1000}},
+		"on IPFS with its message as well": {argument: "source", content: large, sent: true, config: core.Config{MaxUnsignedUpload: 1000}},
 	} {
 		for _, action := range []acctest.Action{acctest.ActionCreate, acctest.ActionUpdate} {
 			t.Run(name+", "+string(action), func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestChangedWhileApplying(t *testing.T) {
 						write(t, dir, "file", "X"+test.content[1:])
 					}
 				}
-				core, err := acctest.NewCore(t.Context(), volume.ResourceType, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey},
+				terraform, err := acctest.NewCore(t.Context(), volume.ResourceType, map[string]any{"api_url": env.URL, "private_key": env.PrivateKey},
 					func() (tfprotov6.ProviderServer, error) {
 						server, err := acctest.Factories(t)["aleph"]()
 						if test.sent {
@@ -85,19 +85,19 @@ func TestChangedWhileApplying(t *testing.T) {
 					t.Fatal(err)
 				}
 				if test.sent {
-					env.Local.Inject(localnode.Fault{
-						Method: http.MethodGet, Path: "/api/v0/storage/metadata/", Do: localnode.Delay(0),
+					env.Local.Inject(core.Fault{
+						Method: http.MethodGet, Path: "/api/v0/storage/metadata/", Do: core.Delay(0),
 						Match: func(*http.Request, *message.Message) bool { change(); return false },
 					})
 				}
 				if action == acctest.ActionUpdate {
-					if first := core.Apply(t.Context(), map[string]any{"content": "first"}); len(first.Errors()) > 0 {
+					if first := terraform.Apply(t.Context(), map[string]any{"content": "first"}); len(first.Errors()) > 0 {
 						t.Fatal(first.Errors()[0])
 					}
 				}
 				messages := len(env.Local.Messages(message.TypeStore))
 				armed = true
-				outcome := core.Apply(t.Context(), config)
+				outcome := terraform.Apply(t.Context(), config)
 				if outcome.Action != action {
 					t.Errorf("the plan was to %s", outcome.Action)
 				}
@@ -150,7 +150,7 @@ func TestReadOnce(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			dir := t.TempDir()
 			file := write(t, dir, "file", strings.Repeat("x", worthRemembering))
 			settle(t)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestForgetRefusedAfterAmend: an amend is not lost because the older one could not be forgotten. A warning says so, the
@@ -42,14 +42,14 @@ func TestForgetRefusedAfterAmend(t *testing.T) {
 		{"destroyed", func(*testing.T, *acctest.CLI, string, string) {}, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, localnode.Config{})
+			env := acctest.StartLocal(t, core.Config{})
 			cli := acctest.NewCLI(t, "")
 			for _, content := range []string{"a", "b"} {
 				cli.Configure(one(env, fmt.Sprintf("content = %q", content)))
 				cli.Run("apply")
 			}
 			sent := watch(env)
-			refused := env.Local.Inject(localnode.Fault{Type: message.TypeForget, Times: -1, Do: localnode.Reject(message.CodePermissionDenied)})
+			refused := env.Local.Inject(core.Fault{Type: message.TypeForget, Times: -1, Do: core.Reject(message.CodePermissionDenied)})
 			clean := one(env, `content = "c"`)
 			cli.Configure(clean)
 			contains(t, cli.Run("apply"), "Warning: "+unable, "The older ones stay in `superseded`, and are still paid", "0 added, 1 changed")

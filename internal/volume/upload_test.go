@@ -111,7 +111,7 @@ func build(t *testing.T, dir, pkg, name string) string {
 // startNode runs a node that takes large files.
 func startNode(t *testing.T, dir string) *acctest.Env {
 	t.Helper()
-	binary := build(t, dir, module+"/internal/localnode/cmd/localnode", "localnode")
+	binary := build(t, dir, module+"/internal/local/cmd/local", "local")
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	command := exec.CommandContext(ctx, binary, "-listen", "127.0.0.1:0", "-json", "-max-upload", strconv.Itoa(2*largeSize))
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }

@@ -16,12 +16,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/archive"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/schemas"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
-var rules = schemas.ContentRules{
+var rules = plan.ContentRules{
 	Type:       message.TypeStore,
 	Attributes: []string{"metadata", "tags", "payment"},
 	Fixed:      map[string]any{"item_type": string(message.ItemTypeStorage), "item_hash": strings.Repeat("0", 64)},
@@ -31,7 +31,7 @@ var rules = schemas.ContentRules{
 // ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
 // resources give by then.
 func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(rules.Check(schemas.AttributesOf(req.Config.Raw))...)
+	resp.Diagnostics.Append(rules.Check(plan.AttributesOf(req.Config.Raw))...)
 	var source Source
 	var given []string
 	targets := source.targets()
@@ -64,9 +64,9 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 // checkPlan judges what is about to be published, now that it has what the provider block gives as well.
 func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
 	diags := rules.Check(planned)
-	diags.Append(schemas.CheckPayment(planned["payment"], "a file", false, now)...)
+	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, now)...)
 	var size big.Float
-	isZip := !planned["source_dir"].IsNull() && schemas.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
+	isZip := !planned["source_dir"].IsNull() && plan.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
 	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(message.MaxUnpacked)) > 0 {
 		diags.AddAttributeWarning(path.Root("archive_format"), "Compute nodes refuse a zip of this size", fmt.Sprintf(
 			"The archive has %s bytes, and compute nodes take at most %d of code or data in a zip. The network keeps it, and bills it, but a program with it never starts. "+

@@ -9,15 +9,15 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/publish"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
 
 // firstOf is the item hash of the first STORE, as the versions name it; empty when they have a name of their own, by
 // which no first one can be told.
-func firstOf(versions publish.Versions) (string, error) {
+func firstOf(versions object.Versions) (string, error) {
 	var store message.Store
 	live := versions.Live()
 	if err := message.Decode(live, &store); err != nil {
@@ -33,7 +33,7 @@ func firstOf(versions publish.Versions) (string, error) {
 }
 
 // idOf is the id of a volume of which nothing was known before: the first STORE, or the oldest that is alive.
-func idOf(versions publish.Versions) (string, error) {
+func idOf(versions object.Versions) (string, error) {
 	first, err := firstOf(versions)
 	if first == "" && err == nil {
 		first = versions[0].ItemHash
@@ -59,7 +59,7 @@ func (p *Published) askFacts(ctx context.Context, api *node.Client) error {
 }
 
 // take reads a volume of which nothing was known before. What only the file itself tells is asked for apart.
-func (p *Published) take(versions publish.Versions) error {
+func (p *Published) take(versions object.Versions) error {
 	id, err := idOf(versions)
 	if err != nil {
 		return err

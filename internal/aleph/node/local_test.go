@@ -18,24 +18,24 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/localnode"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // local is a local node, a client of it, and an account with funds.
 type local struct {
-	*localnode.Node
+	*core.Node
 	client  *node.Client
 	account *account.Account
 }
 
-func newLocal(t *testing.T, cfg localnode.Config) *local {
+func newLocal(t *testing.T, cfg core.Config) *local {
 	t.Helper()
-	n, err := localnode.Listen("127.0.0.1:0", cfg)
+	n, err := core.Listen("127.0.0.1:0", cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { n.Close() })
-	a, err := account.FromHex(localnode.Accounts()[0].PrivateKey)
+	a, err := account.FromHex(core.Accounts()[0].PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func storeOf(fileHash string) *message.Store {
 // A file's whole life: uploaded, stored, read in every way, forgotten.
 func TestLocalFile(t *testing.T) {
 	t.Parallel()
-	l := newLocal(t, localnode.Config{})
+	l := newLocal(t, core.Config{})
 	ctx := t.Context()
 	f, content, hash := someFile(t, 100_000)
 	if _, ok, err := l.client.HasFile(ctx, hash); ok || err != nil {
@@ -134,7 +134,7 @@ func TestLocalFile(t *testing.T) {
 
 func TestLocalSignedUpload(t *testing.T) {
 	t.Parallel()
-	l := newLocal(t, localnode.Config{MaxUnsignedUpload: 1000})
+	l := newLocal(t, core.Config{MaxUnsignedUpload: 1000})
 	ctx := t.Context()
 	f, _, hash := someFile(t, 5000)
 	var status *node.StatusError
@@ -161,25 +161,25 @@ func TestLocalSignedUpload(t *testing.T) {
 // However the publication goes wrong, the message arrives, and never twice.
 func TestLocalFaults(t *testing.T) {
 	t.Parallel()
-	publication := localnode.Fault{Method: "POST", Path: "/api/v0/messages"}
-	read := localnode.Fault{Method: "GET", Path: "/api/v0/messages", Times: 2}
+	publication := core.Fault{Method: "POST", Path: "/api/v0/messages"}
+	read := core.Fault{Method: "GET", Path: "/api/v0/messages", Times: 2}
 	for name, test := range map[string]struct {
-		fault localnode.Fault
-		do    localnode.Action
+		fault core.Fault
+		do    core.Action
 		posts int
 	}{
-		"lost reply":      {publication, localnode.LoseReply(), 1},
-		"cut reply":       {publication, localnode.CutReply(), 1},
-		"refused":         {publication, localnode.Refuse(), 2},
-		"503":             {publication, localnode.Status(503), 2},
-		"429":             {publication, localnode.RateLimit(0), 2},
-		"reads are cut":   {read, localnode.CutReply(), 1},
-		"reads are reset": {read, localnode.Refuse(), 1},
-		"reads fail":      {read, localnode.Status(500), 1},
+		"lost reply":      {publication, core.LoseReply(), 1},
+		"cut reply":       {publication, core.CutReply(), 1},
+		"refused":         {publication, core.Refuse(), 2},
+		"503":             {publication, core.Status(503), 2},
+		"429":             {publication, core.RateLimit(0), 2},
+		"reads are cut":   {read, core.CutReply(), 1},
+		"reads are reset": {read, core.Refuse(), 1},
+		"reads fail":      {read, core.Status(500), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newLocal(t, localnode.Config{})
+			l := newLocal(t, core.Config{})
 			test.fault.Do = test.do
 			fault := l.Inject(test.fault)
 			m := l.sign(t, &message.Aggregate{Key: "k", Content: map[string]any{"a": 1}})
@@ -203,7 +203,7 @@ func TestLocalFaults(t *testing.T) {
 
 func TestLocalRejection(t *testing.T) {
 	t.Parallel()
-	for name, cfg := range map[string]localnode.Config{"node": {}, "heph": {Heph: true}} {
+	for name, cfg := range map[string]core.Config{"node": {}, "heph": {Heph: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLocal(t, cfg)
@@ -229,7 +229,7 @@ func TestLocalRejection(t *testing.T) {
 // A dependency that is missing keeps a message pending until the node gives up.
 func TestLocalWait(t *testing.T) {
 	t.Parallel()
-	l := newLocal(t, localnode.Config{RetryWindow: 100 * time.Millisecond})
+	l := newLocal(t, core.Config{RetryWindow: 100 * time.Millisecond})
 	m := l.sign(t, &message.Forget{Hashes: []string{message.Hash([]byte("nothing"))}})
 	record, err := l.client.Publish(t.Context(), m)
 	if err != nil || record.Status != message.StatusPending {
@@ -240,7 +240,7 @@ func TestLocalWait(t *testing.T) {
 	}
 	checkRejection(t, record, true, message.CodeForgetNotFound, nil)
 
-	l.Inject(localnode.Fault{Type: message.TypeAggregate, Do: localnode.StayPending()})
+	l.Inject(core.Fault{Type: message.TypeAggregate, Do: core.StayPending()})
 	m = l.sign(t, &message.Aggregate{Key: "k", Content: map[string]any{"a": 1}})
 	if record, err := l.client.Publish(t.Context(), m); err != nil || record.Status != message.StatusPending {
 		t.Fatalf("got %+v, %v", record, err)
@@ -251,7 +251,7 @@ func TestLocalWait(t *testing.T) {
 		t.Errorf("got %+v, %v", record, err)
 	}
 
-	l.Inject(localnode.Fault{Type: message.TypeAggregate, Do: localnode.DropMessage()})
+	l.Inject(core.Fault{Type: message.TypeAggregate, Do: core.DropMessage()})
 	m = l.sign(t, &message.Aggregate{Key: "k", Content: map[string]any{"a": 1}})
 	if record, err := l.client.Publish(t.Context(), m); err != nil || record.Status != message.StatusPending {
 		t.Fatalf("got %+v, %v", record, err)
@@ -263,7 +263,7 @@ func TestLocalWait(t *testing.T) {
 
 func TestLocalList(t *testing.T) {
 	t.Parallel()
-	l := newLocal(t, localnode.Config{})
+	l := newLocal(t, core.Config{})
 	var hashes []string
 	for i := range 205 {
 		m := l.sign(t, &message.Aggregate{Key: "k", Content: map[string]any{"i": i}})
@@ -282,20 +282,20 @@ func TestLocalList(t *testing.T) {
 			t.Errorf("%s: got %d messages, %v", name, len(got), err)
 		}
 	}
-	if got, err := listed(t, l.client, node.Filter{Owners: []string{localnode.Accounts()[1].Address}}); err != nil || len(got) != 0 {
+	if got, err := listed(t, l.client, node.Filter{Owners: []string{core.Accounts()[1].Address}}); err != nil || len(got) != 0 {
 		t.Errorf("another owner: got %q, %v", got, err)
 	}
 }
 
 func TestLocalAccount(t *testing.T) {
 	t.Parallel()
-	l := newLocal(t, localnode.Config{})
+	l := newLocal(t, core.Config{})
 	l.SetFunds(l.account.Address(), 42, 1.5)
 	got, err := l.client.Balance(t.Context(), l.account.Address())
 	if want := (node.Balance{Tokens: "1.5", Locked: "0", Credits: "42", Chains: map[string]string{"ETH": "1.5"}}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if version, err := l.client.Version(t.Context()); err != nil || version != localnode.Version {
+	if version, err := l.client.Version(t.Context()); err != nil || version != core.Version {
 		t.Errorf("got %q, %v", version, err)
 	}
 }

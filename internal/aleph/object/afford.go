@@ -1,0 +1,128 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"context"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+)
+
+// BalanceCheck is what becomes of a plan that its owner cannot pay for.
+type BalanceCheck string
+
+// What may become of it. Nothing is looked at without one.
+const (
+	BalanceWarn  BalanceCheck = "warn"
+	BalanceError BalanceCheck = "error"
+	BalanceOff   BalanceCheck = "off"
+)
+
+// Spending is what a plan adds to the costs of an owner.
+type Spending struct {
+	Owner string
+	// New is what is published. Old is what is forgotten once that is processed; nil when nothing is.
+	New, Old price.Item
+	// Changes is the item hash of the live version of the object that is amended or replaced; empty for a new one.
+	Changes string
+}
+
+// Afford counts what is planned, and returns a *ShortageError when it is the first that the owner cannot pay for, with
+// all that was planned until then, or an *UncheckedError when that could not be checked: when the node is slow, and, if
+// the check could stop the plan, when it fails.
+//
+// What the node says that runs already is asked for once, before this process publishes anything, so that nothing
+// counts twice. An apply plans each object once more in a process of its own; once that has published something, only
+// what the network would refuse right now is told.
+func (c *Client) Afford(ctx context.Context, s Spending) error {
+	if c.BalanceCheck == "" || c.BalanceCheck == BalanceOff || c.unchecked.Load() {
+		return nil
+	}
+	shortage, err := c.afford(ctx, s)
+	switch {
+	case err != nil && c.unchecked.CompareAndSwap(false, true) && (c.BalanceCheck == BalanceError || isUnanswered(err)):
+		return &UncheckedError{Err: err}
+	case err != nil || shortage == nil:
+		return nil // no figure is no failure, and the log has the requests that failed
+	}
+	return shortage
+}
+
+func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error) {
+	account, err := waitForBalance(ctx, c, func(ctx context.Context) (entry, error) { return c.entryOf(ctx, s) })
+	if account.budget == nil || err != nil {
+		return nil, err
+	}
+	return c.spend(ctx, account.budget, s.Changes, account.added)
+}
+
+// waitForBalance asks, for as long as a plan may wait for a check that warns or stops.
+func waitForBalance[T any](ctx context.Context, c *Client, ask func(context.Context) (T, error)) (T, error) {
+	limit := warningPatience
+	if c.BalanceCheck == BalanceError {
+		limit = balancePatience
+	}
+	return wait(ctx, &c.patience.balance, limit, ask)
+}
+
+// entry is what an object adds to a budget; to none when the node does not tell.
+type entry struct {
+	budget *budget
+	added  charge
+}
+
+func (c *Client) entryOf(ctx context.Context, s Spending) (entry, error) {
+	bill, err := c.Bill(ctx, s.New)
+	if bill == nil || err != nil {
+		return entry{}, err
+	}
+	added := charge{cost: bill.Cost(), demand: bill.Demand}
+	if s.Old != nil {
+		old, err := c.Bill(ctx, s.Old)
+		if err != nil {
+			return entry{}, err
+		}
+		if old != nil && old.PaymentType == bill.PaymentType {
+			added.frees = old.Cost()
+		}
+	}
+	b, err := c.budgetOf(ctx, s.Owner, bill.PaymentType)
+	return entry{b, added}, err
+}
+
+// spend counts an object, and says what the owner lacks when there is something new to say.
+func (c *Client) spend(ctx context.Context, b *budget, changes string, added charge) (*ShortageError, error) {
+	if !b.add(changes, added) {
+		return nil, nil
+	}
+	b.waitForOthers(ctx)
+	return c.speak(ctx, b, added)
+}
+
+// budgetOf opens the budget, and asks for the means; nil when the node does not tell.
+func (c *Client) budgetOf(ctx context.Context, owner, paymentType string) (*budget, error) {
+	return c.budgets.Get(ctx, budgetKey{owner, paymentType}, func(ctx context.Context) (*budget, error) {
+		sent := c.sent.Load()
+		means, err := c.Means(ctx, owner, paymentType)
+		if means == nil || err != nil {
+			return nil, err
+		}
+		return &budget{owner: owner, paymentType: paymentType, means: *means, sent: sent, changes: make(map[string]charge)}, nil
+	})
+}
+
+type budgetKey struct{ owner, paymentType string }
+
+// speak says what the owner lacks. While an apply publishes, that changes: then the node is asked once more, and only
+// what it would refuse now is said.
+func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageError, error) {
+	if sent := c.sent.Load(); b.restart(sent, added) {
+		means, err := waitForBalance(ctx, c, func(ctx context.Context) (*Means, error) { return c.Means(ctx, b.owner, b.paymentType) })
+		if means == nil || err != nil {
+			return nil, err // and nothing more is said of this budget
+		}
+		b.renew(*means)
+	}
+	return b.conclude(c.BalanceCheck == BalanceError), nil
+}

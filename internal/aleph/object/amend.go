@@ -1,0 +1,244 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// Amendment is what an amend led to.
+type Amendment struct {
+	// Live is the version that took over.
+	Live *message.Message
+	// Left are the older versions that are still alive, and ForgetErr is why, when they should not be.
+	Left      []string
+	ForgetErr error
+	// Republished is true when the network forgot the amend together with what it amended, so that it was published
+	// once more.
+	Republished bool
+}
+
+// AmendProgram publishes a program that takes over from the live one, and then forgets the older versions, unless they
+// are to be kept. The newest version is looked up right before: an amend of an older one would fork the object.
+func (c *Client) AmendProgram(ctx context.Context, p *message.Program, t Tracked, keep bool, o Options) (*Amendment, error) {
+	versions, err := c.versionsToAmend(ctx, t, nil)
+	if err != nil {
+		return nil, err
+	}
+	versions, err = c.supersede(versions, p, o, func(o Options) (*message.Message, error) { return c.replace(ctx, p, versions, o) })
+	if err != nil {
+		return nil, err
+	}
+	done := c.retire(ctx, versions, keep, t)
+	if keep || done.ForgetErr != nil {
+		return done, nil
+	}
+	return c.outlive(ctx, done, p, t, o)
+}
+
+// outlive makes sure that a program outlives the version that it replaced, which was forgotten: as documented, an amend
+// hangs on its original, and a network that keeps `replaces` takes it along. Then it is published once more. One that
+// somebody else forgot meanwhile is not: they amended or destroyed the program at the same time, and it would be a
+// second one.
+func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, t Tracked, o Options) (*Amendment, error) {
+	err := c.settle(ctx, done.Live, nil)
+	if err == nil {
+		return done, nil
+	}
+	if gone := (*GoneError)(nil); !errors.As(err, &gone) {
+		return nil, err
+	}
+	if fell, fellErr := c.fellWithOriginal(ctx, done.Live.ItemHash, t); fellErr != nil || !fell {
+		return nil, cmp.Or(fellErr, err)
+	}
+	p.Replaces, o.After = "", done.Live.Time
+	done.Republished = true
+	if done.Live, err = c.Publish(ctx, p, o); err != nil {
+		return nil, &GapError{Err: err}
+	}
+	return done, nil
+}
+
+// fellWithOriginal reports whether an amend was forgotten by the very FORGET that says it took over.
+func (c *Client) fellWithOriginal(ctx context.Context, amend string, t Tracked) (bool, error) {
+	record, err := c.Fetch(ctx, amend)
+	if err != nil {
+		return false, err
+	}
+	took, err := c.successor(ctx, t, record)
+	return took == amend, err
+}
+
+// GapError is a program that the network forgot together with the version that it replaced, and that could not be
+// published once more: no version runs.
+type GapError struct{ Err error }
+
+func (e *GapError) Error() string {
+	return "the network forgot the amend together with the version that it replaced, and it could not be published once more: " + e.Err.Error()
+}
+
+func (e *GapError) Unwrap() error { return e.Err }
+
+// replace publishes a program in the place of the live one. A network that keeps `replaces` refuses to amend an amend
+// (303): then the first version that is alive is amended instead, and when that is refused too, the program is
+// published without a predecessor (NETWORK.md 7.4).
+func (c *Client) replace(ctx context.Context, p *message.Program, versions Versions, o Options) (*message.Message, error) {
+	names := slices.Compact([]string{versions.Live().ItemHash, versions[0].ItemHash})
+	var m *message.Message
+	var err error
+	for _, name := range append(names, "") {
+		p.Replaces = name
+		m, err = c.Publish(ctx, p, o)
+		if _, refused := AsRejected(err, message.CodeVMUpdateUpdate); !refused {
+			break
+		}
+	}
+	return m, err
+}
+
+// AmendStore publishes a STORE that takes over from the live one, and then forgets the older amends, unless they are
+// to be kept. It names the first STORE, unless the file has a tag of its own. The first STORE stays: once it is
+// forgotten, no amend is ever accepted again (NETWORK.md 7.1).
+func (c *Client) AmendStore(ctx context.Context, s *message.Store, t Tracked, first string, keep bool, o Options) (*Amendment, error) {
+	var file *node.File
+	if isOf(t.Unconfirmed, s) {
+		file = o.File
+	}
+	versions, err := c.versionsToAmend(ctx, t, file)
+	if err != nil {
+		return nil, err
+	}
+	if versions.Live().ItemHash != first {
+		s.Ref = cmp.Or(s.Ref, first)
+	}
+	versions, err = c.supersede(versions, s, o, func(o Options) (*message.Message, error) {
+		s.Ref = cmp.Or(s.Ref, first)
+		return c.Publish(ctx, s, o)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.retire(ctx, versions, keep, t, first), nil
+}
+
+// supersede adds a version that says what content does, by publishing it; unless the live one says so already, which an
+// earlier apply sent, or another one that was faster: nothing is paid twice.
+func (c *Client) supersede(versions Versions, content message.Content, o Options, publish func(Options) (*message.Message, error)) (Versions, error) {
+	if err := c.RequireAccount(); err != nil {
+		return nil, err
+	}
+	wanted, err := c.meaningOf(content, o)
+	if err != nil {
+		return nil, err
+	}
+	// What cannot be read is not what this provider would publish.
+	if found, err := versions.Live().Meaning(); err == nil && found == wanted {
+		return versions, nil
+	}
+	o.After = versions.Live().Time
+	sent, err := publish(o)
+	return append(versions, sent), err
+}
+
+// versionsToAmend are the living versions, once an earlier message whose outcome was not known has one. Where the node
+// does not know it, the same bytes are sent again, with its file if that is given.
+func (c *Client) versionsToAmend(ctx context.Context, t Tracked, file *node.File) (Versions, error) {
+	err := c.confirm(ctx, t, file)
+	rejected, refused := AsRejected(err)
+	if err != nil && !refused {
+		return nil, fmt.Errorf("an earlier message, %s, has no outcome yet: %w", t.Unconfirmed.ItemHash, err)
+	}
+	found, err := c.current(ctx, t.query())
+	if err == nil {
+		err = found.checkChange(t.names()...)
+	}
+	switch {
+	case err == nil && len(found.versions) == 0 && refused:
+		err = rejected
+	case err == nil && len(found.versions) == 0:
+		err = &GoneError{ItemHash: t.ItemHash}
+	}
+	return found.versions, err
+}
+
+// confirm brings the message of which no outcome was known to one. The error is a *message.RejectedError when it is
+// refused. An amend that counts as lost is left alone: the one that follows takes its place.
+func (c *Client) confirm(ctx context.Context, t Tracked, file *node.File) error {
+	m := t.Unconfirmed
+	if m == nil {
+		return nil
+	}
+	status, err := c.Node.Status(ctx, m.ItemHash)
+	switch {
+	case t.unarrived(m.ItemHash, err) && t.overdue() && !t.Unsure():
+		return nil
+	case t.unarrived(m.ItemHash, err):
+		return c.resend(ctx, m, file)
+	case err == nil && status == message.StatusPending:
+		_, err = c.Node.Wait(ctx, m.ItemHash)
+	}
+	return err
+}
+
+// resend sends a message once more that may never have arrived: the same bytes, so that it is the same message if it
+// has.
+func (c *Client) resend(ctx context.Context, m *message.Message, file *node.File) error {
+	file, err := c.upload(ctx, m, file)
+	if err != nil {
+		return err
+	}
+	return c.send(ctx, m, file)
+}
+
+// isOf reports whether m is a STORE of the same file.
+func isOf(m *message.Message, s *message.Store) bool {
+	var sent message.Store
+	return m != nil && message.Decode(m, &sent) == nil && sent.ItemHash == s.ItemHash
+}
+
+// GoneError is a message, or an object of which it was the live version, that is not alive any more.
+type GoneError struct {
+	ItemHash string
+	// Status is what the node says of the message itself; empty when it was not asked.
+	Status message.Status
+}
+
+func (e *GoneError) Error() string {
+	if e.Status == "" {
+		return fmt.Sprintf("no version of %s is alive any more", e.ItemHash)
+	}
+	return fmt.Sprintf("message %s is %s, although it was processed a moment ago", e.ItemHash, e.Status)
+}
+
+// Remedy says what to do.
+func (e *GoneError) Remedy() string { return "Apply again: the next plan reads what is alive." }
+
+// retire forgets all versions but the live one and those to leave aside.
+func (c *Client) retire(ctx context.Context, versions Versions, keep bool, t Tracked, aside ...string) *Amendment {
+	done := &Amendment{Live: versions.Live(), Left: versions.Superseded(aside...)}
+	if keep {
+		return done
+	}
+	t.ItemHash = done.Live.ItemHash
+	if done.ForgetErr = c.Forget(ctx, t, done.Left); done.ForgetErr == nil {
+		done.Left = nil
+	}
+	return done
+}
+
+// AsRejected finds a refusal by the network in err: with one of codes, or with any when none is given.
+func AsRejected(err error, codes ...message.ErrorCode) (*message.RejectedError, bool) {
+	var rejected *message.RejectedError
+	if !errors.As(err, &rejected) {
+		return nil, false
+	}
+	return rejected, len(codes) == 0 || slices.Contains(codes, rejected.Code)
+}

@@ -1,0 +1,398 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
+)
+
+// mustAmend amends a program, and forgets what came before.
+func (c *tool) mustAmend(t object.Tracked, name string) *object.Amendment {
+	c.t.Helper()
+	done, err := c.AmendProgram(c.t.Context(), program(name), t, false, object.Options{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return done
+}
+
+// A program is amended over and over, on the network of today and on one that stores `replaces`: one version is alive
+// after each amend.
+func TestAmendProgram(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]core.Config{
+		"today": {}, "a node that stores replaces": {StoresReplaces: true}, "heph": {Heph: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, config)
+			live := c.must(program("0"))
+			for _, name := range []string{"1", "2", "3"} {
+				done := c.mustAmend(c.tracked(live), name)
+				if done.Live.ItemHash == live || len(done.Left) > 0 || done.ForgetErr != nil || done.Republished != config.StoresReplaces {
+					t.Errorf("amend %s of %s: %+v", name, live, done)
+				}
+				live = done.Live.ItemHash
+				c.expectAlive(message.TypeProgram, live)
+			}
+		})
+	}
+}
+
+func TestAmendProgramKeepingTheOldOnes(t *testing.T) {
+	t.Parallel()
+	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, core.Config{StoresReplaces: future})
+			versions := []string{c.must(program("0"))}
+			for _, name := range []string{"1", "2"} {
+				done, err := c.AmendProgram(t.Context(), program(name), c.tracked(versions[len(versions)-1]), true, object.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(done.Left, versions) || done.Republished {
+					t.Errorf("left %v, want %v", done.Left, versions)
+				}
+				versions = append(versions, done.Live.ItemHash)
+			}
+			c.expectAlive(message.TypeProgram, versions...)
+			c.expectVersions(message.TypeProgram, versions[2:], versions)
+		})
+	}
+}
+
+// The newest version is amended, whatever the state still takes for it, and whoever published it.
+func TestAmendTheNewest(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	c.mustFind(c.tracked(first))
+	theirs := c.other(0).must(amendOf(first, "another tool"))
+	done := c.mustAmend(c.tracked(first), "1")
+	var content message.Program
+	if err := message.Decode(done.Live, &content); err != nil {
+		t.Fatal(err)
+	}
+	if content.Replaces != theirs {
+		t.Errorf("it replaces %s, want %s", content.Replaces, theirs)
+	}
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+}
+
+// A version that still runs is never given up for one that is refused.
+// While an amend forgets what it took over from, somebody else amends the amend, and forgets it: that is no reason to
+// publish it once more, beside theirs.
+func TestAmendOvertaken(t *testing.T) {
+	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, core.Config{StoresReplaces: future})
+			first := c.must(program("0"))
+			forgetting := make(chan string, 1)
+			c.local.Inject(core.Fault{
+				Method: http.MethodPost, Path: "/api/v0/messages", Type: message.TypeForget, Do: core.Delay(time.Second),
+				Match: func(*http.Request, *message.Message) bool {
+					forgetting <- first
+					return true
+				},
+			})
+			var overtaking errgroup.Group
+			overtaking.Go(func() error {
+				<-forgetting
+				versions, err := c.other(0).CurrentVersions(t.Context(), c.owner, message.TypeProgram, first)
+				if err != nil {
+					return err
+				}
+				_, err = c.other(0).AmendProgram(t.Context(), program("theirs"), c.tracked(versions.Live().ItemHash, first), false, object.Options{})
+				return err
+			})
+			done, err := c.AmendProgram(t.Context(), program("ours"), c.tracked(first), false, object.Options{})
+			if gone := (*object.GoneError)(nil); !errors.As(err, &gone) {
+				t.Errorf("%+v, %v: want a GoneError", done, err)
+			}
+			if err := overtaking.Wait(); err != nil {
+				t.Fatal(err)
+			}
+			var names []any
+			for _, m := range c.local.Messages(message.TypeProgram) {
+				var content message.Program
+				if err := message.Decode(&m, &content); err != nil {
+					t.Fatal(err)
+				}
+				names = append(names, content.Metadata["name"])
+			}
+			if !slices.Equal(names, []any{"theirs"}) {
+				t.Errorf("alive are %v, want theirs", names)
+			}
+		})
+	}
+}
+
+func TestAmendRefused(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	c.local.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodeCreditInsufficient, "17 missing")})
+	done, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	if _, refused := object.AsRejected(err, message.CodeCreditInsufficient); !refused || done != nil {
+		t.Errorf("%+v, %v: want the refusal", done, err)
+	}
+	c.expectAlive(message.TypeProgram, first)
+}
+
+// An amend whose outcome is not known forgets nothing; once it is known, the next one goes on from it.
+func TestAmendPending(t *testing.T) {
+	c := start(t, core.Config{ProcessDelay: 700 * time.Millisecond, SyncWait: -1})
+	first := c.must(program("0"))
+	tracked := c.tracked(first)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c.local.Inject(core.Fault{
+		Method: http.MethodGet, Path: "/api/v0/messages/", Do: core.Delay(0),
+		Match: func(_ *http.Request, m *message.Message) bool {
+			sent := m != nil && m.ItemHash != first && m.Type == message.TypeProgram
+			if sent {
+				cancel()
+			}
+			return sent
+		},
+	})
+	_, err := c.AmendProgram(ctx, program("1"), tracked, false, object.Options{Sending: func(m *message.Message) {
+		tracked.Unconfirmed = m
+	}})
+	var pending *object.PendingError
+	if !errors.As(err, &pending) || pending.Message.ItemHash != tracked.Unconfirmed.ItemHash {
+		t.Fatalf("%v: want a PendingError with the message", err)
+	}
+	c.expectAlive(message.TypeProgram, first)
+
+	var content message.Program
+	done := c.mustAmend(tracked, "2")
+	if err := message.Decode(done.Live, &content); err != nil {
+		t.Fatal(err)
+	}
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+	if name := content.Metadata["name"]; name != "2" {
+		t.Errorf("%v is live", name)
+	}
+}
+
+// While an earlier amend may still be processed, nothing is amended: there would be two.
+func TestAmendWhileAnotherIsPending(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	tracked := c.tracked(first)
+	tracked.Unconfirmed = c.pending(amendOf(first, "1"))
+	done, err := c.AmendProgram(within(t, 300*time.Millisecond), program("2"), tracked, false, object.Options{})
+	if err == nil || !strings.Contains(err.Error(), tracked.Unconfirmed.ItemHash) {
+		t.Errorf("%+v, %v: want an error that names %s", done, err, tracked.Unconfirmed.ItemHash)
+	}
+	c.expectAlive(message.TypeProgram, first)
+}
+
+// An amend that never arrived is sent again, as it was signed, before anything else is: else it could arrive later.
+// One that counts as lost is not.
+func TestAmendAfterOneThatNeverArrived(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		age   time.Duration
+		next  string
+		wants int
+	}{
+		"the same change": {0, "1", 1},
+		"another change":  {0, "2", 2},
+		"lost":            {time.Hour, "1", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, core.Config{})
+			first := c.must(program("0"))
+			tracked := c.tracked(first)
+			tracked.Unconfirmed = c.signed(amendOf(first, "1"), time.Now().Add(-tc.age))
+			sent := c.watch(message.TypeProgram)
+			done := c.mustAmend(tracked, tc.next)
+			hashes, requests := sent.each()
+			if len(hashes) != tc.wants || requests != tc.wants {
+				t.Errorf("%v were sent in %d requests, want %d", hashes, requests, tc.wants)
+			}
+			if resent := slices.Contains(hashes, tracked.Unconfirmed.ItemHash); resent == (name == "lost") {
+				t.Errorf("sent again: %t", resent)
+			}
+			c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+		})
+	}
+}
+
+// What is live already is not published again.
+func TestAmendToTheSame(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	live := c.mustAmend(c.tracked(first), "1").Live.ItemHash
+	if done := c.other(0).mustAmend(c.tracked(first), "1"); done.Live.ItemHash != live {
+		t.Errorf("%s was published, and %s said the same", done.Live.ItemHash, live)
+	}
+	c.expectAlive(message.TypeProgram, live)
+}
+
+func TestAmendOfNothing(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	c.mustForget(first)
+	_, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	var gone *object.GoneError
+	if !errors.As(err, &gone) || gone.ItemHash != first {
+		t.Errorf("%v: want a GoneError", err)
+	}
+	c.expectAlive(message.TypeProgram)
+}
+
+// An older version that could not be forgotten stays known, and is forgotten another time.
+func TestAmendAndFailToForget(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	c.local.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodeInternal)})
+	done := c.mustAmend(c.tracked(first), "1")
+	if _, refused := object.AsRejected(done.ForgetErr); !refused || !slices.Equal(done.Left, []string{first}) {
+		t.Errorf("left %v (%v), want %s, and the refusal", done.Left, done.ForgetErr, first)
+	}
+	c.expectAlive(message.TypeProgram, first, done.Live.ItemHash)
+	if err := c.Forget(t.Context(), c.tracked(done.Live.ItemHash), done.Left); err != nil {
+		t.Fatal(err)
+	}
+	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
+}
+
+// A network that forgets an amend with its original, and then does not take the program again, leaves none: that is
+// what the error says.
+func TestAmendLost(t *testing.T) {
+	c := start(t, core.Config{StoresReplaces: true})
+	first := c.must(program("0"))
+	c.local.Inject(core.Fault{Type: message.TypeProgram, Skip: 1, Do: core.Reject(message.CodeCreditInsufficient)})
+	done, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	var gap *object.GapError
+	if _, refused := object.AsRejected(err, message.CodeCreditInsufficient); !errors.As(err, &gap) || !refused || done != nil {
+		t.Errorf("%+v, %v: want a GapError with the refusal", done, err)
+	}
+	c.expectAlive(message.TypeProgram)
+}
+
+// Two applies at the same time either agree on the newest version, or leave a second one that each finds afterwards.
+// The next apply leaves one.
+func TestConcurrentAmends(t *testing.T) {
+	c := start(t, core.Config{RetryWindow: 200 * time.Millisecond})
+	live := c.must(program("0"))
+	for range 5 {
+		tools := []*tool{c, c.other(0), c.other(0)}
+		amended := make([]*object.Amendment, len(tools))
+		errs := make([]error, len(tools))
+		var group errgroup.Group
+		for i, tool := range tools {
+			group.Go(func() error {
+				amended[i], errs[i] = tool.AmendProgram(t.Context(), program("concurrent"), tool.tracked(live), false, object.Options{})
+				return nil
+			})
+		}
+		_ = group.Wait()
+
+		alive := c.alive(message.TypeProgram)
+		var newest string
+		for i, done := range amended {
+			if errs[i] != nil {
+				t.Logf("one apply failed: %v", errs[i])
+				continue
+			}
+			// What the state remembers: its own version, and the one that it replaced.
+			tracked := c.tracked(done.Live.ItemHash, append(done.Left, live)...)
+			found := c.other(0).mustFind(tracked)
+			if !sameHashes(hashesOf(found.Versions), alive) {
+				t.Errorf("alive are %v, and one apply finds only %v", alive, hashesOf(found.Versions))
+			}
+			newest = found.Versions.Live().ItemHash
+		}
+		if newest == "" {
+			t.Fatalf("no apply succeeded: %v", errs)
+		}
+		live = c.mustAmend(c.tracked(newest, live), "healed").Live.ItemHash
+		c.expectAlive(message.TypeProgram, live)
+	}
+}
+
+// A volume keeps its first STORE through all amends, and nothing else of the past.
+func TestAmendStore(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.mustStore("0", "")
+	live := first
+	for _, text := range []string{"1", "2"} {
+		done := c.mustAmendStore(text, "", first, live, false)
+		if done.Live.ItemHash == live || len(done.Left) > 0 || done.ForgetErr != nil {
+			t.Errorf("amend %s of %s: %+v", text, live, done)
+		}
+		live = done.Live.ItemHash
+		c.expectAlive(message.TypeStore, first, live)
+		c.expectNewest(first, text)
+	}
+	done := c.mustAmendStore("3", "", first, live, true)
+	if !slices.Equal(done.Left, []string{live}) {
+		t.Errorf("left %v, want %s", done.Left, live)
+	}
+	c.expectAlive(message.TypeStore, first, live, done.Live.ItemHash)
+}
+
+// A volume with a name of its own is amended by publishing under that name again.
+func TestAmendNamedStore(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.mustStore("0", "models")
+	done := c.mustAmendStore("1", "models", first, first, false)
+	var content message.Store
+	if err := message.Decode(done.Live, &content); err != nil {
+		t.Fatal(err)
+	}
+	if content.Ref != "models" {
+		t.Errorf("it refers to %q, want the name", content.Ref)
+	}
+	done = c.mustAmendStore("2", "models", first, done.Live.ItemHash, false)
+	c.expectAlive(message.TypeStore, first, done.Live.ItemHash)
+}
+
+// A version from a clock that is ahead does not stay the newest.
+func TestAmendStoreOfTheFuture(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.mustStore("0", "")
+	s, file := store("1", first)
+	ahead, err := c.Publish(t.Context(), s, object.Options{File: file, After: message.TimeOf(time.Now().Add(time.Hour))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := c.mustAmendStore("2", "", first, ahead.ItemHash, false)
+	c.expectAlive(message.TypeStore, first, done.Live.ItemHash)
+	c.expectNewest(first, "2")
+}
+
+func (c *tool) mustAmendStore(text, name, first, live string, keep bool) *object.Amendment {
+	c.t.Helper()
+	s, file := store(text, name)
+	tracked := object.Tracked{Kind: message.TypeStore, Owner: c.owner, ItemHash: live, Others: []string{first, name}}
+	done, err := c.AmendStore(c.t.Context(), s, tracked, first, keep, object.Options{File: file})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return done
+}
+
+// expectNewest checks which file a mount of the first STORE gets.
+func (c *tool) expectNewest(first, text string) {
+	c.t.Helper()
+	want, _ := store(text, "")
+	got, err := c.Node.FileByRef(c.t.Context(), first)
+	if err != nil || got.FileHash != want.ItemHash {
+		c.t.Errorf("the newest file is %s (%v), want %s", got.FileHash, err, want.ItemHash)
+	}
+}

@@ -1,0 +1,195 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+)
+
+// budget is what one process plans for an owner, by one way of paying. Terraform plans object by object, and tells
+// nobody when a plan ends: so all that can be said is what the objects come to that were planned until now.
+type budget struct {
+	owner, paymentType string
+
+	mu    sync.Mutex
+	means Means
+	// sent is how many messages this process had sent when the means were asked for.
+	sent int64
+	// objects are how many are planned, cost what they add, frees what is forgotten after them, and demand what the
+	// last of them needs to be accepted.
+	objects             int
+	cost, frees, demand decimal.Decimal
+	// changes are what is planned of objects that exist, by the item hash of their live version.
+	changes map[string]charge
+	// speaking is set while somebody waits for the others, and for the means, before it speaks, and said is the worst that was said.
+	speaking bool
+	said     verdict
+}
+
+// charge is one object of a budget.
+type charge struct {
+	cost, frees decimal.Decimal
+	demand      price.Demand
+}
+
+type verdict int
+
+const (
+	verdictFine verdict = iota
+	// verdictDry: the credits do not last a week.
+	verdictDry
+	// verdictRefused: the network refuses it.
+	verdictRefused
+)
+
+// add counts an object, and reports whether the caller is to speak. Terraform plans an object that is replaced twice,
+// first as a change and then as a new one: it counts once, and frees what the change would.
+func (b *budget) add(changes string, added charge) (speak bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if before, ok := b.changes[changes]; ok {
+		b.objects--
+		b.cost, b.frees, b.demand = b.cost.Sub(before.cost), b.frees.Sub(before.frees), b.demand.Sub(before.cost)
+		added.frees = decimal.Max(added.frees, before.frees)
+	}
+	if changes != "" {
+		b.changes[changes] = added
+	}
+	b.count(added)
+	if b.speaking || b.verdict() <= b.said {
+		return false
+	}
+	b.speaking = true
+	return true
+}
+
+func (b *budget) count(added charge) {
+	before := b.cost
+	b.objects++
+	b.cost, b.frees = b.cost.Add(added.cost), b.frees.Add(added.frees)
+	switch added.demand {
+	case price.DemandAll:
+		b.demand = decimal.Max(b.demand, b.cost)
+	case price.DemandRest:
+		b.demand = decimal.Max(b.demand, before)
+	case price.DemandNone:
+	}
+}
+
+// verdict judges what is planned until now.
+func (b *budget) verdict() verdict {
+	switch {
+	case b.needed().GreaterThan(b.means.Have):
+		return verdictRefused
+	case b.paymentType == message.PaymentCredit && b.afterwards().Mul(perWeek).GreaterThan(b.means.Have):
+		return verdictDry
+	}
+	return verdictFine
+}
+
+var (
+	perHour = decimal.NewFromInt(3600)
+	perDay  = decimal.NewFromInt(24 * 3600)
+	perWeek = decimal.NewFromInt(7 * 24 * 3600)
+)
+
+// needed is what the network wants to see: tokens for everything, or credits for one day of everything, the new and the
+// old version of what is amended (NETWORK.md 7.3, 10.2).
+func (b *budget) needed() decimal.Decimal {
+	all := b.means.Runs.Add(b.demand)
+	if b.paymentType == message.PaymentCredit {
+		return all.Mul(perDay)
+	}
+	return all
+}
+
+// afterwards is what everything costs once the old versions of what is amended are forgotten.
+func (b *budget) afterwards() decimal.Decimal {
+	return decimal.Max(b.means.Runs.Add(b.cost).Sub(b.frees), decimal.Zero)
+}
+
+// How long whoever speaks waits for others: until nobody has come for a moment. Terraform plans several objects at a
+// time, so that all that do not depend on the one that waits are planned meanwhile.
+const (
+	quiet     = 200 * time.Millisecond
+	mostQuiet = 10 // times
+)
+
+func (b *budget) waitForOthers(ctx context.Context) {
+	for last, i := -1, 0; i < mostQuiet; i++ {
+		b.mu.Lock()
+		objects := b.objects
+		b.mu.Unlock()
+		if objects == last {
+			return
+		}
+		last = objects
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(quiet):
+		}
+	}
+}
+
+// restart counts from this object on when messages were sent since the means were asked for, and reports whether it
+// does. What is planned before the means are renewed counts as well.
+func (b *budget) restart(sent int64, added charge) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if sent == b.sent {
+		return false
+	}
+	b.sent = sent
+	b.objects, b.cost, b.frees, b.demand = 0, decimal.Zero, decimal.Zero, decimal.Zero
+	clear(b.changes)
+	b.count(added)
+	return true
+}
+
+func (b *budget) renew(means Means) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.means, b.said = means, max(b.said, verdictDry)
+}
+
+// conclude is the shortage, if it is worse than what was said before; from then on somebody else may speak.
+func (b *budget) conclude(stops bool) *ShortageError {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.speaking = false
+	v := b.verdict()
+	if v <= b.said {
+		return nil
+	}
+	b.said = v
+	return b.shortage(v, stops)
+}
+
+// Outlook is what an owner's means come to when one more thing is published.
+type Outlook struct {
+	// Missing is what the network would refuse it for; zero when it accepts it.
+	Missing decimal.Decimal
+	// Days are how long the credits last; nil for tokens on hold, which are not used up, and when nothing costs anything.
+	Days *decimal.Decimal
+}
+
+// With looks at the means with one more bill.
+func (m Means) With(bill price.Bill) Outlook {
+	b := budget{paymentType: bill.PaymentType, means: m}
+	b.count(charge{cost: bill.Cost(), demand: bill.Demand})
+	outlook := Outlook{Missing: decimal.Max(b.needed().Sub(m.Have), decimal.Zero)}
+	if after := b.afterwards(); bill.PaymentType == message.PaymentCredit && after.IsPositive() {
+		days := m.Have.Div(after.Mul(perDay))
+		outlook.Days = &days
+	}
+	return outlook
+}

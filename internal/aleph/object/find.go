@@ -1,0 +1,261 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/authority"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// Tracked is what is remembered of an object, in order to find it again.
+type Tracked struct {
+	Kind message.Type
+	// Owner may be empty when ItemHash is alive: then it is read from the message.
+	Owner string
+	// Channel is the one that a FORGET is published in.
+	Channel string
+	// ItemHash is the version that was live when it was last seen.
+	ItemHash string
+	// Others are further names: older versions, the first one, a tag. Empty ones are passed over.
+	Others []string
+	// Unconfirmed is a version that was sent, and of which no outcome is known; nil when there is none.
+	Unconfirmed *message.Message
+
+	// imported is whether the names come from a user, and were never found on the network before.
+	imported bool
+}
+
+// arrival is how long a message that was sent may be unknown to the node before it counts as lost: twice the minute
+// after which a node has dropped it (NETWORK.md 4.5).
+const arrival = 2 * time.Minute
+
+func (t *Tracked) names() []string {
+	names := append([]string{t.ItemHash}, t.Others...)
+	if t.Unconfirmed != nil {
+		names = append(names, t.Unconfirmed.ItemHash)
+	}
+	return names
+}
+
+// unarrived reports whether err says that the node does not know a message which was sent, and never confirmed.
+func (t *Tracked) unarrived(hash string, err error) bool {
+	return errors.Is(err, node.ErrNotFound) && t.Unconfirmed != nil && t.Unconfirmed.ItemHash == hash
+}
+
+// Unsure reports whether the tracked version is itself the message of which no outcome is known.
+func (t *Tracked) Unsure() bool { return t.Unconfirmed != nil && t.Unconfirmed.ItemHash == t.ItemHash }
+
+// overdue reports whether an unconfirmed message that has not arrived by now counts as lost.
+func (t *Tracked) overdue() bool { return time.Since(t.Unconfirmed.Time.UTC()) > arrival }
+
+// Object is what the network says of an object.
+type Object struct {
+	// Record is what the node says of the tracked version; its status is empty when that is unconfirmed, and has not
+	// arrived.
+	Record node.Record
+	// Versions are all that are alive, whether the tracked one is or not, but for Doubts, which are left out.
+	Versions Versions
+	Doubts   Doubts
+	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none. Its status
+	// is empty when it has not arrived.
+	Unconfirmed *node.Record
+	// Open reports whether that message may still come alive: it is pending, or has not arrived and is to be sent again.
+	Open bool
+}
+
+// Gone reports whether no version is alive, and none may come alive either: nothing is left to keep.
+func (o *Object) Gone() bool { return len(o.Versions) == 0 && !o.Open }
+
+// Find reads the tracked version, waits until it is no longer pending as long as ctx lasts, and finds every living
+// version of the object. A version that the network does not know is an error, never an absence: a message once
+// processed cannot vanish, and to publish it again would be to pay twice.
+//
+// A tracked version that is in doubt is an error as well, and so is it when all that is left is in doubt.
+func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
+	t.imported = t.Owner == ""
+	object, err := c.find(ctx, t)
+	if err == nil {
+		c.know(append(object.Versions.Superseded(), t.names()...)...)
+		if live := object.Versions.Live(); live != nil {
+			c.know(live.ItemHash)
+		}
+	}
+	return object, err
+}
+
+func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
+	if object, err := c.listed(ctx, t); object != nil || err != nil {
+		return object, err
+	}
+	var object Object
+	var err error
+	if object.Record, err = c.outcome(ctx, t, t.ItemHash); err != nil {
+		return nil, err
+	}
+	if sent := t.Unconfirmed; sent != nil {
+		record := object.Record
+		if sent.ItemHash != t.ItemHash {
+			if record, err = c.outcome(ctx, t, sent.ItemHash); err != nil {
+				return nil, err
+			}
+		}
+		object.Unconfirmed = &record
+		object.Open = record.Status == message.StatusPending || record.Status == "" && (t.Unsure() || !t.overdue())
+	}
+	if object.Record.Status == message.StatusPending || object.Record.Status == "" {
+		return &object, nil
+	}
+	if t.Owner == "" {
+		if t.Owner, err = ownerOf(object.Record, t.Kind); err != nil || t.Owner == "" {
+			return &object, err
+		}
+	}
+	// Waiting for what is pending may have taken all the time.
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	found, err := c.consistent(ctx, t, object.Record)
+	if err == nil && len(found.versions) == 0 {
+		found, err = c.successors(ctx, t, object.Record)
+	}
+	object.Versions, object.Doubts = found.versions, found.doubts
+	return &object, err
+}
+
+// successors finds the versions that took over from a forgotten one, when all that were known are dead: others have
+// amended it more than once, and what lies between is dead too. The FORGETs of this provider tell who took over.
+func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (selection, error) {
+	for passed := map[string]bool{}; record.Status == message.StatusForgotten && !passed[record.ItemHash]; {
+		passed[record.ItemHash] = true
+		t.Others = append(slices.Clone(t.Others), record.ItemHash)
+		next, err := c.successor(ctx, t, record)
+		if err != nil || next == "" {
+			return selection{}, err
+		}
+		found, err := c.current(ctx, query{owner: t.Owner, kind: t.Kind, known: []string{next}})
+		if err == nil {
+			err = found.check()
+		}
+		if err != nil || len(found.versions) > 0 {
+			return found, err
+		}
+		if record, err = c.Fetch(ctx, next); err != nil {
+			return selection{}, err
+		}
+	}
+	return selection{}, nil
+}
+
+// successor is the item hash that a FORGET names as the newer version; empty when none does. The FORGET counts when it
+// ends a version that is tracked, and was signed by the owner, or by somebody who may end the owner's messages.
+func (c *Client) successor(ctx context.Context, t Tracked, record node.Record) (string, error) {
+	for _, hash := range record.ForgottenBy {
+		by, err := c.Fetch(ctx, hash)
+		if err != nil {
+			return "", fmt.Errorf("unable to read why %s was forgotten: %w", record.ItemHash, err)
+		}
+		var content message.Forget
+		if by.Message == nil || by.Message.Type != message.TypeForget {
+			continue
+		}
+		if err := message.Decode(by.Message, &content); err != nil {
+			return "", &UntrueError{Err: err}
+		}
+		next, ok := strings.CutPrefix(content.Reason, supersededBy)
+		// What falls with what it amends is not named itself.
+		ends := slices.ContainsFunc(content.Hashes, func(hash string) bool { return slices.Contains(t.names(), hash) })
+		if !ok || !ends || content.Address != t.Owner || message.CheckItemHash(next) != nil {
+			continue
+		}
+		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Kind, Chain: by.Message.Chain, Channel: t.Channel}
+		return next, c.allow(ctx, t.Owner, hash, act)
+	}
+	return "", nil
+}
+
+// listed finds an object in the list that all reads share, without a request of its own. It returns nil when the list
+// does not show the tracked version as processed: what is absent from it may be anything, and is asked for.
+func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
+	if t.Owner == "" || t.Unconfirmed != nil {
+		return nil, nil
+	}
+	list, err := c.catalogOf(ctx, t.Owner, t.Kind)
+	if err != nil {
+		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", t.Kind, t.Owner, err)
+	}
+	tracked := list.names.version(t.ItemHash)
+	if tracked == nil || tracked.status != message.StatusProcessed {
+		return nil, nil
+	}
+	found, err := c.selected(ctx, list.names, t.query())
+	if err == nil {
+		err = found.check(t.names()...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	record := node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: found.believed[t.ItemHash]}
+	return &Object{Record: record, Versions: found.versions, Doubts: found.doubts}, nil
+}
+
+// outcome is the record of a message that is tracked, pending only when ctx ended first; its status is empty when it
+// is unconfirmed, and has not arrived.
+func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Record, error) {
+	record, err := c.Fetch(ctx, hash)
+	if err == nil && record.Status == message.StatusPending {
+		record, err = c.awaited(ctx, hash)
+	}
+	if t.unarrived(hash, err) {
+		return node.Record{ItemHash: hash}, nil
+	}
+	return record, err
+}
+
+// consistent lists the versions, and once more when the list is older than the record.
+func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (selection, error) {
+	for _, list := range []func(context.Context, query) (selection, error){c.search, c.current} {
+		found, err := list(ctx, t.query())
+		if err == nil {
+			err = found.check(t.names()...)
+		}
+		if err != nil || found.versions.Has(t.ItemHash) == record.Status.Alive() {
+			return found, err
+		}
+	}
+	return selection{}, &InconsistentError{ItemHash: t.ItemHash, Status: record.Status}
+}
+
+// awaited is the record of a message after its time as pending; it is returned as pending when ctx ends before.
+func (c *Client) awaited(ctx context.Context, hash string) (node.Record, error) {
+	record, err := c.Node.Wait(ctx, hash)
+	if err != nil && ctx.Err() != nil {
+		return node.Record{ItemHash: hash, Status: message.StatusPending}, nil
+	}
+	if err != nil {
+		return record, err
+	}
+	return c.genuineRecord(ctx, record, hash)
+}
+
+// ownerOf is the owner that a message names; empty when the record has no message.
+func ownerOf(record node.Record, kind message.Type) (string, error) {
+	if record.Message == nil {
+		return "", nil
+	}
+	if record.Message.Type != kind {
+		return "", fmt.Errorf("message %s is a %s, not a %s", record.ItemHash, record.Message.Type, kind)
+	}
+	v, err := versionOf(record.Message)
+	if err != nil {
+		return "", err
+	}
+	return v.Address, nil
+}

@@ -1,0 +1,331 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
+)
+
+// expectVersions checks the living versions of an object, oldest first.
+func (c *tool) expectVersions(kind message.Type, known, want []string) {
+	c.t.Helper()
+	versions, err := c.CurrentVersions(c.t.Context(), c.owner, kind, known...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if got := hashesOf(versions); !slices.Equal(got, want) {
+		c.t.Errorf("versions known as %v: %v, want %v", known, got, want)
+	}
+}
+
+// amendAt publishes an amend of a given time.
+func (c *tool) amendAt(content message.Content, at message.Time) string {
+	c.t.Helper()
+	content.Stamp(c.owner, at)
+	m, err := message.New(c.owner, "", content)
+	if err == nil {
+		err = c.Account.Sign(m)
+	}
+	return c.sent(m, err)
+}
+
+// sent sends a signed message, unless there was an error before, and returns its item hash.
+func (c *tool) sent(m *message.Message, err error) string {
+	c.t.Helper()
+	if err == nil {
+		_, err = c.Node.Publish(c.t.Context(), m)
+	}
+	if err == nil {
+		_, err = c.Node.Wait(c.t.Context(), m.ItemHash)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return m.ItemHash
+}
+
+func TestProgramVersions(t *testing.T) {
+	t.Parallel()
+	t.Run("a chain, known by any of its links", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		second := c.must(amendOf(first, "2"))
+		third := c.must(amendOf(second, "3"))
+		c.must(program("of its own"))
+		for _, known := range []string{first, second, third} {
+			c.expectVersions(message.TypeProgram, []string{known}, []string{first, second, third})
+		}
+	})
+	t.Run("a fork", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		left := c.must(amendOf(first, "left"))
+		right := c.must(amendOf(first, "right"))
+		for _, known := range []string{first, left, right} {
+			c.expectVersions(message.TypeProgram, []string{known}, []string{first, left, right})
+		}
+	})
+	t.Run("a fork whose root is dead, and remembered", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		left := c.must(amendOf(first, "left"))
+		right := c.must(amendOf(first, "right"))
+		c.mustForget(first)
+		c.expectVersions(message.TypeProgram, []string{left, first}, []string{left, right})
+		c.expectVersions(message.TypeProgram, []string{first}, []string{left, right})
+	})
+	t.Run("an amend of what is dead", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		second := c.must(amendOf(first, "2"))
+		third := c.must(amendOf(second, "3"))
+		c.mustForget(second)
+		c.expectVersions(message.TypeProgram, []string{second}, []string{third})
+		c.expectVersions(message.TypeProgram, []string{first, second}, []string{first, third})
+	})
+	t.Run("strangers", func(t *testing.T) {
+		c := start(t, core.Config{})
+		theirs := c.other(1)
+		first := c.must(program("1"))
+		claim := theirs.must(amendOf(first, "claims to be the newest"))
+		c.expectVersions(message.TypeProgram, []string{first}, []string{first})
+		theirs.expectVersions(message.TypeProgram, []string{claim}, []string{claim})
+	})
+	t.Run("two amends of one stranger's program", func(t *testing.T) {
+		c := start(t, core.Config{})
+		example := c.other(1).must(program("example"))
+		one, two := c.must(amendOf(example, "one")), c.must(amendOf(example, "two"))
+		c.expectVersions(message.TypeProgram, []string{one}, []string{one})
+		c.expectVersions(message.TypeProgram, []string{two}, []string{two})
+	})
+	t.Run("the same time", func(t *testing.T) {
+		c := start(t, core.Config{})
+		at := message.TimeOf(time.Now())
+		first := c.amendAt(program("1"), at)
+		second := c.amendAt(amendOf(first, "2"), at)
+		c.expectVersions(message.TypeProgram, []string{first}, []string{first, second})
+	})
+	t.Run("an older time", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		older := c.amendAt(amendOf(first, "2"), message.TimeOf(time.Now().Add(-time.Hour)))
+		c.expectVersions(message.TypeProgram, []string{first}, []string{older, first})
+	})
+	t.Run("about to be removed", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		if err := c.local.SetRemoving(first, core.CreditInsufficient); err != nil {
+			t.Fatal(err)
+		}
+		c.expectVersions(message.TypeProgram, []string{first}, []string{first})
+	})
+}
+
+func TestStoreVersions(t *testing.T) {
+	t.Parallel()
+	t.Run("amends of the first", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.mustStore("1", "")
+		second := c.mustStore("2", first)
+		third := c.mustStore("3", first)
+		c.mustStore("of its own", "")
+		for _, known := range []string{first, second, third} {
+			c.expectVersions(message.TypeStore, []string{known}, []string{first, second, third})
+		}
+		c.mustForget(first)
+		for _, known := range []string{first, second, third} {
+			c.expectVersions(message.TypeStore, []string{known}, []string{second, third})
+		}
+	})
+	t.Run("a name", func(t *testing.T) {
+		c := start(t, core.Config{})
+		theirs := c.other(1)
+		first, second := c.mustStore("1", "models"), c.mustStore("2", "models")
+		theirs.mustStore("3", "models")
+		other := c.mustStore("4", "other")
+		for _, known := range []string{first, second, "models"} {
+			c.expectVersions(message.TypeStore, []string{known}, []string{first, second})
+		}
+		c.expectVersions(message.TypeStore, []string{"other"}, []string{other})
+	})
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	t.Run("alive, its owner unknown", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		second := c.must(amendOf(first, "2"))
+		tracked := c.tracked(first)
+		tracked.Owner = ""
+		found := c.mustFind(tracked)
+		if found.Versions.Live().ItemHash != second || found.Record.Status != message.StatusProcessed || found.Gone() {
+			t.Errorf("found %+v, want %s alive", found, second)
+		}
+		tracked.Kind = message.TypeStore
+		if _, err := c.Find(t.Context(), tracked); err == nil || !strings.Contains(err.Error(), "is a PROGRAM") {
+			t.Errorf("%v: want an error that says that it is a PROGRAM", err)
+		}
+	})
+	t.Run("forgotten", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		c.mustForget(first)
+		if found := c.mustFind(c.tracked(first)); !found.Gone() || found.Record.Status != message.StatusForgotten {
+			t.Errorf("found %+v, want it gone", found)
+		}
+	})
+	t.Run("unknown", func(t *testing.T) {
+		c := start(t, core.Config{})
+		if found, err := c.Find(t.Context(), c.tracked(strings.Repeat("ab", 32))); !errors.Is(err, node.ErrNotFound) {
+			t.Errorf("found %+v, %v: want ErrNotFound", found, err)
+		}
+	})
+	t.Run("pending", func(t *testing.T) {
+		c := start(t, core.Config{})
+		sent := c.pending(program("1"))
+		tracked := c.tracked(sent.ItemHash)
+		tracked.Unconfirmed = sent
+		found, err := c.Find(within(t, 300*time.Millisecond), tracked)
+		if err != nil || found.Gone() || found.Record.Status != message.StatusPending || found.Unconfirmed.Status != message.StatusPending {
+			t.Errorf("found %+v, %v: want it pending", found, err)
+		}
+	})
+	t.Run("forgotten, and an amend is pending", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = c.pending(amendOf(first, "2"))
+		c.mustForget(first)
+		found, err := c.Find(within(t, 300*time.Millisecond), tracked)
+		if err != nil || found.Gone() {
+			t.Errorf("found %+v, %v: the amend may still come alive", found, err)
+		}
+	})
+	t.Run("sent, and never arrived", func(t *testing.T) {
+		c := start(t, core.Config{})
+		sent := c.signed(program("1"), time.Now().Add(-time.Hour))
+		tracked := c.tracked(sent.ItemHash)
+		tracked.Unconfirmed = sent
+		if found := c.mustFind(tracked); found.Gone() || !found.Open || found.Record.Status != "" {
+			t.Errorf("found %+v, want it to be sent again", found)
+		}
+	})
+	t.Run("an amend was sent, and never arrived", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		for age, open := range map[time.Duration]bool{0: true, time.Hour: false} {
+			tracked := c.tracked(first)
+			tracked.Unconfirmed = c.signed(amendOf(first, "2"), time.Now().Add(-age))
+			found := c.mustFind(tracked)
+			if found.Open != open || found.Unconfirmed.Status != "" || found.Versions.Live().ItemHash != first {
+				t.Errorf("%s ago: found %+v", age, found)
+			}
+		}
+		c.mustForget(first)
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = c.signed(amendOf(first, "2"), time.Now())
+		if found := c.mustFind(tracked); found.Gone() {
+			t.Errorf("found %+v, and the amend may still arrive", found)
+		}
+	})
+	t.Run("an amend was sent, and was rejected", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		c.local.Inject(core.Fault{Do: core.Reject(message.CodePermissionDenied)})
+		amend, err := c.Publish(t.Context(), amendOf(first, "2"), object.Options{})
+		if err == nil {
+			t.Fatal("it was not rejected")
+		}
+		tracked := c.tracked(first)
+		tracked.Unconfirmed = amend
+		found := c.mustFind(tracked)
+		if found.Versions.Live().ItemHash != first || found.Unconfirmed.Status != message.StatusRejected || found.Unconfirmed.Rejection.Code != message.CodePermissionDenied {
+			t.Errorf("found %+v, want %s alive, and the rejection", found, first)
+		}
+	})
+	t.Run("superseded more than once", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		live := first
+		for _, name := range []string{"2", "3", "4"} {
+			live = c.other(0).mustAmend(c.tracked(live), name).Live.ItemHash
+		}
+		if found := c.mustFind(c.tracked(first)); found.Gone() || found.Versions.Live().ItemHash != live {
+			t.Errorf("found %v, want %s", hashesOf(found.Versions), live)
+		}
+		c.mustDestroy(c.tracked(live))
+		if found := c.mustFind(c.tracked(first)); !found.Gone() {
+			t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+		}
+	})
+	t.Run("forgotten in favour of what is not its own", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first, second := c.must(program("1")), c.must(program("2"))
+		theirs := c.other(1).must(program("3"))
+		c.must(message.NewForget("superseded by "+theirs, first))
+		c.must(message.NewForget("superseded by nobody", second))
+		for _, hash := range []string{first, second} {
+			if found, err := c.Find(t.Context(), c.tracked(hash)); err == nil && !found.Gone() {
+				t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+			}
+		}
+	})
+	t.Run("a list that is older than the message", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		c.mustFind(c.tracked(first))
+		second := c.other(0).must(amendOf(first, "2"))
+		if found := c.mustFind(c.tracked(second, first)); found.Versions.Live().ItemHash != second {
+			t.Errorf("found %v, want %s live", hashesOf(found.Versions), second)
+		}
+		c.other(0).mustForget(first, second)
+		if found := c.other(0).mustFind(c.tracked(second, first)); !found.Gone() {
+			t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+		}
+	})
+	t.Run("a list that contradicts the message", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		c.local.Inject(core.Fault{
+			Path: "/api/v0/messages.json", Times: -1,
+			Do: core.Answer(http.StatusOK, map[string]any{"messages": []any{}, "next_cursor": nil}),
+		})
+		if found, err := c.Find(t.Context(), c.tracked(first)); err == nil {
+			t.Errorf("found %+v, want an error: absence from a list does not mean that it is gone", found)
+		}
+	})
+}
+
+func (c *tool) mustFind(tracked object.Tracked) *object.Object {
+	c.t.Helper()
+	found, err := c.Find(c.t.Context(), tracked)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return found
+}
+
+// pending publishes what stays pending, and returns its item hash.
+func (c *tool) pending(content message.Content) *message.Message {
+	c.t.Helper()
+	stuck := c.local.Inject(core.Fault{Do: core.StayPending()})
+	m, err := c.Publish(within(c.t, 200*time.Millisecond), content, object.Options{})
+	var pending *object.PendingError
+	if !errors.As(err, &pending) {
+		c.t.Fatalf("%v: want a PendingError", err)
+	}
+	stuck.Remove()
+	return m
+}

@@ -1,0 +1,222 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Destroy forgets every version of an object that is alive, in as few FORGETs as can name them, and waits until each is
+// forgotten. A version that is still pending is waited for, because only then can it be forgotten.
+func (c *Client) Destroy(ctx context.Context, t Tracked) error {
+	found, err := c.current(ctx, t.query())
+	if err == nil {
+		err = found.checkChange(t.names()...)
+	}
+	if err != nil {
+		return err
+	}
+	hashes := []string{t.ItemHash}
+	if t.Unconfirmed != nil {
+		hashes = append(hashes, t.Unconfirmed.ItemHash)
+	}
+	if live := found.versions.Live(); live != nil {
+		// Where one FORGET is not enough, the live version and the first one go last: without the first one, no other
+		// could be amended any more.
+		first := found.versions[0].ItemHash
+		hashes = slices.Concat(found.versions.Superseded(first), hashes, []string{live.ItemHash, first})
+	}
+	return c.forget(ctx, t, "destroyed by Terraform", hashes)
+}
+
+// supersededBy begins the reason of a FORGET of older versions; the item hash of the newer one follows. Who still knows
+// only the older ones finds the newer by it.
+const supersededBy = "superseded by "
+
+// Forget ends older versions of an object that are alive, in the given order when they are too many for one FORGET.
+func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
+	return c.forget(ctx, t, supersededBy+t.ItemHash, hashes)
+}
+
+// forget names only messages that are alive: one dead hash among living ones makes a node forget nothing
+// (NETWORK.md 8.1). The error is a *BlockedError when a program or an instance still uses a file.
+func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []string) error {
+	alive, err := c.living(ctx, t, hashes)
+	if err != nil {
+		return err
+	}
+	for len(alive) > 0 {
+		// The last FORGET is a full one, so that it has both the live version and the first one.
+		batch := alive[:cmp.Or(len(alive)%message.MaxForgetHashes, message.MaxForgetHashes)]
+		if err := c.forgetAtOnce(ctx, t, reason, batch); err != nil {
+			return err
+		}
+		alive = alive[len(batch):]
+	}
+	return nil
+}
+
+// forgetAtOnce forgets as many living messages as one FORGET can name.
+func (c *Client) forgetAtOnce(ctx context.Context, t Tracked, reason string, alive []string) error {
+	for len(alive) > 0 {
+		_, err := c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel})
+		if err == nil {
+			return c.confirmForgotten(ctx, alive)
+		}
+		if _, dead := AsRejected(err, message.CodeForgetNotFound); !dead {
+			return c.explained(ctx, err)
+		}
+		// Somebody else forgot one of them meanwhile: what is left is tried again, unless nothing has changed.
+		left, livingErr := c.living(ctx, t, alive)
+		if livingErr != nil || len(left) == len(alive) {
+			return errors.Join(err, livingErr)
+		}
+		alive = left
+	}
+	return nil
+}
+
+func (c *Client) confirmForgotten(ctx context.Context, hashes []string) error {
+	forgotten, err := listed(ctx, c.Node.Forgotten, hashes)
+	for _, hash := range hashes {
+		status := message.StatusForgotten
+		if err == nil && !forgotten[hash] {
+			status, err = c.Node.Status(ctx, hash)
+		}
+		if err != nil {
+			return fmt.Errorf("the FORGET was processed, but it is not confirmed that %s is forgotten: %w", hash, err)
+		}
+		if status.Alive() {
+			return fmt.Errorf("the FORGET was processed, but the node still says that %s is %s", hash, status)
+		}
+	}
+	return nil
+}
+
+// listed asks for many messages by lists. One alone is asked for by itself.
+func listed(ctx context.Context, list func(context.Context, []string) (map[string]bool, error), hashes []string) (map[string]bool, error) {
+	if len(hashes) < 2 {
+		return nil, nil
+	}
+	return list(ctx, hashes)
+}
+
+// living are those of hashes that can be forgotten, each once.
+func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]string, error) {
+	hashes = distinct(hashes)
+	shown, err := listed(ctx, c.Node.Living, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("unable to tell which versions are alive: %w", err)
+	}
+	var alive []string
+	for _, hash := range hashes {
+		status := message.StatusProcessed
+		if !shown[hash] {
+			if status, err = c.statusOf(ctx, t, hash); err != nil {
+				return nil, fmt.Errorf("unable to tell whether %s is alive: %w", hash, err)
+			}
+		}
+		if status.Alive() {
+			alive = append(alive, hash)
+		}
+	}
+	return alive, nil
+}
+
+// distinct are the hashes in their order, each once.
+func distinct(hashes []string) []string {
+	var once []string
+	seen := make(map[string]bool, len(hashes))
+	for _, hash := range hashes {
+		if !seen[hash] {
+			seen[hash] = true
+			once = append(once, hash)
+		}
+	}
+	return once
+}
+
+// statusOf is what became of a version, once it is decided. One that has not arrived, and may, is sent again: else it
+// could come alive after all. Its status is empty when it counts as lost.
+func (c *Client) statusOf(ctx context.Context, t Tracked, hash string) (message.Status, error) {
+	status, err := c.Node.Status(ctx, hash)
+	switch {
+	case t.unarrived(hash, err) && t.overdue():
+		return "", nil
+	case t.unarrived(hash, err):
+		err = c.resend(ctx, t.Unconfirmed, nil)
+		if _, refused := AsRejected(err); refused {
+			return message.StatusRejected, nil
+		}
+		return message.StatusProcessed, err
+	case err == nil && status == message.StatusPending:
+		record, err := c.Node.Wait(ctx, hash)
+		return record.Status, err
+	}
+	return status, err
+}
+
+// BlockedError is a refusal to forget a file, because a program or an instance uses it (503).
+type BlockedError struct {
+	Rejection *message.RejectedError
+	// User is the item hash of the program or instance that the node names, Status what the node says of it, and Owner its
+	// owner; empty when that is not certain. Of one that was removed, nothing proves the owner: OnlySaid is set then.
+	User, Owner string
+	OnlySaid    bool
+	Status      message.Status
+}
+
+func (e *BlockedError) Error() string {
+	text := e.Rejection.Error() + ". It is used by " + e.User
+	if e.Owner != "" {
+		text += ", which belongs to " + e.Owner
+	}
+	if e.OnlySaid {
+		text += " (as the node says)"
+	}
+	if e.Status == message.StatusRemoved {
+		text += ", and was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good"
+	}
+	return text
+}
+
+// Unwrap is the refusal itself.
+func (e *BlockedError) Unwrap() error { return e.Rejection }
+
+var usedOn = regexp.MustCompile(`used on vm ([0-9a-f]{64})`)
+
+// explained finds out who uses a file that cannot be forgotten; any other error is returned as it is.
+func (c *Client) explained(ctx context.Context, err error) error {
+	rejected, ok := AsRejected(err, message.CodeForgetNotAllowed)
+	if !ok {
+		return err
+	}
+	for _, detail := range rejected.Texts() {
+		match := usedOn.FindStringSubmatch(detail)
+		if match == nil {
+			continue
+		}
+		blocked := &BlockedError{Rejection: rejected, User: match[1]}
+		record, fetchErr := c.Fetch(ctx, blocked.User)
+		blocked.Status = record.Status
+		switch {
+		case fetchErr != nil:
+		case record.Message == nil:
+			blocked.Owner, blocked.OnlySaid = record.Owner, record.Owner != ""
+		default:
+			if owner, unproven := c.ownerOf(ctx, record.Message); unproven == nil {
+				blocked.Owner = owner
+			}
+		}
+		return blocked
+	}
+	return err
+}

@@ -1,0 +1,97 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// How long a plan waits for what it can be made without: for what only a warning hangs on, and for a balance that can
+// stop it.
+const (
+	warningPatience = 2 * time.Second
+	balancePatience = 10 * time.Second
+)
+
+// lingering is how long a question goes on that nobody waits for any more: what is planned later may use the answer.
+const lingering = time.Minute
+
+// patience is for one kind of question, asked by the plans of many objects. As soon as one of them has waited in vain,
+// none of them waits any more: from then on they use the answers that are there. Its zero value is ready for use.
+type patience struct {
+	begin sync.Once
+	// over ends when somebody has waited in vain.
+	over context.Context
+	end  context.CancelFunc
+	told sync.Once
+}
+
+// wait asks, and waits for the answer no longer than limit. The error is an *UnansweredError when it was not there in
+// time. What ask does goes on for a while when wait has returned, so it must do no more than ask.
+func wait[T any](ctx context.Context, p *patience, limit time.Duration, ask func(context.Context) (T, error)) (T, error) {
+	p.begin.Do(func() { p.over, p.end = context.WithCancel(context.WithoutCancel(ctx)) })
+	if p.over.Err() != nil {
+		answer, err := ask(p.over) // without time: only what is remembered
+		if errors.Is(err, context.Canceled) {
+			err = &UnansweredError{limit}
+		}
+		return answer, err
+	}
+	type result struct {
+		answer T
+		err    error
+	}
+	results := make(chan result, 1)
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), lingering)
+	go func() {
+		defer cancel()
+		answer, err := ask(own)
+		results <- result{answer, err}
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	var none T
+	select {
+	case r := <-results:
+		if r.err != nil {
+			p.end()
+		}
+		return r.answer, r.err
+	case <-ctx.Done():
+		return none, ctx.Err()
+	case <-timer.C:
+		p.end()
+	case <-p.over.Done():
+	}
+	return none, &UnansweredError{limit}
+}
+
+// once is err for the first who fails, and nil for all others: one warning is enough.
+func (p *patience) once(err error) (first error) {
+	if err != nil {
+		p.told.Do(func() { first = err })
+	}
+	return first
+}
+
+// UnansweredError is an answer that a plan did not wait for any longer.
+type UnansweredError struct{ Limit time.Duration }
+
+func (e *UnansweredError) Error() string {
+	return fmt.Sprintf("the node did not answer within %d seconds", int(e.Limit.Seconds()))
+}
+
+// Remedy says what to do.
+func (e *UnansweredError) Remedy() string {
+	return "Plan again when the node is faster, or name another one with `api_url`."
+}
+
+func isUnanswered(err error) bool {
+	_, unanswered := errors.AsType[*UnansweredError](err)
+	return unanswered
+}

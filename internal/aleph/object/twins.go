@@ -1,0 +1,130 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+)
+
+// twinAge is how long ago a twin may have been published: whoever lost it applies again within the hour.
+const twinAge = time.Hour
+
+// Twins are live objects that say the same as a content which is about to be published for the first time, in all but
+// their time and what they replace: of the same owner and channel, published by this account within the last hour.
+// A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
+// somebody who knows it, published, amended or forgotten is none: that is not lost. Nor is what the journal hands over to
+// a create.
+func (c *Client) Twins(ctx context.Context, content message.Content, o Options) (Versions, error) {
+	m, err := c.draft(content, o)
+	if err != nil {
+		return nil, err
+	}
+	meaning, err := m.Meaning()
+	if err != nil {
+		return nil, err
+	}
+	left := c.Journal.Left(m)
+	twins, err := wait(ctx, &c.patience.twins, warningPatience, func(ctx context.Context) (Versions, error) {
+		return c.saying(ctx, catalogKey{content.Owner(), content.MessageType()}, meaning, left)
+	})
+	return twins, c.patience.twins.once(err)
+}
+
+// saying are the live versions that were published lately with a meaning, unless somebody knows them; left is known.
+func (c *Client) saying(ctx context.Context, key catalogKey, meaning string, left []string) (Versions, error) {
+	published, err := c.publishedLately(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
+	}
+	var twins Versions
+	for _, m := range published[meaning] {
+		if c.knows(m.ItemHash) || slices.Contains(left, m.ItemHash) {
+			continue
+		}
+		twin, err := c.genuine(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		twins = append(twins, twin)
+	}
+	return twins, nil
+}
+
+// publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
+// at most as many as are worth listing. They are listed once, before the first create of this process.
+func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
+	return c.lately.Get(ctx, key, func(ctx context.Context) (map[string]Versions, error) { return c.listLately(ctx, key) })
+}
+
+func (c *Client) listLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
+	filter := node.Filter{
+		Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{message.StatusProcessed},
+		StartDate: message.TimeOf(time.Now().Add(-twinAge)),
+	}
+	all := make(names)
+	if _, err := c.collect(ctx, all, key.owner, message.StatusProcessed, filter, worthListing); err != nil {
+		return nil, err
+	}
+	published := make(map[string]Versions)
+	for _, hash := range slices.Sorted(maps.Keys(all)) {
+		v := all.version(hash)
+		if v == nil || len(all[hash]) > 1 || !strings.EqualFold(v.message.Sender, c.Account.Address()) {
+			continue // something amends it, or somebody else published it
+		}
+		// What cannot be read is not what this account would publish.
+		if meaning, err := v.message.Meaning(); err == nil {
+			published[meaning] = append(published[meaning], v.message)
+		}
+	}
+	return published, nil
+}
+
+// meaningOf is what a content will say once it is published.
+func (c *Client) meaningOf(content message.Content, o Options) (string, error) {
+	m, err := c.draft(content, o)
+	if err != nil {
+		return "", err
+	}
+	return m.Meaning()
+}
+
+// know remembers messages of which somebody else than this package knows the item hashes.
+func (c *Client) know(hashes ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil {
+		c.known = make(map[string]bool)
+	}
+	for _, hash := range hashes {
+		c.known[hash] = true
+	}
+}
+
+func (c *Client) knows(hash string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known[hash]
+}
+
+// named are the item hashes that a message makes known: its own, and those of what it amends or forgets.
+func named(m *message.Message, content message.Content) []string {
+	hashes := []string{m.ItemHash}
+	switch content := content.(type) {
+	case *message.Program:
+		hashes = append(hashes, content.Replaces)
+	case *message.Store:
+		hashes = append(hashes, content.Ref)
+	case *message.Forget:
+		hashes = append(hashes, content.Hashes...)
+	}
+	return hashes
+}

@@ -1,0 +1,35 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package diagnostic
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// maxLeftOut is how many messages one warning names.
+const maxLeftOut = 10
+
+// LeftOut warns of messages that a node hands out as belonging to something, and that are not believed: errs say which, and
+// why. The summary is of its own for each, since Terraform shows only one of several warnings with the same.
+func LeftOut(of string, errs []error) diag.Diagnostics {
+	if len(errs) == 0 {
+		return nil
+	}
+	causes := make([]string, 0, maxLeftOut+1)
+	for _, err := range errs[:min(len(errs), maxLeftOut)] {
+		causes = append(causes, Sentence(err))
+	}
+	if more := len(errs) - maxLeftOut; more > 0 {
+		causes = append(causes, fmt.Sprintf("There are %d more.", more))
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Messages are left out of "+of, strings.Join([]string{
+		strings.Join(causes, "\n"),
+		"They are not read, amended or forgotten, and everything else is as it is without them. What is alive of them stays alive, and is paid by its owner.",
+		cmp.Or(remedyOf(errs[0]), tryAgain),
+	}, "\n\n"))}
+}
