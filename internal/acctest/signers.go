@@ -77,9 +77,9 @@ func Claim(resource, amends string) message.Content {
 		return &message.Store{ItemType: message.ItemTypeStorage, ItemHash: strings.Repeat("ee", 32), Ref: amends}
 	}
 	return &message.Program{
-		Type: message.ProgramKind, AllowAmend: true, Replaces: amends, Metadata: map[string]any{"name": "theirs"},
-		Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-		Code:      message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: file}, Runtime: message.Runtime{Ref: file},
+		Type: message.ProgramKind, AllowAmend: true, Replaces: amends,
+		Machine: message.Machine{Metadata: map[string]any{"name": "theirs"}, Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30}},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: file}, Runtime: message.Runtime{Ref: file},
 		On: message.Triggers{HTTP: true},
 	}
 }

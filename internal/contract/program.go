@@ -15,13 +15,15 @@ import (
 func (p *peer) program(code, runtime string) *message.Program {
 	return &message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
-		Metadata:    map[string]any{"name": channel},
-		Environment: message.Environment{Internet: true, AlephAPI: true},
-		Resources:   message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-		Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
-		Code:        message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: code, UseLatest: true},
-		Runtime:     message.Runtime{Ref: runtime, UseLatest: true},
-		On:          message.Triggers{HTTP: true},
+		Machine: message.Machine{
+			Metadata:    map[string]any{"name": channel},
+			Environment: message.Environment{Internet: true, AlephAPI: true},
+			Resources:   message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
+			Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
+		},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: code, UseLatest: true},
+		Runtime: message.Runtime{Ref: runtime, UseLatest: true},
+		On:      message.Triggers{HTTP: true},
 	}
 }
 

@@ -115,12 +115,15 @@ func (s *sandbox) publish() (volume, function string) {
 	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
 	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"message_id": volume}}})
 	return volume, s.must(&message.Program{
-		Type: message.ProgramKind, AllowAmend: true, Payment: credit, Metadata: map[string]any{"name": "hello", "tags": []string{"web"}},
-		Environment: message.Environment{Internet: true, AlephAPI: true},
-		Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
-		Code:        message.Code{Encoding: "plain", Entrypoint: "app", Ref: volume, Interface: "asgi", UseLatest: true},
-		Runtime:     message.Runtime{Ref: program.DefaultRuntime, UseLatest: true},
-		On:          message.Triggers{HTTP: true},
+		Type: message.ProgramKind, AllowAmend: true,
+		Machine: message.Machine{
+			Payment: credit, Metadata: map[string]any{"name": "hello", "tags": []string{"web"}},
+			Environment: message.Environment{Internet: true, AlephAPI: true},
+			Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
+		},
+		Code:    message.Code{Encoding: "plain", Entrypoint: "app", Ref: volume, Interface: "asgi", UseLatest: true},
+		Runtime: message.Runtime{Ref: program.DefaultRuntime, UseLatest: true},
+		On:      message.Triggers{HTTP: true},
 	})
 }
 

@@ -88,10 +88,12 @@ func (m *EstimateModel) item(paymentType string) price.Item {
 		return price.File{PaymentType: paymentType, Bytes: m.Size.ValueInt64(), Engine: message.ItemTypeStorage}
 	}
 	program := message.Program{
-		Payment:     &message.Payment{Type: paymentType},
-		Resources:   message.Resources{VCPUs: 1, Memory: 2048},
-		Environment: message.Environment{Internet: m.Environment == nil || m.Environment.Internet.IsNull() || m.Environment.Internet.ValueBool()},
-		On:          message.Triggers{Persistent: m.On != nil && m.On.Persistent.ValueBool()},
+		Machine: message.Machine{
+			Payment:     &message.Payment{Type: paymentType},
+			Resources:   message.Resources{VCPUs: 1, Memory: 2048},
+			Environment: message.Environment{Internet: m.Environment == nil || m.Environment.Internet.IsNull() || m.Environment.Internet.ValueBool()},
+		},
+		On: message.Triggers{Persistent: m.On != nil && m.On.Persistent.ValueBool()},
 	}
 	if m.Resources != nil {
 		program.Resources.VCPUs = cmp.Or(m.Resources.VCPUs.ValueInt64(), program.Resources.VCPUs)

@@ -22,11 +22,14 @@ import (
 func publishAs(t *testing.T, tool *object.Client, name, replaces, channel string, tags ...string) string {
 	t.Helper()
 	content := &message.Program{
-		Type: message.ProgramKind, AllowAmend: true, Metadata: map[string]any{"name": name}, Replaces: replaces,
-		Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-		Payment:   &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
-		Code:      message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: python, UseLatest: true},
-		Runtime:   message.Runtime{Ref: python, UseLatest: true}, On: message.Triggers{HTTP: true},
+		Type: message.ProgramKind, AllowAmend: true, Replaces: replaces,
+		Machine: message.Machine{
+			Metadata:  map[string]any{"name": name},
+			Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
+			Payment:   &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
+		},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: python, UseLatest: true},
+		Runtime: message.Runtime{Ref: python, UseLatest: true}, On: message.Triggers{HTTP: true},
 	}
 	if len(tags) > 0 {
 		content.Metadata["tags"] = tags

@@ -73,21 +73,23 @@ func (m *Published) content() (*message.Program, error) {
 		return nil, err
 	}
 	return &message.Program{
-		Type:           message.ProgramKind,
-		AllowAmend:     m.AllowAmend.ValueBool(),
-		Metadata:       metadata,
-		AuthorizedKeys: m.AuthorizedKeys,
-		Variables:      m.Variables,
-		Environment:    m.Environment.message(),
-		Resources:      m.Resources.message(),
-		Payment:        m.Payment.Message(),
-		Requirements:   m.Requirements.message(),
-		Volumes:        volumeMessages(m.Volumes),
-		Code:           m.Code.message(),
-		Runtime:        m.Runtime.message(),
-		Data:           m.Data.message(),
-		Export:         m.Export.message(),
-		On:             triggers,
+		Type:       message.ProgramKind,
+		AllowAmend: m.AllowAmend.ValueBool(),
+		Machine: message.Machine{
+			Metadata:       metadata,
+			AuthorizedKeys: m.AuthorizedKeys,
+			Variables:      m.Variables,
+			Environment:    m.Environment.message(),
+			Resources:      m.Resources.message(),
+			Payment:        m.Payment.Message(),
+			Requirements:   m.Requirements.message(),
+			Volumes:        volumeMessages(m.Volumes),
+		},
+		Code:    m.Code.message(),
+		Runtime: m.Runtime.message(),
+		Data:    m.Data.message(),
+		Export:  m.Export.message(),
+		On:      triggers,
 	}, nil
 }
 

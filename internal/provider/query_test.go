@@ -127,9 +127,11 @@ func (f *fleet) launchVolume(ctx context.Context, i int) error {
 func (f *fleet) program(ctx context.Context, i int, replaces string) (string, error) {
 	return f.publish(ctx, &message.Program{
 		Type: message.ProgramKind, AllowAmend: i%10 != 4, Replaces: replaces,
-		Metadata:    map[string]any{"name": fmt.Sprint("program ", i), "tags": []string{f.tag}, "more": i},
-		Environment: message.Environment{Internet: true}, Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-		Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
+		Machine: message.Machine{
+			Metadata:    map[string]any{"name": fmt.Sprint("program ", i), "tags": []string{f.tag}, "more": i},
+			Environment: message.Environment{Internet: true}, Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
+			Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
+		},
 		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: node.DefaultRuntime, UseLatest: true},
 		Runtime: message.Runtime{Ref: node.DefaultRuntime, UseLatest: true}, On: message.Triggers{HTTP: true},
 	}, nil)

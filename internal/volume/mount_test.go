@@ -178,12 +178,14 @@ func runs(t *testing.T, tool *object.Client, ref string) string {
 	t.Helper()
 	m, err := tool.Publish(t.Context(), &message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
-		Environment: message.Environment{Internet: true, AlephAPI: true},
-		Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
-		Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
-		Code:        message.Code{Encoding: "plain", Entrypoint: "main:app", Ref: ref, UseLatest: true},
-		Runtime:     message.Runtime{Ref: recommendedRuntime, UseLatest: true},
-		On:          message.Triggers{HTTP: true},
+		Machine: message.Machine{
+			Environment: message.Environment{Internet: true, AlephAPI: true},
+			Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
+			Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
+		},
+		Code:    message.Code{Encoding: "plain", Entrypoint: "main:app", Ref: ref, UseLatest: true},
+		Runtime: message.Runtime{Ref: recommendedRuntime, UseLatest: true},
+		On:      message.Triggers{HTTP: true},
 	}, object.Options{})
 	if err != nil {
 		t.Fatal(err)

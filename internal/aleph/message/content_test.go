@@ -34,10 +34,10 @@ var hostile = map[string]string{
 
 func programMinimal() *message.Program {
 	return &message.Program{
-		Type:      message.ProgramKind,
-		Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-		Code:      message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: store},
-		Runtime:   message.Runtime{Ref: runtime},
+		Type:    message.ProgramKind,
+		Machine: message.Machine{Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30}},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: store},
+		Runtime: message.Runtime{Ref: runtime},
 	}
 }
 

@@ -202,13 +202,15 @@ func (c *client) rejected(m *message.Message) message.ErrorCode {
 func program(code, runtime string) *message.Program {
 	return &message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
-		Code:        message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: code, UseLatest: true},
-		Runtime:     message.Runtime{Ref: runtime, UseLatest: true, Comment: "test"},
-		On:          message.Triggers{HTTP: true},
-		Environment: message.Environment{Internet: true, AlephAPI: true},
-		Resources:   message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
-		Volumes:     []message.Volume{},
-		Payment:     &message.Payment{Chain: "ETH", Type: message.PaymentCredit},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: code, UseLatest: true},
+		Runtime: message.Runtime{Ref: runtime, UseLatest: true, Comment: "test"},
+		On:      message.Triggers{HTTP: true},
+		Machine: message.Machine{
+			Environment: message.Environment{Internet: true, AlephAPI: true},
+			Resources:   message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
+			Volumes:     []message.Volume{},
+			Payment:     &message.Payment{Chain: "ETH", Type: message.PaymentCredit},
+		},
 	}
 }
 
