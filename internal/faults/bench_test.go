@@ -12,18 +12,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
+	framework "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
-	aleph "github.com/aleph-im/terraform-provider-aleph/internal/provider"
+	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
 // measured is a node as slow as real ones are (NETWORK.md 4.4, 4.5, 4.6): the clock of a bubble jumps, so that nobody
@@ -97,19 +97,19 @@ func (b *bench) sent() counts {
 
 // serve starts a provider process.
 func (b *bench) serve() (tfprotov6.ProviderServer, error) {
-	server := aleph.NewServer(&wiredProvider{Provider: aleph.New("test", "")(), wire: b.wire})
+	server := provider.NewServer(&wiredProvider{Provider: provider.New("test", "")(), wire: b.wire})
 	return &process{ProviderServer: server, wire: b.wire}, nil
 }
 
 // wiredProvider is the provider, with a wire to the node.
 type wiredProvider struct {
-	provider.Provider
+	framework.Provider
 	wire *wire
 }
 
-func (p *wiredProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *wiredProvider) Configure(ctx context.Context, req framework.ConfigureRequest, resp *framework.ConfigureResponse) {
 	p.Provider.Configure(ctx, req, resp)
-	client, ok := resp.ResourceData.(*object.Client)
+	client, ok := resp.ResourceData.(*aleph.Client)
 	if !ok {
 		return
 	}
@@ -120,7 +120,7 @@ func (p *wiredProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		resp.Diagnostics.AddError("Unable to reach the node", err.Error())
 		return
 	}
-	client.Node = api
+	client.Node, client.Money.Node = api, api
 }
 
 // process is a provider that may be killed while it applies: then nobody hears of what it did.

@@ -24,8 +24,10 @@ var says = map[string]string{
 	"blob.ChangedError":         "the file changed since the plan",
 	"journal.WriteError":        "cannot be kept on this machine before it is sent",
 	"message.InvalidError":      "not a valid PROGRAM",
-	"message.UnverifiableError": "cannot be verified",
 	"message.RejectedError":     "The network rejected PROGRAM",
+	"message.UnverifiableError": "cannot be verified",
+	"money.ShortageError":       "Unable to pay for what is planned",
+	"money.UncheckedError":      "Unable to check whether what is planned can be paid",
 	"network.absentError":       "The node does not know a message",
 	"node.StatusError":          "(HTTP 503 to GET",
 	"node.excessError":          "the answer lists more than 200",
@@ -43,11 +45,9 @@ var says = map[string]string{
 	"object.NoOwnerError":       "No address was given",
 	"object.OwnerError":         "belongs to OWNER, not to OWNER",
 	"object.PendingError":       "its outcome is not known yet",
-	"object.ShortageError":      "Unable to pay for what is planned",
 	"object.TooLargeError":      "and the node takes at most",
-	"object.UnansweredError":    "The node did not answer within 2 seconds",
-	"object.UncheckedError":     "Unable to check whether what is planned can be paid",
 	"object.UntrueError":        "The node's reply is not genuine",
+	"shared.UnansweredError":    "The node did not answer within 2 seconds",
 }
 
 // expectComplete checks that every code, every rule, every error and every warning that the source declares was told.

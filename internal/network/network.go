@@ -14,19 +14,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // reader is what all of them begin with.
 type reader struct {
-	client *object.Client
+	client *aleph.Client
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (r *reader) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	r.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
+	r.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // amount is a decimal text of the node package as a number, to the last digit.

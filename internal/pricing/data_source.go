@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
@@ -22,7 +22,7 @@ var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
 // DataSource is aleph_pricing.
 type DataSource struct {
-	client *object.Client
+	client *aleph.Client
 }
 
 // NewDataSource makes the data source.
@@ -35,7 +35,7 @@ func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, r
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
@@ -88,7 +88,7 @@ func (d *DataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *d
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	prices, err := d.client.Prices(ctx)
+	prices, err := d.client.Money.Prices(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Failure{Action: "read the network's prices", State: diagnostic.OnlyRead, Err: err}.Error())
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
@@ -24,7 +24,7 @@ var (
 
 // Estimate is aleph_price_estimate.
 type Estimate struct {
-	client *object.Client
+	client *aleph.Client
 }
 
 // NewEstimate makes the data source.
@@ -37,7 +37,7 @@ func (e *Estimate) Metadata(_ context.Context, _ datasource.MetadataRequest, res
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (e *Estimate) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	e.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
+	e.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
@@ -83,7 +83,7 @@ func (e *Estimate) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 }
 
 func (e *Estimate) fill(ctx context.Context, m *EstimateModel) error {
-	bill, err := e.client.Bill(ctx, m.item(e.client.Defaults.PaymentType))
+	bill, err := e.client.Money.Bill(ctx, m.item(e.client.Defaults.PaymentType))
 	if bill == nil || err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (e *Estimate) fill(ctx context.Context, m *EstimateModel) error {
 	if owner == "" {
 		return nil
 	}
-	means, err := e.client.Means(ctx, owner, bill.PaymentType)
+	means, err := e.client.Money.Means(ctx, owner, bill.PaymentType)
 	if means != nil {
 		m.means(*means, means.With(*bill))
 	}

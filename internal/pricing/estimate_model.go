@@ -11,8 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 )
 
 // EstimateModel is aleph_price_estimate as Terraform sees it.
@@ -80,12 +79,12 @@ type LineModel struct {
 }
 
 // item is what is priced: a file when it has a size, else a program, with the defaults of aleph_program.
-func (m *EstimateModel) item(paymentType string) price.Item {
+func (m *EstimateModel) item(paymentType string) money.Item {
 	if m.Payment != nil {
 		paymentType = cmp.Or(m.Payment.Type.ValueString(), paymentType)
 	}
 	if !m.Size.IsNull() {
-		return price.File{PaymentType: paymentType, Bytes: m.Size.ValueInt64(), Engine: message.ItemTypeStorage}
+		return money.File{PaymentType: paymentType, Bytes: m.Size.ValueInt64(), Engine: message.ItemTypeStorage}
 	}
 	program := message.Program{
 		Machine: message.Machine{
@@ -111,7 +110,7 @@ func (m *EstimateModel) item(paymentType string) price.Item {
 			Mount: v.Mount.ValueStringPointer(), Ref: ref, UseLatest: &useLatest, SizeMiB: v.SizeMiB.ValueInt64(),
 		})
 	}
-	return price.MachineOf(&program)
+	return money.MachineOf(&program)
 }
 
 func (f *FileModel) file() (ref string, useLatest bool) {
@@ -126,12 +125,12 @@ func (m *EstimateModel) owner(fallback string) string {
 }
 
 // price sets what follows from the bill alone.
-func (m *EstimateModel) price(bill price.Bill) {
+func (m *EstimateModel) price(bill money.Bill) {
 	cost := bill.Cost()
-	m.Cost = types.StringValue(price.Text(cost))
+	m.Cost = types.StringValue(money.Text(cost))
 	m.Lines = make([]LineModel, len(bill.Lines))
 	for i, line := range bill.Lines {
-		m.Lines[i] = LineModel{Type: types.StringValue(line.Kind), Name: types.StringValue(line.Name), Cost: types.StringValue(price.Text(line.In(bill.PaymentType)))}
+		m.Lines[i] = LineModel{Type: types.StringValue(line.Kind), Name: types.StringValue(line.Name), Cost: types.StringValue(money.Text(line.In(bill.PaymentType)))}
 	}
 	if bill.PaymentType != message.PaymentHold {
 		const hour = 3600
@@ -140,8 +139,8 @@ func (m *EstimateModel) price(bill price.Bill) {
 }
 
 // means sets what follows from the owner's balance.
-func (m *EstimateModel) means(means object.Means, outlook object.Outlook) {
-	m.Running = types.StringValue(price.Text(means.Runs))
+func (m *EstimateModel) means(means money.Means, outlook money.Outlook) {
+	m.Running = types.StringValue(money.Text(means.Runs))
 	m.Available, m.Missing = rounded(means.Have, 1), rounded(outlook.Missing, 1)
 	if outlook.Days != nil {
 		m.LastsDays = rounded(*outlook.Days, 1)

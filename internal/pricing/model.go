@@ -6,7 +6,7 @@ package pricing
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
@@ -51,7 +51,7 @@ type TierModel struct {
 	VRAM         types.Int64  `tfsdk:"vram"`
 }
 
-func modelOf(prices *price.List) Model {
+func modelOf(prices *money.Prices) Model {
 	m := Model{Products: map[string]ProductModel{}}
 	if prices == nil {
 		return m
@@ -77,7 +77,7 @@ func modelOf(prices *price.List) Model {
 	return m
 }
 
-func ratesOf(rates *price.Rates) *RatesModel {
+func ratesOf(rates *money.Rates) *RatesModel {
 	if rates == nil {
 		return nil
 	}
@@ -85,7 +85,7 @@ func ratesOf(rates *price.Rates) *RatesModel {
 }
 
 // exact is a price with all its decimals.
-func exact(rate price.Rate) types.String {
+func exact(rate money.Rate) types.String {
 	if !rate.Valid {
 		return types.StringNull()
 	}

@@ -10,8 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
@@ -23,19 +22,19 @@ func (r *Resource) checkBalance(ctx context.Context, req resource.ModifyPlanRequ
 		return diags
 	}
 	if spending := spendingOf(change); spending != nil {
-		diags.Append(diagnostic.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
+		diags.Append(diagnostic.BalanceDiagnostics(r.client.Money.Afford(ctx, *spending))...)
 	}
 	return diags
 }
 
 // spendingOf is what the plan adds to the costs of the owner; nil while that is not known.
-func spendingOf(change *plan.Change[Model]) *object.Spending {
+func spendingOf(change *plan.Change[Model]) *money.Spending {
 	planned, prior := change.Planned, change.Prior
 	machine := planned.machine()
 	if machine == nil || planned.Address.IsNull() {
 		return nil
 	}
-	spending := &object.Spending{Owner: planned.Address.ValueString(), New: *machine, Changes: change.ItemHash}
+	spending := &money.Spending{Owner: planned.Address.ValueString(), New: *machine, Changes: change.ItemHash}
 	if prior == nil || planned.KeepSuperseded.IsNull() || planned.KeepSuperseded.ValueBool() {
 		return spending
 	}
@@ -47,7 +46,7 @@ func spendingOf(change *plan.Change[Model]) *object.Spending {
 
 // machine is what the program costs for; nil when the attributes that decide it are not known yet. Of values in them
 // that are not, the least counts.
-func (m *Model) machine() *price.Machine {
+func (m *Model) machine() *money.Machine {
 	if m.Code == nil || m.Runtime == nil || m.On == nil || m.Environment == nil || m.Resources == nil || m.Payment == nil || m.Payment.Type.IsNull() {
 		return nil
 	}
@@ -58,6 +57,6 @@ func (m *Model) machine() *price.Machine {
 	if err != nil {
 		return nil
 	}
-	machine := price.MachineOf(content)
+	machine := money.MachineOf(content)
 	return &machine
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
@@ -23,7 +24,7 @@ var _ list.ListResourceWithConfigure = (*List)(nil)
 
 // List is the list resource aleph_program.
 type List struct {
-	client *object.Client
+	client *aleph.Client
 }
 
 // NewList makes the list resource.
@@ -44,7 +45,7 @@ func (l *List) Metadata(_ context.Context, _ resource.MetadataRequest, resp *res
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
+	l.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // ListResourceConfigSchema implements list.ListResource.
@@ -81,7 +82,7 @@ type listed struct {
 
 // list lists what the filter lets through, and whose programs these are. One that cannot be understood is told of, in
 // its place.
-func (f Filter) list(ctx context.Context, client *object.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
+func (f Filter) list(ctx context.Context, client *aleph.Client) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
 	owner, err := client.OwnerOr(f.Address.ValueString())
 	if err != nil {
 		return "", nil, err

@@ -51,7 +51,7 @@ func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Va
 		if ref.ValueString() == "" || encoding.IsUnknown() || encoding.ValueString() == packedForAnySize || latest.IsUnknown() {
 			continue
 		}
-		size, err := r.client.FileSizeSoon(ctx, ref.ValueString(), latest.ValueBool())
+		size, err := r.client.Money.FileSizeSoon(ctx, ref.ValueString(), latest.ValueBool())
 		switch {
 		case err != nil:
 			diags.Append(diagnostic.Failure{

@@ -16,8 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
@@ -82,7 +84,7 @@ func (p *alephProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	resp.ListResourceData = client
 }
 
-func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *object.Client {
+func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *aleph.Client {
 	api, err := node.New(node.Config{
 		URL:        s.text(apiURL),
 		Timeout:    s.duration(requestTimeout, diags),
@@ -101,11 +103,10 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *object.Cli
 	if diags.HasError() {
 		return nil
 	}
-	client := &object.Client{
-		Node:         api,
-		Account:      key,
-		KeyHelp:      keyHelp,
-		BalanceCheck: object.BalanceCheck(s.text(checkBalance)),
+	objects := &object.Client{
+		Node:    api,
+		Account: key,
+		KeyHelp: keyHelp,
 		Defaults: object.Defaults{
 			Owner:       s.text(address),
 			Channel:     s.text(channel),
@@ -113,10 +114,13 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *object.Cli
 			Domain:      s.text(domain),
 		},
 	}
-	if client.Defaults.Owner == "" && key != nil {
-		client.Defaults.Owner = key.Address()
+	if objects.Defaults.Owner == "" && key != nil {
+		objects.Defaults.Owner = key.Address()
 	}
-	return client
+	return &aleph.Client{
+		Client: objects,
+		Money:  &money.Client{Node: api, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Sent: objects.Sent},
+	}
 }
 
 // usableJournal is the journal, unless its directory cannot be used. Then objects are created without.

@@ -23,7 +23,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/redact"
 )
 
@@ -118,7 +118,7 @@ var table = []setting{
 		description: "Domain under which programs are reached, for their `url` and `host_url`.",
 	},
 	{
-		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(object.BalanceWarn), check: oneOf(object.BalanceWarn, object.BalanceError, object.BalanceOff), plain: word,
+		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(money.BalanceWarn), check: oneOf(money.BalanceWarn, money.BalanceError, money.BalanceOff), plain: word,
 		description: "What becomes of a plan that creates or amends more than its owner can pay for, so that the network would refuse it, or that the credits would not last a week: " +
 			"`warn`, `error`, which stops the plan, or `off`, which looks at neither prices nor balances. Where the node does not tell them, nothing is checked.",
 	},

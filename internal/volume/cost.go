@@ -10,8 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
@@ -23,18 +22,18 @@ func (r *Resource) checkBalance(ctx context.Context, req resource.ModifyPlanRequ
 		return diags
 	}
 	if spending := spendingOf(change); spending != nil {
-		diags.Append(diagnostic.BalanceDiagnostics(r.client.Afford(ctx, *spending))...)
+		diags.Append(diagnostic.BalanceDiagnostics(r.client.Money.Afford(ctx, *spending))...)
 	}
 	return diags
 }
 
 // spendingOf is what the plan adds to the costs of the owner; nil while that is not known.
-func spendingOf(change *plan.Change[Model]) *object.Spending {
+func spendingOf(change *plan.Change[Model]) *money.Spending {
 	planned, prior := change.Planned, change.Prior
 	if planned.Payment == nil || planned.Payment.Type.IsNull() || planned.Address.IsNull() {
 		return nil
 	}
-	spending := &object.Spending{Owner: planned.Address.ValueString(), New: planned.file(), Changes: change.ItemHash}
+	spending := &money.Spending{Owner: planned.Address.ValueString(), New: planned.file(), Changes: change.ItemHash}
 	if prior == nil || planned.KeepSuperseded.IsNull() || planned.KeepSuperseded.ValueBool() {
 		return spending
 	}
@@ -45,10 +44,10 @@ func spendingOf(change *plan.Change[Model]) *object.Spending {
 }
 
 // file is what the volume costs for. Of a size that is not known yet, the least counts.
-func (m *Model) file() price.File {
+func (m *Model) file() money.File {
 	size := int64(1)
 	if !m.Size.IsNull() {
 		size = m.Size.ValueInt64()
 	}
-	return price.File{PaymentType: m.Payment.Type.ValueString(), Bytes: size, Engine: message.ItemType(m.StorageEngine.ValueString())}
+	return money.File{PaymentType: m.Payment.Type.ValueString(), Bytes: size, Engine: message.ItemType(m.StorageEngine.ValueString())}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
@@ -28,7 +29,7 @@ var (
 
 // DataSource is the data source aleph_volume.
 type DataSource struct {
-	client *object.Client
+	client *aleph.Client
 }
 
 // NewDataSource makes the data source.
@@ -48,7 +49,7 @@ func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, r
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // local are the attributes of the resource that only Terraform knows.
@@ -108,7 +109,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 }
 
 // find fills the model with what the network says of the volume that it names, without the messages in doubt.
-func (m *ReadModel) find(ctx context.Context, client *object.Client) (object.Doubts, error) {
+func (m *ReadModel) find(ctx context.Context, client *aleph.Client) (object.Doubts, error) {
 	found, err := m.newest(ctx, client)
 	if err != nil {
 		return nil, err
@@ -120,7 +121,7 @@ func (m *ReadModel) find(ctx context.Context, client *object.Client) (object.Dou
 	return found.Doubts, m.askFacts(ctx, client.Node)
 }
 
-func (m *ReadModel) newest(ctx context.Context, client *object.Client) (*object.Object, error) {
+func (m *ReadModel) newest(ctx context.Context, client *aleph.Client) (*object.Object, error) {
 	address := m.Address.ValueString()
 	if !m.Hash.IsNull() {
 		return client.Newest(ctx, message.TypeStore, address, m.Hash.ValueString())

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
@@ -19,7 +19,7 @@ var _ datasource.DataSourceWithConfigure = (*DataSources)(nil)
 
 // DataSources is the data source aleph_volumes.
 type DataSources struct {
-	client *object.Client
+	client *aleph.Client
 }
 
 // NewDataSources makes the data source.
@@ -53,7 +53,7 @@ func (d *DataSources) Metadata(_ context.Context, _ datasource.MetadataRequest, 
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSources) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.client = diagnostic.ProviderData[object.Client](req.ProviderData, &resp.Diagnostics)
+	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.

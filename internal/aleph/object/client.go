@@ -15,7 +15,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
@@ -32,8 +31,6 @@ type Client struct {
 	KeyHelp string
 	// Mounts is what this run plans of files, and of what mounts them.
 	Mounts Mounts
-	// BalanceCheck says what becomes of a plan that its owner cannot pay for.
-	BalanceCheck BalanceCheck
 
 	catalogs shared.Memo[catalogKey, *catalog]
 	lists    shared.Fresh[listKey, *catalog]
@@ -47,20 +44,13 @@ type Client struct {
 	// listLimit is worthListing, unless a test says otherwise.
 	listLimit int
 
-	lately  shared.Memo[catalogKey, map[string]Versions]
-	limits  shared.Memo[struct{}, node.Limits]
-	prices  shared.Memo[struct{}, *price.List]
-	sizes   shared.Memo[storedFile, *int64]
-	means   shared.Memo[meansKey, *Means]
-	budgets shared.Memo[budgetKey, *budget]
+	lately shared.Memo[catalogKey, map[string]Versions]
+	limits shared.Memo[struct{}, node.Limits]
 	// authorities are what owners said of who may speak for them, by owner.
 	authorities shared.Memo[string, authority.History]
-	// sent counts the messages that were sent, and unchecked is set once the balance could not be checked:
-	// then it is not tried again.
-	sent      atomic.Int64
-	unchecked atomic.Bool
-	// patience is how plans wait for the twins, the sizes of files and the balance.
-	patience struct{ twins, sizes, balance patience }
+	sent        atomic.Int64
+	// twinsTimeout is how plans wait for their twins.
+	twinsTimeout shared.Timeout
 }
 
 // Defaults apply to an object at its creation only; from then on it keeps what it has.
@@ -73,6 +63,9 @@ type Defaults struct {
 	// Domain is the host under which programs are reached, such as aleph.sh.
 	Domain string
 }
+
+// Sent is how many messages this client has sent.
+func (c *Client) Sent() int64 { return c.sent.Load() }
 
 // OwnerOr is the address, or the one that objects are created for when it is empty. The error is a *NoOwnerError when
 // there is none either.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
 // twinAge is how long ago a twin may have been published: whoever lost it applies again within the hour.
@@ -33,10 +34,10 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 		return nil, err
 	}
 	left := c.Journal.Left(m)
-	twins, err := wait(ctx, &c.patience.twins, warningPatience, func(ctx context.Context) (Versions, error) {
+	twins, err := shared.Wait(ctx, &c.twinsTimeout, shared.WarningLimit, func(ctx context.Context) (Versions, error) {
 		return c.saying(ctx, catalogKey{content.Owner(), content.MessageType()}, meaning, left)
 	})
-	return twins, c.patience.twins.once(err)
+	return twins, c.twinsTimeout.Once(err)
 }
 
 // saying are the live versions that were published lately with a meaning, unless somebody knows them; left is known.

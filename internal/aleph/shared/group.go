@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package shared lets everybody who asks the same question at the same time wait for one request, and use its answer.
-// Nothing is locked while a request is made.
+// What a plan can be made without it waits for together, and not for long. Nothing is locked while a request is made.
 package shared
 
 import (

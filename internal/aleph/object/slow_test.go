@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -16,7 +15,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
@@ -30,17 +29,7 @@ func inMemory(t *testing.T, test func(t *testing.T, local *core.Node, tool func(
 			t.Fatal(err)
 		}
 		defer local.Close()
-		wire := transport(func(r *http.Request) (*http.Response, error) {
-			received := r.Clone(r.Context())
-			received.RequestURI = r.URL.RequestURI()
-			if received.Body == nil {
-				received.Body = http.NoBody
-			}
-			answer := httptest.NewRecorder()
-			local.ServeHTTP(answer, received)
-			return answer.Result(), r.Context().Err()
-		})
-		test(t, local, func() *tool { return toolAt(t, local, 0, node.Config{URL: "http://node", Transport: wire}) })
+		test(t, local, func() *tool { return toolAt(t, local, 0, node.Config{URL: "http://node", Transport: local}) })
 		<-time.After(time.Hour) // what goes on in the background comes to its end
 	})
 }
@@ -74,7 +63,7 @@ func plans(count int, check func() error) (failures []error, took time.Duration)
 // expectUnanswered checks that one of many says that it was not checked, and that none waits for more than limit.
 func expectUnanswered(t *testing.T, failures []error, took, limit time.Duration) {
 	t.Helper()
-	unanswered := (*object.UnansweredError)(nil)
+	unanswered := (*shared.UnansweredError)(nil)
 	if len(failures) != 1 || !errors.As(failures[0], &unanswered) {
 		t.Errorf("got %v, want that one was not answered", failures)
 	}
@@ -144,101 +133,6 @@ func TestFind_slowList(t *testing.T) {
 		found, err := c.Find(ctx, c.tracked(hash))
 		if err != nil || !found.Versions.Has(hash) || time.Since(started) != 50*time.Second {
 			t.Errorf("got %v, %v after %s, want what two lists of 25 seconds say", found, err, time.Since(started))
-		}
-	})
-}
-
-// Plans wait two seconds for the balance, all together, and ten where it can stop them, whatever of it is slow.
-func TestAfford_slowNode(t *testing.T) {
-	for _, path := range []string{"/api/v0/aggregates", "/api/v0/storage/by-", "/api/v0/addresses", "/api/v0/costs"} {
-		for check, limit := range map[object.BalanceCheck]time.Duration{object.BalanceWarn: 2 * time.Second, object.BalanceError: 10 * time.Second} {
-			t.Run(path+", "+string(check), func(t *testing.T) {
-				inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
-					fault := slow(local, path, 30*time.Second)
-					c := tool()
-					c.BalanceCheck = check
-					failures, took := plans(20, func() error { return c.afford("a") })
-					expectUnanswered(t, failures, took, limit)
-					unchecked := (*object.UncheckedError)(nil)
-					if !errors.As(errors.Join(failures...), &unchecked) || unchecked.Stops() || fault.Hits() != 1 {
-						t.Errorf("got %v, after %d requests", failures, fault.Hits())
-					}
-				})
-			})
-		}
-	}
-}
-
-// afford looks at what one more program costs.
-func (c *tool) afford(name string) error {
-	return c.Afford(c.t.Context(), object.Spending{Owner: c.owner, New: price.MachineOf(program(name))})
-}
-
-// However many are planned, prices, sizes and balances are asked for once.
-func TestAfford_askedOnce(t *testing.T) {
-	inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
-		local.SetFunds(core.Accounts()[0].Address, 1, 0)
-		paths := []string{"/api/v0/aggregates", "/api/v0/storage/by-ref", "/api/v0/addresses", "/api/v0/costs"}
-		for _, path := range paths {
-			slow(local, path, 100*time.Millisecond)
-		}
-		c := tool()
-		c.BalanceCheck = object.BalanceWarn
-		failures, _ := plans(20, func() error { return c.afford("a") })
-		shortage := (*object.ShortageError)(nil)
-		if len(failures) != 1 || !errors.As(failures[0], &shortage) || shortage.Objects < 10 {
-			t.Errorf("got %v, want one shortage of many objects", failures)
-		}
-		for i, want := range []int{2, 1, 1, 1} { // prices and settings, the runtime, the balance, what runs
-			if asked := local.Asked(http.MethodGet, paths[i]); asked != want {
-				t.Errorf("%s was asked for %d times, want %d", paths[i], asked, want)
-			}
-		}
-	})
-}
-
-// While one plan asks for the balance once more, as something was published, the others are counted and go on.
-func TestAfford_balanceIsAskedForAgain(t *testing.T) {
-	inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
-		const aDay = 528_000 // of one program
-		c := tool()
-		c.BalanceCheck = object.BalanceError
-		local.SetFunds(c.owner, 10*aDay, 0)
-		if err := c.afford("a"); err != nil {
-			t.Fatal(err)
-		}
-		c.must(program("a"))
-		local.SetFunds(c.owner, 1, 0)
-		fault := slow(local, "/api/v0/costs", 5*time.Second)
-		var group sync.WaitGroup
-		group.Go(func() {
-			shortage := (*object.ShortageError)(nil)
-			if err := c.afford("b"); !errors.As(err, &shortage) || !shortage.Refused || shortage.Objects != 2 {
-				t.Errorf("got %v, want that two objects are refused", err)
-			}
-		})
-		<-time.After(time.Second)
-		started := time.Now()
-		if err := c.afford("c"); err != nil || time.Since(started) > 0 || fault.Hits() != 1 {
-			t.Errorf("got %v after %s, and %d requests", err, time.Since(started), fault.Hits())
-		}
-		group.Wait()
-	})
-}
-
-// A size that only a warning hangs on is waited for two seconds by all plans together.
-func TestFileSizeSoon_slowNode(t *testing.T) {
-	inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
-		slow(local, "/api/v0/storage/by-ref", 30*time.Second)
-		c := tool()
-		failures, took := plans(20, func() error {
-			_, err := c.FileSizeSoon(t.Context(), runtime, true)
-			return err
-		})
-		expectUnanswered(t, failures, took, 2*time.Second)
-		<-time.After(30 * time.Second)
-		if size, err := c.FileSizeSoon(t.Context(), runtime, true); size == nil || err != nil {
-			t.Errorf("got %v, %v when it is there", size, err)
 		}
 	})
 }

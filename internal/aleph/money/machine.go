@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package price
+package money
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 
 // Machine is what the price of a program or an instance depends on.
 type Machine struct {
-	// Product is Program, PersistentProgram, Instance or Confidential; with graphics processors it becomes theirs.
+	// Product is that of the machine without its graphics processors, which decide it when there are any.
 	Product Product
 	// PaymentType is one of the message package's payment types.
 	PaymentType      string
@@ -38,7 +38,7 @@ type Volume struct {
 // MachineOf is what a PROGRAM costs for.
 func MachineOf(p *message.Program) Machine {
 	m := Machine{
-		Product: Program, PaymentType: message.PaymentHold, // an absent payment means hold
+		Product: ProductProgram, PaymentType: message.PaymentHold, // an absent payment means hold
 		VCPUs: p.Resources.VCPUs, MemoryMiB: p.Resources.Memory, Internet: p.Environment.Internet,
 		Volumes: []Volume{
 			{Kind: KindCode, Name: KindCode, Ref: p.Code.Ref, UseLatest: p.Code.UseLatest},
@@ -46,7 +46,7 @@ func MachineOf(p *message.Program) Machine {
 		},
 	}
 	if p.On.Persistent {
-		m.Product = PersistentProgram
+		m.Product = ProductPersistentProgram
 	}
 	if p.Payment != nil {
 		m.PaymentType = p.Payment.Type
@@ -81,16 +81,16 @@ func VolumesOf(volumes []message.Volume) []Volume {
 }
 
 // Bill prices the program or the instance. A file of which nobody knows the size costs nothing.
-func (m Machine) Bill(l List, sizes Sizes) (Bill, error) {
+func (m Machine) Bill(p Prices, sizes Sizes) (Bill, error) {
 	b := Bill{PaymentType: m.PaymentType}
 	if m.PaymentType == message.PaymentSuperfluid {
 		b.Demand = DemandNone
 	}
-	of, lines, err := l.execution(m)
+	of, lines, err := p.execution(m)
 	if err != nil {
 		return b, err
 	}
-	offer, err := l.units(of)
+	offer, err := p.units(of)
 	if err != nil {
 		return b, err
 	}
@@ -103,7 +103,7 @@ func (m Machine) Bill(l List, sizes Sizes) (Bill, error) {
 			if !known {
 				continue
 			}
-			size = MiB(bytes)
+			size = mib(bytes)
 		}
 		line := Line{Kind: v.Kind, Name: v.Name, Amounts: atLeast(offer.Price.Storage.of(size), m.PaymentType)}
 		b.Lines = append(b.Lines, line)
@@ -116,17 +116,17 @@ func (m Machine) Bill(l List, sizes Sizes) (Bill, error) {
 }
 
 // execution prices what runs, and says by which product its disk space is priced.
-func (l List) execution(m Machine) (Product, []Line, error) {
+func (p Prices) execution(m Machine) (Product, []Line, error) {
 	if len(m.GPUs) > 0 {
-		lines, err := l.gpus(m)
-		return PremiumGPU, lines, err // whichever the processors are
+		lines, err := p.gpus(m)
+		return ProductPremiumGPU, lines, err // whichever the processors are
 	}
-	offer, err := l.units(m.Product)
+	offer, err := p.units(m.Product)
 	if err != nil {
 		return m.Product, nil, err
 	}
 	units := m.units(offer)
-	if m.Product == Program && m.Internet {
+	if m.Product == ProductProgram && m.Internet {
 		units *= 2
 	}
 	cost := offer.Price.ComputeUnit.of(decimal.NewFromInt(units))
@@ -141,12 +141,12 @@ func (m Machine) units(offer Offer) int64 {
 
 // gpus prices graphics processors: one line for each product, in the order in which they are asked for. When the
 // machine's own resources come to more units than the processors, the difference is added to the dearer product.
-func (l List) gpus(m Machine) ([]Line, error) {
+func (p Prices) gpus(m Machine) ([]Line, error) {
 	var order []Product
 	units := map[Product]int64{}
 	var total int64
 	for _, id := range m.GPUs {
-		of, n, err := l.gpu(id)
+		of, n, err := p.gpu(id)
 		if err != nil {
 			return nil, err
 		}
@@ -156,11 +156,11 @@ func (l List) gpus(m Machine) ([]Line, error) {
 		units[of] += n
 		total += n
 	}
-	dearest := StandardGPU
-	if units[PremiumGPU] > 0 {
-		dearest = PremiumGPU
+	dearest := ProductStandardGPU
+	if units[ProductPremiumGPU] > 0 {
+		dearest = ProductPremiumGPU
 	}
-	offer, err := l.units(dearest)
+	offer, err := p.units(dearest)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (l List) gpus(m Machine) ([]Line, error) {
 
 	lines := make([]Line, 0, len(order))
 	for _, of := range order {
-		offer, err := l.units(of)
+		offer, err := p.units(of)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package price
+package money
 
 import (
 	"github.com/shopspring/decimal"
@@ -81,8 +81,8 @@ const (
 
 // Item is what has a price.
 type Item interface {
-	// Bill fails with ErrNone when the list has no price for it.
-	Bill(l List, sizes Sizes) (Bill, error)
+	// Bill fails with ErrNoPrice when the list has no price for it.
+	Bill(p Prices, sizes Sizes) (Bill, error)
 }
 
 // Sizes finds the size in bytes of the file that a STORE keeps, or its newest version; false when nobody knows it.

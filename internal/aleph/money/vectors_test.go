@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package price_test
+package money_test
 
 import (
 	"encoding/json"
@@ -10,13 +10,13 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 )
 
 // vectors are bills that a real node's own code made, with the prices that it made them by.
 type vectors struct {
-	Pricing  price.Offers
-	Settings price.Settings
+	Pricing  money.Offers
+	Settings money.Settings
 	Vectors  []vector
 }
 
@@ -55,7 +55,7 @@ func readVectors(t *testing.T) vectors {
 func TestVectors(t *testing.T) {
 	t.Parallel()
 	file := readVectors(t)
-	list := price.List{Offers: file.Pricing, Settings: file.Settings}
+	list := money.Prices{Offers: file.Pricing, Settings: file.Settings}
 	if len(file.Vectors) != 171 {
 		t.Fatalf("%d vectors, want 171", len(file.Vectors))
 	}
@@ -66,14 +66,14 @@ func TestVectors(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if bill.PaymentType != v.Payment || price.Text(bill.Cost()) != v.Cost {
-				t.Errorf("%s by %s, want %s by %s", price.Text(bill.Cost()), bill.PaymentType, v.Cost, v.Payment)
+			if bill.PaymentType != v.Payment || money.Text(bill.Cost()) != v.Cost {
+				t.Errorf("%s by %s, want %s by %s", money.Text(bill.Cost()), bill.PaymentType, v.Cost, v.Payment)
 			}
 			if len(bill.Lines) != len(v.Detail) {
 				t.Fatalf("%d lines, want %d", len(bill.Lines), len(v.Detail))
 			}
 			for i, l := range bill.Lines {
-				got := line{l.Kind, l.Name, price.Text(l.Hold), price.Text(l.Stream), price.Text(l.Credit)}
+				got := line{l.Kind, l.Name, money.Text(l.Hold), money.Text(l.Stream), money.Text(l.Credit)}
 				if got != v.Detail[i] {
 					t.Errorf("line %d:\n got %+v\nwant %+v", i, got, v.Detail[i])
 				}
@@ -82,19 +82,19 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-func (v vector) bill(list price.List) (price.Bill, error) {
+func (v vector) bill(list money.Prices) (money.Bill, error) {
 	sizes := func(ref string, _ bool) (int64, bool) { size, ok := v.Sizes[ref]; return size, ok }
 	switch v.Type {
 	case message.TypeStore:
 		var store message.Store
 		err := json.Unmarshal(v.Content, &store)
 		size, _ := sizes(store.ItemHash, true)
-		bill, priceErr := price.File{PaymentType: store.Payment.Type, Bytes: size, Engine: store.ItemType}.Bill(list, sizes)
+		bill, priceErr := money.File{PaymentType: store.Payment.Type, Bytes: size, Engine: store.ItemType}.Bill(list, sizes)
 		return bill, errors.Join(err, priceErr)
 	case message.TypeProgram:
 		var program message.Program
 		err := json.Unmarshal(v.Content, &program)
-		bill, priceErr := price.MachineOf(&program).Bill(list, sizes)
+		bill, priceErr := money.MachineOf(&program).Bill(list, sizes)
 		return bill, errors.Join(err, priceErr)
 	}
 	machine, err := v.instance()
@@ -103,7 +103,7 @@ func (v vector) bill(list price.List) (price.Bill, error) {
 }
 
 // instance reads an INSTANCE or a V-PROGRAM, of which no resource makes use yet.
-func (v vector) instance() (price.Machine, error) {
+func (v vector) instance() (money.Machine, error) {
 	var content struct {
 		Payment      message.Payment
 		Resources    message.Resources
@@ -117,20 +117,20 @@ func (v vector) instance() (price.Machine, error) {
 		}
 	}
 	err := json.Unmarshal(v.Content, &content)
-	machine := price.Machine{
-		Product: price.Instance, PaymentType: content.Payment.Type, VCPUs: content.Resources.VCPUs, MemoryMiB: content.Resources.Memory,
+	machine := money.Machine{
+		Product: money.ProductInstance, PaymentType: content.Payment.Type, VCPUs: content.Resources.VCPUs, MemoryMiB: content.Resources.Memory,
 	}
 	if v.Type == message.TypeVProgram || content.Environment.TrustedExecution != nil {
-		machine.Product = price.Confidential
+		machine.Product = money.ProductConfidential
 	}
 	for _, gpu := range content.Requirements.GPU {
 		machine.GPUs = append(machine.GPUs, gpu.DeviceID)
 	}
 	if content.Rootfs != nil {
 		const rootfs = "EXECUTION_INSTANCE_VOLUME_ROOTFS"
-		machine.Volumes = append(machine.Volumes, price.Volume{Kind: rootfs, Name: rootfs, SizeMiB: content.Rootfs.SizeMiB})
+		machine.Volumes = append(machine.Volumes, money.Volume{Kind: rootfs, Name: rootfs, SizeMiB: content.Rootfs.SizeMiB})
 	}
-	machine.Volumes = append(machine.Volumes, price.VolumesOf(content.Volumes)...)
+	machine.Volumes = append(machine.Volumes, money.VolumesOf(content.Volumes)...)
 	return machine, err
 }
 
@@ -139,23 +139,23 @@ func TestNoPrice(t *testing.T) {
 	t.Parallel()
 	file := readVectors(t)
 	nothing := func(string, bool) (int64, bool) { return 0, false }
-	program := price.Machine{Product: price.Program, VCPUs: 1, MemoryMiB: 128}
+	program := money.Machine{Product: money.ProductProgram, VCPUs: 1, MemoryMiB: 128}
 	gpu := program
 	gpu.GPUs = []string{"10de:0000"}
 
-	var empty price.List
-	list := price.List{Offers: file.Pricing, Settings: file.Settings}
-	broken := price.List{Offers: price.Offers{price.Program: file.Pricing[price.Storage]}}
+	var empty money.Prices
+	list := money.Prices{Offers: file.Pricing, Settings: file.Settings}
+	broken := money.Prices{Offers: money.Offers{money.ProductProgram: file.Pricing[money.ProductStorage]}}
 	for name, c := range map[string]struct {
-		list price.List
-		item price.Item
+		list money.Prices
+		item money.Item
 	}{
-		"a file without prices":                   {empty, price.File{PaymentType: message.PaymentCredit, Bytes: 1}},
+		"a file without prices":                   {empty, money.File{PaymentType: message.PaymentCredit, Bytes: 1}},
 		"a program without prices":                {empty, program},
 		"a graphics processor that nobody knows":  {list, gpu},
 		"a program that is not sold in any units": {broken, program},
 	} {
-		if _, err := c.item.Bill(c.list, nothing); !errors.Is(err, price.ErrNone) {
+		if _, err := c.item.Bill(c.list, nothing); !errors.Is(err, money.ErrNoPrice) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -166,19 +166,19 @@ func TestNoPrice(t *testing.T) {
 func TestDemand(t *testing.T) {
 	t.Parallel()
 	const small, large = 25 << 20, 25<<20 + 1
-	list := price.List{Offers: readVectors(t).Pricing}
+	list := money.Prices{Offers: readVectors(t).Pricing}
 	for _, c := range []struct {
-		item price.Item
-		want price.Demand
+		item money.Item
+		want money.Demand
 	}{
-		{price.File{PaymentType: message.PaymentHold, Bytes: small, Engine: message.ItemTypeStorage}, price.DemandRest},
-		{price.File{PaymentType: message.PaymentHold, Bytes: large, Engine: message.ItemTypeStorage}, price.DemandAll},
-		{price.File{PaymentType: message.PaymentHold, Bytes: small, Engine: message.ItemTypeIPFS}, price.DemandNone},
-		{price.File{PaymentType: message.PaymentHold, Bytes: large, Engine: message.ItemTypeIPFS}, price.DemandAll},
-		{price.File{PaymentType: message.PaymentCredit, Bytes: small, Engine: message.ItemTypeIPFS}, price.DemandAll},
-		{price.Machine{PaymentType: message.PaymentHold, Product: price.Program}, price.DemandAll},
-		{price.Machine{PaymentType: message.PaymentSuperfluid, Product: price.Program}, price.DemandNone},
-		{price.Machine{PaymentType: message.PaymentCredit, Product: price.PersistentProgram}, price.DemandAll},
+		{money.File{PaymentType: message.PaymentHold, Bytes: small, Engine: message.ItemTypeStorage}, money.DemandRest},
+		{money.File{PaymentType: message.PaymentHold, Bytes: large, Engine: message.ItemTypeStorage}, money.DemandAll},
+		{money.File{PaymentType: message.PaymentHold, Bytes: small, Engine: message.ItemTypeIPFS}, money.DemandNone},
+		{money.File{PaymentType: message.PaymentHold, Bytes: large, Engine: message.ItemTypeIPFS}, money.DemandAll},
+		{money.File{PaymentType: message.PaymentCredit, Bytes: small, Engine: message.ItemTypeIPFS}, money.DemandAll},
+		{money.Machine{PaymentType: message.PaymentHold, Product: money.ProductProgram}, money.DemandAll},
+		{money.Machine{PaymentType: message.PaymentSuperfluid, Product: money.ProductProgram}, money.DemandNone},
+		{money.Machine{PaymentType: message.PaymentCredit, Product: money.ProductPersistentProgram}, money.DemandAll},
 	} {
 		if bill, err := c.item.Bill(list, nil); err != nil || bill.Demand != c.want {
 			t.Errorf("%+v: %d, %v, want %d", c.item, bill.Demand, err, c.want)

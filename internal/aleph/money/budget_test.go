@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package object
+package money
 
 import (
 	"sync"
@@ -12,7 +12,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 )
 
 // budgetWith is a budget of credits that last for so many days at one credit a second.
@@ -23,6 +22,11 @@ func budgetWith(days int64) *budget {
 	}
 }
 
+// planning is a client of a process that has sent nothing.
+func planning(check BalanceCheck) *Client {
+	return &Client{BalanceCheck: check, Sent: func() int64 { return 0 }}
+}
+
 // one is an object of one credit a second.
 var one = charge{cost: decimal.NewFromInt(1)}
 
@@ -31,7 +35,7 @@ func TestBudgetSpeaksForAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const objects = 30
-		c, b := &Client{BalanceCheck: BalanceWarn}, budgetWith(10)
+		c, b := planning(BalanceWarn), budgetWith(10)
 		shortages := make(chan *ShortageError, objects)
 		var group sync.WaitGroup
 		for i := range objects {
@@ -62,7 +66,7 @@ func TestBudgetSpeaksForAll(t *testing.T) {
 func TestBudgetGetsWorse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, b := &Client{BalanceCheck: BalanceError}, budgetWith(8)
+		c, b := planning(BalanceError), budgetWith(8)
 		for i, want := range []verdict{verdictFine, verdictDry, verdictFine, verdictFine, verdictFine, verdictFine, verdictFine, verdictFine, verdictRefused, verdictFine} {
 			s, err := c.spend(t.Context(), b, "", one)
 			got := verdictFine
@@ -93,7 +97,7 @@ func TestBudgetOfChanges(t *testing.T) {
 func TestBudgetOfTokens(t *testing.T) {
 	t.Parallel()
 	b := &budget{paymentType: message.PaymentHold, changes: map[string]charge{}}
-	small := charge{cost: decimal.NewFromInt(1), demand: price.DemandRest}
+	small := charge{cost: decimal.NewFromInt(1), demand: DemandRest}
 	for i, want := range []verdict{verdictFine, verdictRefused} {
 		if b.add("", small); b.verdict() != want {
 			t.Errorf("file %d: got %d, want %d", i+1, b.verdict(), want)
@@ -103,10 +107,10 @@ func TestBudgetOfTokens(t *testing.T) {
 	if b.verdict() != verdictFine {
 		t.Errorf("covered: got %d", b.verdict())
 	}
-	if b.count(charge{cost: decimal.NewFromInt(1), demand: price.DemandNone}); b.verdict() != verdictFine {
+	if b.count(charge{cost: decimal.NewFromInt(1), demand: DemandNone}); b.verdict() != verdictFine {
 		t.Errorf("a file that nobody looks at: got %d", b.verdict())
 	}
-	if b.count(charge{cost: decimal.NewFromInt(1), demand: price.DemandAll}); b.verdict() != verdictRefused {
+	if b.count(charge{cost: decimal.NewFromInt(1), demand: DemandAll}); b.verdict() != verdictRefused {
 		t.Errorf("a program: got %d", b.verdict())
 	}
 }

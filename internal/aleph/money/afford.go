@@ -1,12 +1,14 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package object
+package money
 
 import (
 	"context"
+	"errors"
+	"time"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
 // BalanceCheck is what becomes of a plan that its owner cannot pay for.
@@ -23,7 +25,7 @@ const (
 type Spending struct {
 	Owner string
 	// New is what is published. Old is what is forgotten once that is processed; nil when nothing is.
-	New, Old price.Item
+	New, Old Item
 	// Changes is the item hash of the live version of the object that is amended or replaced; empty for a new one.
 	Changes string
 }
@@ -57,13 +59,16 @@ func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error)
 	return c.spend(ctx, account.budget, s.Changes, account.added)
 }
 
+// errorLimit is how long a plan waits for a balance that can stop it.
+const errorLimit = 10 * time.Second
+
 // waitForBalance asks, for as long as a plan may wait for a check that warns or stops.
 func waitForBalance[T any](ctx context.Context, c *Client, ask func(context.Context) (T, error)) (T, error) {
-	limit := warningPatience
+	limit := shared.WarningLimit
 	if c.BalanceCheck == BalanceError {
-		limit = balancePatience
+		limit = errorLimit
 	}
-	return wait(ctx, &c.patience.balance, limit, ask)
+	return shared.Wait(ctx, &c.timeouts.balance, limit, ask)
 }
 
 // entry is what an object adds to a budget; to none when the node does not tell.
@@ -103,7 +108,7 @@ func (c *Client) spend(ctx context.Context, b *budget, changes string, added cha
 // budgetOf opens the budget, and asks for the means; nil when the node does not tell.
 func (c *Client) budgetOf(ctx context.Context, owner, paymentType string) (*budget, error) {
 	return c.budgets.Get(ctx, budgetKey{owner, paymentType}, func(ctx context.Context) (*budget, error) {
-		sent := c.sent.Load()
+		sent := c.Sent()
 		means, err := c.Means(ctx, owner, paymentType)
 		if means == nil || err != nil {
 			return nil, err
@@ -117,7 +122,7 @@ type budgetKey struct{ owner, paymentType string }
 // speak says what the owner lacks. While an apply publishes, that changes: then the node is asked once more, and only
 // what it would refuse now is said.
 func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageError, error) {
-	if sent := c.sent.Load(); b.restart(sent, added) {
+	if sent := c.Sent(); b.restart(sent, added) {
 		means, err := waitForBalance(ctx, c, func(ctx context.Context) (*Means, error) { return c.Means(ctx, b.owner, b.paymentType) })
 		if means == nil || err != nil {
 			return nil, err // and nothing more is said of this budget
@@ -125,4 +130,9 @@ func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageE
 		b.renew(*means)
 	}
 	return b.conclude(c.BalanceCheck == BalanceError), nil
+}
+
+func isUnanswered(err error) bool {
+	_, unanswered := errors.AsType[*shared.UnansweredError](err)
+	return unanswered
 }

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package object
+package shared
 
 import (
 	"context"
@@ -11,19 +11,15 @@ import (
 	"time"
 )
 
-// How long a plan waits for what it can be made without: for what only a warning hangs on, and for a balance that can
-// stop it.
-const (
-	warningPatience = 2 * time.Second
-	balancePatience = 10 * time.Second
-)
+// WarningLimit is how long a plan waits for what only a warning depends on.
+const WarningLimit = 2 * time.Second
 
 // lingering is how long a question goes on that nobody waits for any more: what is planned later may use the answer.
 const lingering = time.Minute
 
-// patience is for one kind of question, asked by the plans of many objects. As soon as one of them has waited in vain,
-// none of them waits any more: from then on they use the answers that are there. Its zero value is ready for use.
-type patience struct {
+// Timeout is for one kind of question, asked by the plans of many objects. As soon as one of them has waited in vain, none
+// of them waits any more: from then on they use the answers that are there. Its zero value is ready for use.
+type Timeout struct {
 	begin sync.Once
 	// over ends when somebody has waited in vain.
 	over context.Context
@@ -31,12 +27,12 @@ type patience struct {
 	told sync.Once
 }
 
-// wait asks, and waits for the answer no longer than limit. The error is an *UnansweredError when it was not there in
-// time. What ask does goes on for a while when wait has returned, so it must do no more than ask.
-func wait[T any](ctx context.Context, p *patience, limit time.Duration, ask func(context.Context) (T, error)) (T, error) {
-	p.begin.Do(func() { p.over, p.end = context.WithCancel(context.WithoutCancel(ctx)) })
-	if p.over.Err() != nil {
-		answer, err := ask(p.over) // without time: only what is remembered
+// Wait asks, and waits for the answer no longer than limit. The error is an *UnansweredError when it was not there in
+// time. What ask does goes on for a while when Wait has returned, so it must do no more than ask.
+func Wait[T any](ctx context.Context, t *Timeout, limit time.Duration, ask func(context.Context) (T, error)) (T, error) {
+	t.begin.Do(func() { t.over, t.end = context.WithCancel(context.WithoutCancel(ctx)) })
+	if t.over.Err() != nil {
+		answer, err := ask(t.over) // without time: only what is remembered
 		if errors.Is(err, context.Canceled) {
 			err = &UnansweredError{limit}
 		}
@@ -59,22 +55,22 @@ func wait[T any](ctx context.Context, p *patience, limit time.Duration, ask func
 	select {
 	case r := <-results:
 		if r.err != nil {
-			p.end()
+			t.end()
 		}
 		return r.answer, r.err
 	case <-ctx.Done():
 		return none, ctx.Err()
 	case <-timer.C:
-		p.end()
-	case <-p.over.Done():
+		t.end()
+	case <-t.over.Done():
 	}
 	return none, &UnansweredError{limit}
 }
 
-// once is err for the first who fails, and nil for all others: one warning is enough.
-func (p *patience) once(err error) (first error) {
+// Once is err for the first who fails, and nil for all others: one warning is enough.
+func (t *Timeout) Once(err error) (first error) {
 	if err != nil {
-		p.told.Do(func() { first = err })
+		t.told.Do(func() { first = err })
 	}
 	return first
 }
@@ -89,9 +85,4 @@ func (e *UnansweredError) Error() string {
 // Remedy says what to do.
 func (e *UnansweredError) Remedy() string {
 	return "Plan again when the node is faster, or name another one with `api_url`."
-}
-
-func isUnanswered(err error) bool {
-	_, unanswered := errors.AsType[*UnansweredError](err)
-	return unanswered
 }

@@ -1,27 +1,45 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package object
+// Package money says what a message costs, by the network's own list of prices and in the arithmetic of its nodes, to the
+// last digit (NETWORK.md 10.3), and whether its owner can pay for it.
+package money
 
 import (
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
-	"github.com/shopspring/decimal"
-
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
+
+// Client asks one node for prices, sizes of files and balances, for each of them once, and counts what is planned.
+type Client struct {
+	Node *node.Client
+	// BalanceCheck says what becomes of a plan that its owner cannot pay for.
+	BalanceCheck BalanceCheck
+	// Sent is how many messages this process has sent: balances change with each.
+	Sent func() int64
+
+	prices  shared.Memo[struct{}, *Prices]
+	sizes   shared.Memo[storedFile, *int64]
+	means   shared.Memo[meansKey, *Means]
+	budgets shared.Memo[budgetKey, *budget]
+	// unchecked is set once the balance could not be checked: then it is not tried again.
+	unchecked atomic.Bool
+	// timeouts are how plans wait for the sizes of files and the balance.
+	timeouts struct{ sizes, balance shared.Timeout }
+}
 
 // Prices is the network's list of prices, asked for once; nil when the node keeps none, as heph does not
 // (NETWORK.md 13.4).
-func (c *Client) Prices(ctx context.Context) (*price.List, error) {
-	return c.prices.Get(ctx, struct{}{}, func(ctx context.Context) (*price.List, error) {
-		var list price.List
-		err := c.Node.Aggregate(ctx, price.Owner, price.PricingKey, &list.Offers)
+func (c *Client) Prices(ctx context.Context) (*Prices, error) {
+	return c.prices.Get(ctx, struct{}{}, func(ctx context.Context) (*Prices, error) {
+		var list Prices
+		err := c.Node.Aggregate(ctx, pricesOwner, pricingKey, &list.Offers)
 		if errors.Is(err, node.ErrNotFound) {
 			return nil, nil
 		}
@@ -29,7 +47,7 @@ func (c *Client) Prices(ctx context.Context) (*price.List, error) {
 			return nil, fmt.Errorf("unable to read the network's prices: %w", err)
 		}
 		// Without settings, no graphics processor has a price.
-		if err := c.Node.Aggregate(ctx, price.Owner, price.SettingsKey, &list.Settings); err != nil && !errors.Is(err, node.ErrNotFound) {
+		if err := c.Node.Aggregate(ctx, pricesOwner, settingsKey, &list.Settings); err != nil && !errors.Is(err, node.ErrNotFound) {
 			return nil, fmt.Errorf("unable to read the network's settings: %w", err)
 		}
 		return &list, nil
@@ -37,7 +55,7 @@ func (c *Client) Prices(ctx context.Context) (*price.List, error) {
 }
 
 // Bill prices something that need not exist yet; nil when the network names no price for it.
-func (c *Client) Bill(ctx context.Context, item price.Item) (*price.Bill, error) {
+func (c *Client) Bill(ctx context.Context, item Item) (*Bill, error) {
 	prices, err := c.Prices(ctx)
 	if prices == nil || err != nil {
 		return nil, err
@@ -52,7 +70,7 @@ func (c *Client) Bill(ctx context.Context, item price.Item) (*price.Bill, error)
 		return *size, true
 	})
 	switch {
-	case errors.Is(err, price.ErrNone):
+	case errors.Is(err, ErrNoPrice):
 		return nil, nil
 	case failed != nil:
 		return nil, failed
@@ -69,10 +87,10 @@ type storedFile struct {
 // FileSizeSoon is FileSize for a plan that does no more than warn: it waits for a moment only, and fails once per
 // process at most.
 func (c *Client) FileSizeSoon(ctx context.Context, ref string, useLatest bool) (*int64, error) {
-	size, err := wait(ctx, &c.patience.sizes, warningPatience, func(ctx context.Context) (*int64, error) {
+	size, err := shared.Wait(ctx, &c.timeouts.sizes, shared.WarningLimit, func(ctx context.Context) (*int64, error) {
 		return c.FileSize(ctx, ref, useLatest)
 	})
-	return size, c.patience.sizes.once(err)
+	return size, c.timeouts.sizes.Once(err)
 }
 
 // FileSize is the size in bytes of the file that a mount of a STORE gives, its newest version or the very one, asked for
@@ -99,49 +117,4 @@ func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int
 		}
 		return &file.Size, nil
 	})
-}
-
-// Means are what an owner can pay with, and what everything alive of theirs costs, by one way of paying: credits and
-// credits a second, or ALEPH held and ALEPH to hold.
-type Means struct{ Have, Runs decimal.Decimal }
-
-// meansKey names the means of an owner after this process has sent so many messages.
-type meansKey struct {
-	owner, paymentType string
-	sent               int64
-}
-
-// Means are asked for once, and once more when this process has sent something since; nil when the node does not tell,
-// and of streams, which are paid on a chain that it does not know.
-func (c *Client) Means(ctx context.Context, owner, paymentType string) (*Means, error) {
-	if paymentType == message.PaymentSuperfluid {
-		return nil, nil
-	}
-	return c.means.Get(ctx, meansKey{owner, paymentType, c.sent.Load()}, func(ctx context.Context) (*Means, error) {
-		return c.askMeans(ctx, owner, paymentType)
-	})
-}
-
-func (c *Client) askMeans(ctx context.Context, owner, paymentType string) (*Means, error) {
-	balance, err := c.Node.Balance(ctx, owner)
-	var costs node.Costs
-	if err == nil {
-		costs, err = c.Node.Costs(ctx, owner, paymentType)
-	}
-	if errors.Is(err, node.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("unable to read the balance of %s: %w", owner, err)
-	}
-	have, runs := balance.Tokens, costs.Hold
-	if paymentType == message.PaymentCredit {
-		have, runs = balance.Credits, costs.Credit
-	}
-	var means Means
-	means.Have, err = decimal.NewFromString(have)
-	if err == nil {
-		means.Runs, err = decimal.NewFromString(runs)
-	}
-	return &means, err
 }

@@ -1,9 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package price says what a message costs, by the network's own list of prices and in the arithmetic of its nodes, to
-// the last digit (NETWORK.md 10.3). It asks nobody: whoever uses it brings the list, and the sizes of files.
-package price
+package money
 
 import (
 	"errors"
@@ -17,9 +15,9 @@ import (
 
 // The network keeps its prices and its list of graphics processors in two aggregates of one owner (NETWORK.md 10.8).
 const (
-	Owner       = "0xFba561a84A537fCaa567bb7A2257e7142701ae2A"
-	PricingKey  = "pricing"
-	SettingsKey = "settings"
+	pricesOwner = "0xFba561a84A537fCaa567bb7A2257e7142701ae2A"
+	pricingKey  = "pricing"
+	settingsKey = "settings"
 )
 
 // Product is what something is sold as.
@@ -27,13 +25,13 @@ type Product string
 
 // The products that messages are billed as.
 const (
-	Storage           Product = "storage"
-	Program           Product = "program"
-	PersistentProgram Product = "program_persistent"
-	Instance          Product = "instance"
-	Confidential      Product = "instance_confidential"
-	PremiumGPU        Product = "instance_gpu_premium"
-	StandardGPU       Product = "instance_gpu_standard"
+	ProductStorage           Product = "storage"
+	ProductProgram           Product = "program"
+	ProductPersistentProgram Product = "program_persistent"
+	ProductInstance          Product = "instance"
+	ProductConfidential      Product = "instance_confidential"
+	ProductPremiumGPU        Product = "instance_gpu_premium"
+	ProductStandardGPU       Product = "instance_gpu_standard"
 )
 
 // Rates are the prices of one unit: ALEPH to hold, ALEPH an hour and credits an hour.
@@ -85,10 +83,10 @@ type Unit struct {
 	DiskMiB   int64 `json:"disk_mib"`
 }
 
-// Offers are the aggregate PricingKey.
+// Offers are the aggregate "pricing".
 type Offers map[Product]Offer
 
-// Settings are the part of the aggregate SettingsKey that prices depend on.
+// Settings are the part of the aggregate "settings" that prices depend on.
 type Settings struct {
 	GPUs []struct {
 		Model    string `json:"model"`
@@ -96,32 +94,32 @@ type Settings struct {
 	} `json:"compatible_gpus"`
 }
 
-// List is what things cost.
-type List struct {
+// Prices are what things cost.
+type Prices struct {
 	Offers   Offers
 	Settings Settings
 }
 
-// ErrNone is a product, or a graphics processor, that the list has no price for.
-var ErrNone = errors.New("the network names no price for it")
+// ErrNoPrice is a product, or a graphics processor, that the list has no price for.
+var ErrNoPrice = errors.New("the network names no price for it")
 
 // units finds the offer of something that is sold in compute units.
-func (l List) units(of Product) (Offer, error) {
-	offer, ok := l.Offers[of]
+func (p Prices) units(of Product) (Offer, error) {
+	offer, ok := p.Offers[of]
 	if !ok || offer.Price.Storage == nil || offer.Price.ComputeUnit == nil || offer.ComputeUnit == nil || offer.ComputeUnit.MemoryMiB <= 0 {
-		return offer, fmt.Errorf("product %s: %w", of, ErrNone)
+		return offer, fmt.Errorf("product %s: %w", of, ErrNoPrice)
 	}
 	return offer, nil
 }
 
 // gpu finds the product that a graphics processor is sold as, and for how many compute units it counts.
-func (l List) gpu(deviceID string) (Product, int64, error) {
-	for _, known := range l.Settings.GPUs {
+func (p Prices) gpu(deviceID string) (Product, int64, error) {
+	for _, known := range p.Settings.GPUs {
 		if known.DeviceID != deviceID {
 			continue
 		}
-		for _, of := range []Product{PremiumGPU, StandardGPU} {
-			for _, tier := range l.Offers[of].Tiers {
+		for _, of := range []Product{ProductPremiumGPU, ProductStandardGPU} {
+			for _, tier := range p.Offers[of].Tiers {
 				if tier.Model == known.Model {
 					return of, tier.ComputeUnits, nil
 				}
@@ -129,5 +127,5 @@ func (l List) gpu(deviceID string) (Product, int64, error) {
 		}
 		break // of several models with one device id, the first counts
 	}
-	return "", 0, fmt.Errorf("graphics processor %s: %w", deviceID, ErrNone)
+	return "", 0, fmt.Errorf("graphics processor %s: %w", deviceID, ErrNoPrice)
 }

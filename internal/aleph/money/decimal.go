@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package price
+package money
 
 import "github.com/shopspring/decimal"
 
@@ -42,7 +42,7 @@ func perSecond(perHour decimal.Decimal) decimal.Decimal {
 }
 
 // MiB is a size in bytes as a number of MiB, exactly: a division by a power of two ends.
-func MiB(bytes int64) decimal.Decimal {
+func mib(bytes int64) decimal.Decimal {
 	const powersOfTwo = 20
 	return decimal.NewFromInt(bytes).DivRound(decimal.NewFromInt(1<<powersOfTwo), powersOfTwo)
 }

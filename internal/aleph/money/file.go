@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package price
+package money
 
 import (
 	"fmt"
@@ -24,16 +24,16 @@ type File struct {
 const smallMiB = 25
 
 // Bill prices the file; an empty one is free.
-func (f File) Bill(l List, _ Sizes) (Bill, error) {
+func (f File) Bill(p Prices, _ Sizes) (Bill, error) {
 	b := Bill{PaymentType: f.PaymentType, Demand: f.demand()}
-	rates := l.Offers[Storage].Price.Storage
+	rates := p.Offers[ProductStorage].Price.Storage
 	if rates == nil {
-		return b, fmt.Errorf("product %s: %w", Storage, ErrNone)
+		return b, fmt.Errorf("product %s: %w", ProductStorage, ErrNoPrice)
 	}
 	if f.Bytes == 0 {
 		return b, nil
 	}
-	size := MiB(f.Bytes)
+	size := mib(f.Bytes)
 	if f.PaymentType == message.PaymentCredit {
 		size = decimal.Max(size, decimal.NewFromInt(smallMiB))
 	}

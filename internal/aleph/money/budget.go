@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package object
+package money
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/price"
 )
 
 // budget is what one process plans for an owner, by one way of paying. Terraform plans object by object, and tells
@@ -37,7 +36,7 @@ type budget struct {
 // charge is one object of a budget.
 type charge struct {
 	cost, frees decimal.Decimal
-	demand      price.Demand
+	demand      Demand
 }
 
 type verdict int
@@ -76,11 +75,11 @@ func (b *budget) count(added charge) {
 	b.objects++
 	b.cost, b.frees = b.cost.Add(added.cost), b.frees.Add(added.frees)
 	switch added.demand {
-	case price.DemandAll:
+	case DemandAll:
 		b.demand = decimal.Max(b.demand, b.cost)
-	case price.DemandRest:
+	case DemandRest:
 		b.demand = decimal.Max(b.demand, before)
-	case price.DemandNone:
+	case DemandNone:
 	}
 }
 
@@ -172,24 +171,4 @@ func (b *budget) conclude(stops bool) *ShortageError {
 	}
 	b.said = v
 	return b.shortage(v, stops)
-}
-
-// Outlook is what an owner's means come to when one more thing is published.
-type Outlook struct {
-	// Missing is what the network would refuse it for; zero when it accepts it.
-	Missing decimal.Decimal
-	// Days are how long the credits last; nil for tokens on hold, which are not used up, and when nothing costs anything.
-	Days *decimal.Decimal
-}
-
-// With looks at the means with one more bill.
-func (m Means) With(bill price.Bill) Outlook {
-	b := budget{paymentType: bill.PaymentType, means: m}
-	b.count(charge{cost: bill.Cost(), demand: bill.Demand})
-	outlook := Outlook{Missing: decimal.Max(b.needed().Sub(m.Have), decimal.Zero)}
-	if after := b.afterwards(); bill.PaymentType == message.PaymentCredit && after.IsPositive() {
-		days := m.Have.Div(after.Mul(perDay))
-		outlook.Days = &days
-	}
-	return outlook
 }
