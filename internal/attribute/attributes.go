@@ -74,12 +74,12 @@ func Metadata(description string) schema.StringAttribute {
 
 // KeepSuperseded says whether older versions stay alive.
 func KeepSuperseded(description string) schema.BoolAttribute {
-	return schema.BoolAttribute{
-		Optional:            true,
-		Computed:            true,
-		Default:             booldefault.StaticBool(false),
-		MarkdownDescription: description,
-	}
+	return Flag(false, description)
+}
+
+// Flag is a boolean with a default.
+func Flag(value bool, description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(value), MarkdownDescription: description}
 }
 
 // Superseded lists older versions that are alive.
@@ -161,16 +161,16 @@ func NewPayment(kind, chain types.String) types.Object {
 	)
 }
 
-// PaymentFrom reads a message's payment: a message without one is paid by holding tokens (NETWORK.md 3.8).
-func PaymentFrom(p *message.Payment) *PaymentModel {
+// PaymentFromMessage reads the payment of a content: one without is paid by holding tokens (NETWORK.md 3.8).
+func PaymentFromMessage(p *message.Payment) *PaymentModel {
 	if p == nil {
 		p = &message.Payment{Type: message.PaymentHold}
 	}
 	return &PaymentModel{Type: types.StringValue(p.Type), Chain: Text(p.Chain), Receiver: Text(p.Receiver)}
 }
 
-// Message is the payment as a message says it.
-func (p *PaymentModel) Message() *message.Payment {
+// ToMessage is the payment as a content says it.
+func (p *PaymentModel) ToMessage() *message.Payment {
 	if p == nil {
 		return nil
 	}
@@ -183,6 +183,15 @@ func Text(text string) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(text)
+}
+
+// OrEmpty is a list of a content, empty instead of nil: lists are never null, so that a list that is left out says the same as
+// an empty one.
+func OrEmpty(texts []string) []string {
+	if texts == nil {
+		return []string{}
+	}
+	return texts
 }
 
 // Strings is a list of strings, empty when there are none.

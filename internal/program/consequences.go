@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -47,8 +48,8 @@ func freezes(p *plan.Planning, hash string) diag.Diagnostics {
 
 // losesData warns of persistent volumes, which a compute node keeps by the item hash of the program.
 func losesData(p *plan.Planning, hash string) diag.Diagnostics {
-	kept := persistent(p.Prior["volumes"])
-	givenUp := p.Planned["volumes"].IsFullyKnown() && len(persistent(p.Planned["volumes"])) == 0
+	kept := machine.Persistent(p.Prior["volumes"])
+	givenUp := p.Planned["volumes"].IsFullyKnown() && len(machine.Persistent(p.Planned["volumes"])) == 0
 	if len(kept) == 0 || givenUp { // what is given up is in the diff
 		return nil
 	}
@@ -59,33 +60,8 @@ func losesData(p *plan.Planning, hash string) diag.Diagnostics {
 		strings.Join(kept, ", ")))}
 }
 
-// persistent are the volumes that nodes keep, by name or place.
-func persistent(volumes tftypes.Value) []string {
-	var kept []string
-	for i, element := range plan.ElementsOf(volumes) {
-		v := plan.AttributesOf(element)
-		if plan.TextOf(v["persistence"]).ValueString() != defaultPersistence {
-			continue
-		}
-		label := fmt.Sprintf("volumes[%d]", i)
-		for _, name := range []string{"mount", "name"} {
-			if text := plan.TextOf(v[name]).ValueString(); text != "" {
-				label = text
-			}
-		}
-		kept = append(kept, "`"+label+"`")
-	}
-	return kept
-}
-
 // mounts are the item hashes of the files that the network keeps for a program, as far as they are known
 // (NETWORK.md 8.2).
 func mounts(program map[string]tftypes.Value) []string {
-	var hashes []string
-	for _, value := range append([]tftypes.Value{program["code"], program["runtime"], program["data"]}, plan.ElementsOf(program["volumes"])...) {
-		if ref := plan.TextOf(plan.AttributesOf(value)["ref"]).ValueString(); ref != "" {
-			hashes = append(hashes, ref)
-		}
-	}
-	return hashes
+	return machine.Refs(program["volumes"], program["code"], program["runtime"], program["data"])
 }

@@ -5,11 +5,8 @@ package program
 
 import (
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -19,6 +16,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -31,30 +29,23 @@ type Model struct {
 
 // Published is what the network knows of a program, for the resource, the data source and the list alike.
 type Published struct {
-	Name           types.String            `tfsdk:"name"`
-	Tags           []string                `tfsdk:"tags"`
-	Metadata       jsontypes.Normalized    `tfsdk:"metadata"`
-	Code           *CodeModel              `tfsdk:"code"`
-	Runtime        *RuntimeModel           `tfsdk:"runtime"`
-	Data           *DataModel              `tfsdk:"data"`
-	Export         *ExportModel            `tfsdk:"export"`
-	On             *OnModel                `tfsdk:"on"`
-	Environment    *EnvironmentModel       `tfsdk:"environment"`
-	Resources      *ResourcesModel         `tfsdk:"resources"`
-	Volumes        []VolumeModel           `tfsdk:"volumes"`
-	Requirements   *RequirementsModel      `tfsdk:"requirements"`
-	Variables      map[string]string       `tfsdk:"variables"`
-	AuthorizedKeys []string                `tfsdk:"authorized_keys"`
-	Payment        *attribute.PaymentModel `tfsdk:"payment"`
-	AllowAmend     types.Bool              `tfsdk:"allow_amend"`
-	Channel        types.String            `tfsdk:"channel"`
-	Address        types.String            `tfsdk:"address"`
-	ID             types.String            `tfsdk:"id"`
-	ItemHash       types.String            `tfsdk:"item_hash"`
-	Replaces       types.String            `tfsdk:"replaces"`
-	Superseded     types.List              `tfsdk:"superseded"`
-	URL            types.String            `tfsdk:"url"`
-	HostURL        types.String            `tfsdk:"host_url"`
+	machine.Model
+	Code        *CodeModel                `tfsdk:"code"`
+	Runtime     *RuntimeModel             `tfsdk:"runtime"`
+	Data        *DataModel                `tfsdk:"data"`
+	Export      *ExportModel              `tfsdk:"export"`
+	On          *OnModel                  `tfsdk:"on"`
+	Environment *machine.EnvironmentModel `tfsdk:"environment"`
+	Resources   *ResourcesModel           `tfsdk:"resources"`
+	AllowAmend  types.Bool                `tfsdk:"allow_amend"`
+	Channel     types.String              `tfsdk:"channel"`
+	Address     types.String              `tfsdk:"address"`
+	ID          types.String              `tfsdk:"id"`
+	ItemHash    types.String              `tfsdk:"item_hash"`
+	Replaces    types.String              `tfsdk:"replaces"`
+	Superseded  types.List                `tfsdk:"superseded"`
+	URL         types.String              `tfsdk:"url"`
+	HostURL     types.String              `tfsdk:"host_url"`
 }
 
 // IdentityModel is the resource identity.
@@ -64,32 +55,25 @@ type IdentityModel struct {
 
 // content is the PROGRAM that says what the model says: every default present, no null.
 func (m *Published) content() (*message.Program, error) {
-	metadata, err := m.metadata()
+	shared, err := m.ToMessage()
 	if err != nil {
 		return nil, err
 	}
-	triggers, err := m.On.message()
+	shared.Environment = m.Environment.ToMessage()
+	shared.Resources = m.Resources.ToMessage()
+	triggers, err := m.On.ToMessage()
 	if err != nil {
 		return nil, err
 	}
 	return &message.Program{
 		Type:       message.ProgramKind,
 		AllowAmend: m.AllowAmend.ValueBool(),
-		Machine: message.Machine{
-			Metadata:       metadata,
-			AuthorizedKeys: m.AuthorizedKeys,
-			Variables:      m.Variables,
-			Environment:    m.Environment.message(),
-			Resources:      m.Resources.message(),
-			Payment:        m.Payment.Message(),
-			Requirements:   m.Requirements.message(),
-			Volumes:        volumeMessages(m.Volumes),
-		},
-		Code:    m.Code.message(),
-		Runtime: m.Runtime.message(),
-		Data:    m.Data.message(),
-		Export:  m.Export.message(),
-		On:      triggers,
+		Machine:    shared,
+		Code:       m.Code.ToMessage(),
+		Runtime:    m.Runtime.ToMessage(),
+		Data:       m.Data.ToMessage(),
+		Export:     m.Export.ToMessage(),
+		On:         triggers,
 	}, nil
 }
 
@@ -167,16 +151,7 @@ func (m *Published) pathOfRef(hash string) path.Path {
 	case m.Data != nil && m.Data.Ref.ValueString() == hash:
 		return path.Root("data").AtName("ref")
 	}
-	for i, v := range m.Volumes {
-		at := path.Root("volumes").AtListIndex(i)
-		if v.Ref.ValueString() == hash {
-			return at.AtName("ref")
-		}
-		if v.Parent != nil && v.Parent.Ref.ValueString() == hash {
-			return at.AtName("parent").AtName("ref")
-		}
-	}
-	return path.Empty()
+	return m.PathOfRef(hash)
 }
 
 func identity(hash string) IdentityModel { return IdentityModel{ItemHash: types.StringValue(hash)} }
@@ -187,28 +162,21 @@ func (m *Published) read(sent *message.Message, domain string) error {
 	if err := message.Decode(sent, &p); err != nil {
 		return err
 	}
-	if err := m.readMetadata(p.Metadata); err != nil {
+	if err := m.FromMessage(p.Machine); err != nil {
 		return err
 	}
-	on, err := readOn(p.On)
+	on, err := onFromMessage(p.On)
 	if err != nil {
 		return err
 	}
+	environment := machine.EnvironmentFromMessage(p.Environment)
+	m.Code = codeFromMessage(p.Code)
+	m.Runtime = runtimeFromMessage(p.Runtime)
+	m.Data = dataFromMessage(p.Data)
+	m.Export = exportFromMessage(p.Export)
 	m.On = on
-	m.Code = readCode(p.Code)
-	m.Runtime = readRuntime(p.Runtime)
-	m.Data = readData(p.Data)
-	m.Export = readExport(p.Export)
-	m.Environment = readEnvironment(p.Environment)
-	m.Resources = readResources(p.Resources)
-	m.Volumes = readVolumes(p.Volumes)
-	m.Requirements = readRequirements(p.Requirements)
-	m.Variables = p.Variables
-	if m.Variables == nil {
-		m.Variables = map[string]string{}
-	}
-	m.AuthorizedKeys = orEmpty(p.AuthorizedKeys)
-	m.Payment = attribute.PaymentFrom(p.Payment)
+	m.Environment = &environment
+	m.Resources = resourcesFromMessage(p.Resources)
 	m.AllowAmend = types.BoolValue(p.AllowAmend)
 	m.Channel = attribute.Text(sent.Channel)
 	m.Address = types.StringValue(p.Address)
@@ -227,75 +195,4 @@ func (m *Published) named(hash, domain string) error {
 	m.URL = types.StringValue(message.ProgramURL(domain, hash))
 	m.HostURL = types.StringValue("https://" + host)
 	return nil
-}
-
-// The keys of metadata that are attributes of their own.
-const (
-	metadataName = "name"
-	metadataTags = "tags"
-)
-
-func (m *Published) metadata() (map[string]any, error) {
-	metadata := map[string]any{}
-	if !m.Metadata.IsNull() {
-		parsed, err := attribute.ParseJSON(m.Metadata.ValueString())
-		if err != nil {
-			return nil, fmt.Errorf("metadata: %w", err)
-		}
-		maps.Copy(metadata, parsed)
-	}
-	if !m.Name.IsNull() {
-		metadata[metadataName] = m.Name.ValueString()
-	}
-	if len(m.Tags) > 0 {
-		metadata[metadataTags] = m.Tags
-	}
-	if len(metadata) == 0 {
-		return nil, nil
-	}
-	return metadata, nil
-}
-
-// readMetadata takes name and tags apart where they have the form that their attributes can hold; anything else stays
-// in the rest, so that nothing on the network is hidden.
-func (m *Published) readMetadata(metadata map[string]any) error {
-	rest := maps.Clone(metadata)
-	m.Name, m.Tags, m.Metadata = types.StringNull(), []string{}, jsontypes.NewNormalizedNull()
-	if name, ok := rest[metadataName].(string); ok {
-		m.Name = types.StringValue(name)
-		delete(rest, metadataName)
-	}
-	if tags, ok := texts(rest[metadataTags]); ok {
-		m.Tags = tags
-		delete(rest, metadataTags)
-	}
-	if len(rest) == 0 {
-		return nil
-	}
-	text, err := attribute.FormatJSON(rest)
-	m.Metadata = jsontypes.NewNormalizedValue(text)
-	return err
-}
-
-// texts converts a JSON list of texts; false when it is anything else.
-func texts(value any) ([]string, bool) {
-	list, ok := value.([]any)
-	if !ok {
-		return nil, false
-	}
-	converted := make([]string, len(list))
-	for i, element := range list {
-		if converted[i], ok = element.(string); !ok {
-			return nil, false
-		}
-	}
-	return converted, true
-}
-
-// orEmpty is the list, empty instead of nil: our lists are never null.
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }

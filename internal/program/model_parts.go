@@ -11,6 +11,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
 )
 
 // CodeModel is the attribute `code`.
@@ -23,7 +24,8 @@ type CodeModel struct {
 	UseLatest  types.Bool   `tfsdk:"use_latest"`
 }
 
-func (c *CodeModel) message() message.Code {
+// ToMessage is the code as a content says it.
+func (c *CodeModel) ToMessage() message.Code {
 	return message.Code{
 		Ref:        c.Ref.ValueString(),
 		Encoding:   c.Encoding.ValueString(),
@@ -34,13 +36,13 @@ func (c *CodeModel) message() message.Code {
 	}
 }
 
-func readCode(c message.Code) *CodeModel {
+func codeFromMessage(c message.Code) *CodeModel {
 	return &CodeModel{
 		Ref:        types.StringValue(c.Ref),
 		Encoding:   types.StringValue(c.Encoding),
 		Entrypoint: types.StringValue(c.Entrypoint),
 		Interface:  attribute.Text(c.Interface),
-		Args:       orEmpty(c.Args),
+		Args:       attribute.OrEmpty(c.Args),
 		UseLatest:  types.BoolValue(c.UseLatest),
 	}
 }
@@ -52,11 +54,12 @@ type RuntimeModel struct {
 	Comment   types.String `tfsdk:"comment"`
 }
 
-func (r *RuntimeModel) message() message.Runtime {
+// ToMessage is the runtime as a content says it.
+func (r *RuntimeModel) ToMessage() message.Runtime {
 	return message.Runtime{Ref: r.Ref.ValueString(), UseLatest: r.UseLatest.ValueBool(), Comment: r.Comment.ValueString()}
 }
 
-func readRuntime(r message.Runtime) *RuntimeModel {
+func runtimeFromMessage(r message.Runtime) *RuntimeModel {
 	return &RuntimeModel{
 		Ref:       types.StringValue(r.Ref),
 		UseLatest: types.BoolValue(r.UseLatest),
@@ -72,7 +75,8 @@ type DataModel struct {
 	UseLatest types.Bool   `tfsdk:"use_latest"`
 }
 
-func (d *DataModel) message() *message.DataVolume {
+// ToMessage is the data as a content says it; nil when there is none.
+func (d *DataModel) ToMessage() *message.DataVolume {
 	if d == nil {
 		return nil
 	}
@@ -84,7 +88,7 @@ func (d *DataModel) message() *message.DataVolume {
 	}
 }
 
-func readData(d *message.DataVolume) *DataModel {
+func dataFromMessage(d *message.DataVolume) *DataModel {
 	if d == nil {
 		return nil
 	}
@@ -102,14 +106,15 @@ type ExportModel struct {
 	Mount    types.String `tfsdk:"mount"`
 }
 
-func (e *ExportModel) message() *message.Export {
+// ToMessage is the export as a content says it; nil when there is none.
+func (e *ExportModel) ToMessage() *message.Export {
 	if e == nil {
 		return nil
 	}
 	return &message.Export{Encoding: e.Encoding.ValueString(), Mount: e.Mount.ValueString()}
 }
 
-func readExport(e *message.Export) *ExportModel {
+func exportFromMessage(e *message.Export) *ExportModel {
 	if e == nil {
 		return nil
 	}
@@ -123,7 +128,8 @@ type OnModel struct {
 	Message    []jsontypes.Normalized `tfsdk:"message"`
 }
 
-func (o *OnModel) message() (message.Triggers, error) {
+// ToMessage is what starts the program, as a content says it.
+func (o *OnModel) ToMessage() (message.Triggers, error) {
 	triggers := message.Triggers{HTTP: o.HTTP.ValueBool(), Persistent: o.Persistent.ValueBool()}
 	for i, text := range o.Message {
 		filter, err := attribute.ParseJSON(text.ValueString())
@@ -135,7 +141,7 @@ func (o *OnModel) message() (message.Triggers, error) {
 	return triggers, nil
 }
 
-func readOn(t message.Triggers) (*OnModel, error) {
+func onFromMessage(t message.Triggers) (*OnModel, error) {
 	on := &OnModel{
 		HTTP:       types.BoolValue(t.HTTP),
 		Persistent: types.BoolValue(t.Persistent),
@@ -151,38 +157,10 @@ func readOn(t message.Triggers) (*OnModel, error) {
 	return on, nil
 }
 
-// EnvironmentModel is the attribute `environment`.
-type EnvironmentModel struct {
-	Internet     types.Bool `tfsdk:"internet"`
-	AlephAPI     types.Bool `tfsdk:"aleph_api"`
-	Reproducible types.Bool `tfsdk:"reproducible"`
-	SharedCache  types.Bool `tfsdk:"shared_cache"`
-}
-
-func (e *EnvironmentModel) message() message.Environment {
-	return message.Environment{
-		Internet:     e.Internet.ValueBool(),
-		AlephAPI:     e.AlephAPI.ValueBool(),
-		Reproducible: e.Reproducible.ValueBool(),
-		SharedCache:  e.SharedCache.ValueBool(),
-	}
-}
-
-func readEnvironment(e message.Environment) *EnvironmentModel {
-	return &EnvironmentModel{
-		Internet:     types.BoolValue(e.Internet),
-		AlephAPI:     types.BoolValue(e.AlephAPI),
-		Reproducible: types.BoolValue(e.Reproducible),
-		SharedCache:  types.BoolValue(e.SharedCache),
-	}
-}
-
 // ResourcesModel is the attribute `resources`.
 type ResourcesModel struct {
-	VCPUs          attribute.Whole `tfsdk:"vcpus"`
-	Memory         attribute.Whole `tfsdk:"memory"`
-	Seconds        attribute.Whole `tfsdk:"seconds"`
-	PublishedPorts []PortModel     `tfsdk:"published_ports"`
+	machine.ResourcesModel
+	PublishedPorts []PortModel `tfsdk:"published_ports"`
 }
 
 // PortModel is an element of `resources.published_ports`.
@@ -191,8 +169,9 @@ type PortModel struct {
 	Port     attribute.Whole `tfsdk:"port"`
 }
 
-func (r *ResourcesModel) message() message.Resources {
-	resources := message.Resources{VCPUs: r.VCPUs.ValueInt64(), Memory: r.Memory.ValueInt64(), Seconds: r.Seconds.ValueInt64()}
+// ToMessage is the resources as a content says them.
+func (r *ResourcesModel) ToMessage() message.Resources {
+	resources := r.ResourcesModel.ToMessage()
 	for _, port := range r.PublishedPorts {
 		resources.PublishedPorts = append(resources.PublishedPorts, message.PublishedPort{
 			Protocol: port.Protocol.ValueString(), Port: port.Port.ValueInt64(),
@@ -201,13 +180,8 @@ func (r *ResourcesModel) message() message.Resources {
 	return resources
 }
 
-func readResources(r message.Resources) *ResourcesModel {
-	resources := &ResourcesModel{
-		VCPUs:          attribute.WholeValue(r.VCPUs),
-		Memory:         attribute.WholeValue(r.Memory),
-		Seconds:        attribute.WholeValue(r.Seconds),
-		PublishedPorts: make([]PortModel, len(r.PublishedPorts)),
-	}
+func resourcesFromMessage(r message.Resources) *ResourcesModel {
+	resources := &ResourcesModel{ResourcesModel: machine.ResourcesFromMessage(r), PublishedPorts: make([]PortModel, len(r.PublishedPorts))}
 	for i, port := range r.PublishedPorts {
 		resources.PublishedPorts[i] = PortModel{Protocol: types.StringValue(port.Protocol), Port: attribute.WholeValue(port.Port)}
 	}

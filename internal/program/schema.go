@@ -5,23 +5,20 @@ package program
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
 )
 
 // DefaultRuntime is the runtime of a program that names none.
@@ -36,56 +33,43 @@ const description = "A program: a function that runs on demand, or a persistent 
 	"The `variables` of a program are public on the network, like everything else in a message: never put a secret there.\n\n" +
 	diagnostic.TwinsDescription
 
+var words = machine.Words{
+	Noun:      noun,
+	Change:    "A change amends.",
+	Successor: "an amended program",
+	Internet:  "an on-demand program with internet costs twice as much",
+	UseLatest: "`false` of a mutable program changes by an amend, of an immutable one by a replacement.",
+}
+
 func resourceSchema(ctx context.Context) schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: description,
-		Attributes: attribute.NullByDefault(map[string]schema.Attribute{
-			"name": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Name shown by explorers (`metadata.name`), at most 512 characters. A change amends.",
-			},
-			"tags": attribute.Tags(),
-			"metadata": attribute.Metadata("Further metadata as a JSON object (`jsonencode`), compared by meaning: keys of at most 64 characters, " +
-				"values that are texts of at most 512 characters, numbers, booleans or null; without `name` and `tags`, which are arguments of their own. A change amends."),
-			"code":         codeAttribute(),
-			"runtime":      runtimeAttribute(ctx),
-			"data":         dataAttribute(),
-			"export":       exportAttribute(),
-			"on":           onAttribute(ctx),
-			"environment":  environmentAttribute(ctx),
-			"resources":    resourcesAttribute(ctx),
-			"volumes":      volumesAttribute(),
-			"requirements": requirementsAttribute(),
-			"variables": schema.MapAttribute{
-				Optional:    true,
-				Computed:    true,
-				ElementType: types.StringType,
-				Default:     mapdefault.StaticValue(types.MapValueMust(types.StringType, map[string]attr.Value{})),
-				MarkdownDescription: "Environment variables, at most 256: names of at most 128 and values of at most 4,096 characters. Public on the network. " +
-					"Defaults to none. A change amends.",
-			},
-			"authorized_keys": attribute.StringList("SSH public keys, at most 256, of at most 8,192 characters. Defaults to none. A change amends."),
-			"payment":         attribute.Payment(),
-			"allow_amend": schema.BoolAttribute{
-				Optional: true,
-				Computed: true,
-				Default:  booldefault.StaticBool(true),
-				MarkdownDescription: "Whether the program may be amended. Defaults to `true`. From `true` to `false` amends one last time and freezes the program for good; " +
-					"from then on every change replaces it, and so does a change back to `true`.",
-			},
-			"channel": attribute.Channel(),
-			"address": attribute.Address(),
-			"keep_superseded": attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, running and billed. Defaults to `false`: " +
-				"they are forgotten as soon as the new version is processed. A change sends no amend."),
-			"timeouts":   attribute.Timeouts(ctx),
-			"id":         computed("Item hash of the live version; the same as `item_hash`."),
-			"item_hash":  computed("Item hash of the live version: the message that runs. An amend changes it."),
-			"replaces":   computed("Item hash of the version that the live one amended; null for a first version."),
-			"superseded": attribute.Superseded("Item hashes of older versions that are still alive, and billed."),
-			"url":        computed("URL of the program. An amend changes it."),
-			"host_url":   computed("URL of the program with a host name of its own. An amend changes it."),
-		}),
+	return schema.Schema{MarkdownDescription: description, Attributes: attributes(ctx).Schema()}
+}
+
+func attributes(ctx context.Context) attribute.Set {
+	all := attribute.Set{
+		"code":        attribute.Content(codeAttribute()),
+		"runtime":     attribute.Content(runtimeAttribute(ctx)),
+		"data":        attribute.Content(dataAttribute()),
+		"export":      attribute.Content(exportAttribute()),
+		"on":          attribute.Content(onAttribute(ctx)),
+		"environment": attribute.Content(attribute.DefaultedObject(ctx, "What the program may reach.", words.Environment())),
+		"resources":   attribute.Content(resourcesAttribute(ctx)),
+		"allow_amend": attribute.Content(attribute.Flag(true, "Whether the program may be amended. Defaults to `true`. From `true` to `false` amends one last time and freezes the program for good; "+
+			"from then on every change replaces it, and so does a change back to `true`.")),
+		"channel": attribute.Content(attribute.Channel()),
+		"address": attribute.Identity(attribute.Address()),
+		"keep_superseded": attribute.Local(attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, running and billed. Defaults to `false`: " +
+			"they are forgotten as soon as the new version is processed. A change sends no amend.")),
+		"timeouts":   attribute.Local(attribute.Timeouts(ctx)),
+		"id":         attribute.Live(computed("Item hash of the live version; the same as `item_hash`.")),
+		"item_hash":  attribute.Live(computed("Item hash of the live version: the message that runs. An amend changes it.")),
+		"replaces":   attribute.Live(computed("Item hash of the version that the live one amended; null for a first version.")),
+		"superseded": attribute.Derived(attribute.Superseded("Item hashes of older versions that are still alive, and billed.")),
+		"url":        attribute.Live(computed("URL of the program. An amend changes it.")),
+		"host_url":   attribute.Live(computed("URL of the program with a host name of its own. An amend changes it.")),
 	}
+	maps.Copy(all, words.Attributes())
+	return all
 }
 
 func identitySchema() identityschema.Schema {
@@ -99,20 +83,6 @@ func identitySchema() identityschema.Schema {
 
 func computed(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-}
-
-func flag(value bool, description string) schema.BoolAttribute {
-	return schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(value), MarkdownDescription: description}
-}
-
-func number(value int64, description string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		CustomType:          attribute.WholeType{},
-		Optional:            true,
-		Computed:            true,
-		Default:             int64default.StaticInt64(value),
-		MarkdownDescription: description,
-	}
 }
 
 func encoding(description string) schema.StringAttribute {
@@ -147,7 +117,7 @@ func codeAttribute() schema.Attribute {
 				MarkdownDescription: "`asgi` or `binary`. Left out by default: the node tells by the entrypoint. A change amends.",
 			},
 			"args":       attribute.StringList("Arguments of the entrypoint. Defaults to none. A change amends."),
-			"use_latest": flag(true, useLatestDescription),
+			"use_latest": attribute.Flag(true, useLatestDescription),
 		},
 	}
 }
@@ -160,7 +130,7 @@ func runtimeAttribute(ctx context.Context) schema.Attribute {
 			Default:             stringdefault.StaticString(DefaultRuntime),
 			MarkdownDescription: "Item hash of the STORE message of the runtime. Defaults to the Python runtime that the network recommends. A change amends.",
 		},
-		"use_latest": flag(true, useLatestDescription),
+		"use_latest": attribute.Flag(true, useLatestDescription),
 		"comment": schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
@@ -178,7 +148,7 @@ func dataAttribute() schema.Attribute {
 			"ref":        reference("Item hash of the STORE message that holds the data. A change amends."),
 			"encoding":   encoding("How the data is packed"),
 			"mount":      schema.StringAttribute{Required: true, MarkdownDescription: "Directory at which the data appears. A change amends."},
-			"use_latest": flag(true, useLatestDescription),
+			"use_latest": attribute.Flag(true, useLatestDescription),
 		},
 	}
 }
@@ -196,8 +166,8 @@ func exportAttribute() schema.Attribute {
 
 func onAttribute(ctx context.Context) schema.Attribute {
 	return attribute.DefaultedObject(ctx, "What starts the program.", map[string]schema.Attribute{
-		"http":       flag(true, "Whether a request over HTTP starts it. Defaults to `true`. A change amends."),
-		"persistent": flag(false, "Whether it runs all the time, instead of on demand. Defaults to `false`. A persistent program is paid with credits only. A change amends."),
+		"http":       attribute.Flag(true, "Whether a request over HTTP starts it. Defaults to `true`. A change amends."),
+		"persistent": attribute.Flag(false, "Whether it runs all the time, instead of on demand. Defaults to `false`. A persistent program is paid with credits only. A change amends."),
 		"message": schema.ListAttribute{
 			Optional:            true,
 			Computed:            true,
@@ -210,32 +180,20 @@ func onAttribute(ctx context.Context) schema.Attribute {
 	})
 }
 
-func environmentAttribute(ctx context.Context) schema.Attribute {
-	return attribute.DefaultedObject(ctx, "What the program may reach.", map[string]schema.Attribute{
-		"internet":     flag(true, "Whether it reaches the internet. Defaults to `true`; an on-demand program with internet costs twice as much. A change amends."),
-		"aleph_api":    flag(true, "Whether it reaches the network's API. Defaults to `true`. A change amends."),
-		"reproducible": flag(false, "Whether its results can be reproduced. Defaults to `false`. A change amends."),
-		"shared_cache": flag(false, "Whether it shares a cache with others on the node. Defaults to `false`. A change amends."),
-	})
-}
-
 func resourcesAttribute(ctx context.Context) schema.Attribute {
-	return attribute.DefaultedObject(ctx, "What the program is given. One compute unit is 1 vCPU and 2,048 MiB.", map[string]schema.Attribute{
-		"vcpus":   number(1, "Virtual processors, 1 to 256. Defaults to `1`. A change amends."),
-		"memory":  number(2048, "Memory in MiB, 1 to 1,048,576. Defaults to `2048`. A change amends."),
-		"seconds": number(30, "Longest time that a call may take, in seconds, 1 to 315,360,000. Defaults to `30`. A change amends."),
-		"published_ports": attribute.DefaultedList("Ports to open to the internet. Defaults to none. A change amends.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"protocol": schema.StringAttribute{
-				Optional:            true,
-				Computed:            true,
-				Default:             stringdefault.StaticString("tcp"),
-				MarkdownDescription: "`tcp` (the default) or `udp`.",
-			},
-			"port": schema.Int64Attribute{
-				CustomType:          attribute.WholeType{},
-				Optional:            true, // see rules.Demanded
-				MarkdownDescription: "Port, 1 to 65,535. Must be given.",
-			},
-		}}),
-	})
+	resources := words.Resources()
+	resources["published_ports"] = attribute.DefaultedList("Ports to open to the internet. Defaults to none. A change amends.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		"protocol": schema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString("tcp"),
+			MarkdownDescription: "`tcp` (the default) or `udp`.",
+		},
+		"port": schema.Int64Attribute{
+			CustomType:          attribute.WholeType{},
+			Optional:            true, // see plan.ContentRules.Demanded
+			MarkdownDescription: "Port, 1 to 65,535. Must be given.",
+		},
+	}})
+	return attribute.DefaultedObject(ctx, "What the program is given. One compute unit is 1 vCPU and 2,048 MiB.", resources)
 }

@@ -18,29 +18,7 @@ import (
 
 // What compute nodes demand beyond the models is a warning: the network accepts such a program, and bills it, and a
 // later version of the compute nodes may run it (NETWORK.md 12.1).
-const neverRuns = "The network accepts such a program, and bills it, but no compute node starts it today. "
-
-// warnOfVolumes tells of the kinds of volumes that compute nodes do not run.
-func warnOfVolumes(raw tftypes.Value) diag.Diagnostics {
-	var volumes []tftypes.Value
-	var diags diag.Diagnostics
-	if !raw.IsKnown() || raw.As(&volumes) != nil {
-		return diags
-	}
-	for i, volume := range volumes {
-		at, v := path.Root("volumes").AtListIndex(i), plan.AttributesOf(volume)
-		persistence := plan.TextOf(v["persistence"])
-		switch {
-		case plan.FlagOf(v["ephemeral"]).ValueBool():
-			diags.AddAttributeWarning(at.AtName("ephemeral"), "No compute node runs ephemeral volumes", fmt.Sprintf(
-				"`volumes[%d]` is ephemeral. %sUse a persistent volume instead: take `ephemeral` out and keep `size_mib`.", i, neverRuns))
-		case !persistence.IsNull() && !persistence.IsUnknown() && persistence.ValueString() != defaultPersistence:
-			diags.AddAttributeWarning(at.AtName("persistence"), "Compute nodes keep volumes on the host only", fmt.Sprintf(
-				"`volumes[%d].persistence` is %q. %sSet it to %q, or leave it out.", i, persistence.ValueString(), neverRuns, defaultPersistence))
-		}
-	}
-	return diags
-}
+const neverRuns = "The network accepts such a program, and bills it, but no compute node starts it today."
 
 // warnOfSize tells of code and data that compute nodes refuse for their size, where the network knows it already.
 func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Value) diag.Diagnostics {
@@ -61,7 +39,7 @@ func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Va
 			}.Warning())
 		case size != nil && *size > message.MaxUnpacked:
 			diags.AddAttributeWarning(path.Root(name).AtName("ref"), "Compute nodes refuse "+name+" of this size", fmt.Sprintf(
-				"The file behind `%[1]s.ref` has %[2]d bytes, and compute nodes take at most %[3]d of %[1]s that is no squashfs. %[4]sPack it as squashfs: "+
+				"The file behind `%[1]s.ref` has %[2]d bytes, and compute nodes take at most %[3]d of %[1]s that is no squashfs. %[4]s Pack it as squashfs: "+
 					"`source_dir` of an aleph_volume does so by default.", name, *size, message.MaxUnpacked, neverRuns))
 		}
 	}

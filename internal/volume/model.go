@@ -79,7 +79,7 @@ func (m *Model) content(fileHash string) (*message.Store, error) {
 		ItemType: message.ItemType(m.StorageEngine.ValueString()),
 		ItemHash: fileHash,
 		Ref:      m.RefName.ValueString(),
-		Payment:  m.Payment.Message(),
+		Payment:  m.Payment.ToMessage(),
 		Tags:     m.Tags,
 	}
 	if m.Metadata.IsNull() {
@@ -132,11 +132,8 @@ func (p *Published) read(live *message.Message, superseded []string, useLatest b
 		p.Metadata = jsontypes.NewNormalizedValue(text)
 	}
 	p.StorageEngine = types.StringValue(string(store.ItemType))
-	p.Tags = store.Tags
-	if p.Tags == nil {
-		p.Tags = []string{}
-	}
-	p.Payment = attribute.PaymentFrom(store.Payment)
+	p.Tags = attribute.OrEmpty(store.Tags)
+	p.Payment = attribute.PaymentFromMessage(store.Payment)
 	p.Channel = attribute.Text(live.Channel)
 	p.Address = types.StringValue(store.Address)
 	p.RefName = types.StringNull()

@@ -15,8 +15,8 @@ type Machine struct {
 	Volumes        List[Volume]      `json:"volumes"`
 }
 
-// refs are the item hashes of the STOREs that the volumes name.
-func (m *Machine) refs() []string {
+// volumeRefs are the item hashes of the STOREs that the volumes name.
+func (m *Machine) volumeRefs() []string {
 	var refs []string
 	for _, v := range m.Volumes {
 		if v.Ref != "" {

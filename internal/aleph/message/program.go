@@ -31,7 +31,7 @@ func (p *Program) Refs() []string {
 	if p.Data != nil {
 		refs = append(refs, p.Data.Ref)
 	}
-	refs = append(refs, p.Machine.refs()...)
+	refs = append(refs, p.volumeRefs()...)
 	seen := make(map[string]bool, len(refs))
 	unique := refs[:0]
 	for _, ref := range refs {

@@ -1,76 +1,53 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package program
+package machine
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
-// VolumeModel is an element of `volumes`: one of three kinds, told apart by what is not null.
-type VolumeModel struct {
-	Mount       types.String    `tfsdk:"mount"`
-	Comment     types.String    `tfsdk:"comment"`
-	Ref         types.String    `tfsdk:"ref"`
-	UseLatest   types.Bool      `tfsdk:"use_latest"`
-	Ephemeral   types.Bool      `tfsdk:"ephemeral"`
-	SizeMiB     attribute.Whole `tfsdk:"size_mib"`
-	Persistence types.String    `tfsdk:"persistence"`
-	Name        types.String    `tfsdk:"name"`
-	Parent      *ParentModel    `tfsdk:"parent"`
-}
-
-// ParentModel is the attribute `parent` of a persistent volume.
-type ParentModel struct {
-	Ref       types.String `tfsdk:"ref"`
-	UseLatest types.Bool   `tfsdk:"use_latest"`
-}
-
-func volumeMessages(models []VolumeModel) []message.Volume {
-	volumes := make([]message.Volume, len(models))
-	for i, m := range models {
-		volumes[i] = message.Volume{
-			Mount:       m.Mount.ValueStringPointer(),
-			Comment:     m.Comment.ValueStringPointer(),
-			Ref:         m.Ref.ValueString(),
-			UseLatest:   m.UseLatest.ValueBoolPointer(),
-			Ephemeral:   m.Ephemeral.ValueBool(),
-			SizeMiB:     m.SizeMiB.ValueInt64(),
-			Persistence: m.Persistence.ValueStringPointer(),
-			Name:        m.Name.ValueStringPointer(),
-		}
-		if m.Parent != nil {
-			volumes[i].Parent = &message.Parent{Ref: m.Parent.Ref.ValueString(), UseLatest: m.Parent.UseLatest.ValueBool()}
-		}
+func (w Words) requirements() schema.Attribute {
+	notEmpty := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{attribute.NotEmpty()}}
 	}
-	return volumes
-}
-
-func readVolumes(volumes []message.Volume) []VolumeModel {
-	models := make([]VolumeModel, len(volumes))
-	for i, v := range volumes {
-		models[i] = VolumeModel{
-			Mount:       types.StringPointerValue(v.Mount),
-			Comment:     types.StringPointerValue(v.Comment),
-			Ref:         attribute.Text(v.Ref),
-			UseLatest:   types.BoolPointerValue(v.UseLatest),
-			Persistence: types.StringPointerValue(v.Persistence),
-			Name:        types.StringPointerValue(v.Name),
-		}
-		if v.Ephemeral {
-			models[i].Ephemeral = types.BoolValue(true)
-		}
-		if v.SizeMiB != 0 {
-			models[i].SizeMiB = attribute.WholeValue(v.SizeMiB)
-		}
-		if v.Parent != nil {
-			models[i].Parent = &ParentModel{Ref: types.StringValue(v.Parent.Ref), UseLatest: types.BoolValue(v.Parent.UseLatest)}
-		}
+	demanded := func(description string) schema.StringAttribute { return text(description + " Must be given.") } // see plan.ContentRules.Demanded
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: w.content("Which hosts may run the " + w.Noun + "."),
+		Attributes: map[string]schema.Attribute{
+			"cpu": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "The processor.",
+				Attributes: map[string]schema.Attribute{
+					"architecture": text("`x86_64` or `arm64`."),
+					"vendor":       notEmpty("Vendor, such as `AuthenticAMD`."),
+					"features":     attribute.StringList("Features, such as `sev_snp`. Defaults to none."),
+				},
+			},
+			"node": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "The compute node.",
+				Attributes: map[string]schema.Attribute{
+					"owner":                notEmpty("Address of the node's owner."),
+					"address_regex":        notEmpty("Python regular expression for the node's address."),
+					"node_hash":            text("Hash of the node."),
+					"terms_and_conditions": text("Item hash of the terms and conditions that are accepted."),
+				},
+			},
+			"gpu": attribute.DefaultedList("Graphics processors. Defaults to none.", schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"vendor":       demanded("Vendor, such as `NVIDIA`."),
+				"device_name":  demanded("Name of the device."),
+				"device_class": demanded("`0300` (VGA) or `0302` (3D)."),
+				"device_id":    demanded("PCI id, `vendor:device` in hexadecimal."),
+			}}),
+		},
 	}
-	return models
 }
 
 // RequirementsModel is the attribute `requirements`.
@@ -103,7 +80,8 @@ type GPUModel struct {
 	DeviceID    types.String `tfsdk:"device_id"`
 }
 
-func (r *RequirementsModel) message() *message.Requirements {
+// ToMessage is the requirements as a content says them; nil when there are none.
+func (r *RequirementsModel) ToMessage() *message.Requirements {
 	if r == nil {
 		return nil
 	}
@@ -134,7 +112,7 @@ func (r *RequirementsModel) message() *message.Requirements {
 	return requirements
 }
 
-func readRequirements(r *message.Requirements) *RequirementsModel {
+func requirementsFromMessage(r *message.Requirements) *RequirementsModel {
 	if r == nil {
 		return nil
 	}
@@ -143,7 +121,7 @@ func readRequirements(r *message.Requirements) *RequirementsModel {
 		requirements.CPU = &CPUModel{
 			Architecture: attribute.Text(r.CPU.Architecture),
 			Vendor:       attribute.Text(r.CPU.Vendor),
-			Features:     orEmpty(r.CPU.Features),
+			Features:     attribute.OrEmpty(r.CPU.Features),
 		}
 	}
 	if r.Node != nil {
