@@ -134,7 +134,7 @@ func (f pythonFloat) MarshalJSON() ([]byte, error) {
 
 // creditBalances is GET /api/v0/credit_balances, by page.
 func (n *Node) creditBalances(w http.ResponseWriter, r *http.Request) {
-	perPage, page, ok := pageOf(w, r.URL.Query(), 100)
+	perPage, page, ok := pageOf(w, r.URL.Query(), 100, unlimited)
 	if !ok {
 		return
 	}

@@ -148,7 +148,7 @@ func (n *Node) countPins(w http.ResponseWriter, r *http.Request) {
 // addressFiles is GET /api/v0/addresses/{a}/files: the files of an owner's STOREs, newest first.
 func (n *Node) addressFiles(w http.ResponseWriter, r *http.Request) {
 	address := r.PathValue("address")
-	perPage, page, ok := pageOf(w, r.URL.Query(), 100)
+	perPage, page, ok := pageOf(w, r.URL.Query(), 100, unlimited)
 	if !ok {
 		return
 	}

@@ -42,7 +42,7 @@ func (n *Node) forgetTargets(r *record) []string {
 	forget := r.forget
 	targets := slices.Clone(forget.Hashes)
 	for _, key := range forget.Aggregates {
-		for _, e := range n.aggregates[r.owner][key] {
+		for _, e := range n.aggregates[r.owner][key].elements {
 			targets = append(targets, e.hash)
 		}
 	}
@@ -68,11 +68,11 @@ func (n *Node) checkForget(r *record) *rejection {
 		}
 	}
 	for _, key := range forget.Aggregates {
-		if len(n.aggregates[r.owner][key]) == 0 {
+		if _, ok := n.aggregates[r.owner][key]; !ok {
 			return reject(message.CodeForgetNotFound, object{"aggregate": key})
 		}
 	}
-	return nil
+	return n.checkElements(n.forgetTargets(r))
 }
 
 // acceptForget forgets the targets, and what falls with them. A hash that is named twice is forgotten twice.

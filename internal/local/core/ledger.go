@@ -32,7 +32,7 @@ type ledger struct {
 	// users are the executables that hold each STORE, in the order in which they came.
 	users map[string][]string
 
-	aggregates map[string]map[string][]element // by owner and key
+	aggregates map[string]map[string]aggregate // by owner and key
 	posts      map[string]*post
 
 	tokens  map[string]map[string]decimal.Decimal // by address and chain
@@ -51,7 +51,7 @@ func newLedger() ledger {
 		records: map[string]*record{}, owned: map[string][]*record{},
 		files: map[string]*file{}, pins: map[string]pin{}, tags: map[string]tag{}, versions: map[string][]string{},
 		machines: map[string]*machine{}, users: map[string][]string{},
-		aggregates: map[string]map[string][]element{}, posts: map[string]*post{},
+		aggregates: map[string]map[string]aggregate{}, posts: map[string]*post{},
 		tokens: map[string]map[string]decimal.Decimal{}, credits: map[string][]creditEntry{}, spent: map[string]map[string]costs{},
 		seen: map[[3]string]bool{}, waiting: map[string][]chan message.Status{},
 	}

@@ -4,14 +4,11 @@
 package core
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
@@ -20,9 +17,16 @@ import (
 type filter struct {
 	types, statuses, senders, owners, refs, contentHashes, contentTypes []string
 	chains, channels, tags, hashes, payments                            []string
-	from, to                                                            float64
-	ascending                                                           bool
-	format                                                              string // full, headers or none
+	span
+	ascending bool
+	format    string // full, headers or none
+}
+
+// span is a time, in seconds, from the first moment to before the last; 0 is no bound.
+type span struct{ from, to float64 }
+
+func (s span) has(at float64) bool {
+	return (s.from == 0 || at >= s.from) && (s.to == 0 || at < s.to)
 }
 
 func (n *Node) readFilter(query url.Values) (filter, *badQuery) {
@@ -40,42 +44,50 @@ func (n *Node) readFilter(query url.Values) (filter, *badQuery) {
 	if f.format == "" && truthy(n.parameter(query, "excludeContent", "exclude_content")) {
 		f.format = "none"
 	}
-	f.ascending = n.parameter(query, "sortOrder", "sort_order") == "1"
+	f.ascending = n.ascending(query)
 	var bad *badQuery
 	if f.hashes, bad = itemHashes("hashes", query.Get("hashes")); bad != nil {
 		return f, bad
 	}
-	if f.contentHashes, bad = itemHashes("contentHashes", n.parameter(query, "contentHashes", "content_hashes")); bad != nil {
+	contentHashes := n.spelled(query, "contentHashes", "content_hashes")
+	if f.contentHashes, bad = itemHashes(contentHashes, query.Get(contentHashes)); bad != nil {
 		return f, bad
 	}
 	// Keys of aggregates are taken for item hashes (NETWORK.md 5.2), so that no real key passes, and nothing matches.
-	if _, bad = itemHashes("contentKeys", n.parameter(query, "contentKeys", "content_keys")); bad != nil {
+	contentKeys := n.spelled(query, "contentKeys", "content_keys")
+	if _, bad = itemHashes(contentKeys, query.Get(contentKeys)); bad != nil {
 		return f, bad
 	}
-	return f, f.readDates(n.parameter(query, "startDate", "start_date"), n.parameter(query, "endDate", "end_date"))
+	f.span, bad = n.readDates(query)
+	return f, bad
 }
 
-func (f *filter) readDates(from, to string) *badQuery {
+func (n *Node) readDates(query url.Values) (s span, _ *badQuery) {
+	from, to := n.parameter(query, "startDate", "start_date"), n.parameter(query, "endDate", "end_date")
 	for _, date := range []struct {
 		name, text string
 		into       *float64
-	}{{"startDate", from, &f.from}, {"endDate", to, &f.to}} {
+	}{{"startDate", from, &s.from}, {"endDate", to, &s.to}} {
 		value, err := strconv.ParseFloat(date.text, 64)
 		if date.text != "" && err != nil {
-			return &badQuery{
+			return s, &badQuery{
 				kind: "float_parsing", parameter: date.name, input: date.text, index: -1,
 				problem: "Input should be a valid number, unable to parse string as a number",
 			}
 		}
 		*date.into = value
 	}
-	if f.from > 0 && f.to > 0 && f.to < f.from {
-		return &badQuery{
+	if s.from > 0 && s.to > 0 && s.to < s.from {
+		return s, &badQuery{
 			kind: "value_error", parameter: "endDate", input: to, index: -1,
 			problem: "Value error, end date cannot be lower than start date.",
 		}
 	}
-	return nil
+	return s, nil
+}
+
+func (n *Node) ascending(query url.Values) bool {
+	return n.parameter(query, "sortOrder", "sort_order") == "1"
 }
 
 // accepts reports whether a list has the message.
@@ -83,21 +95,20 @@ func (f *filter) accepts(r *record) bool {
 	ref, _ := r.parsed["ref"].(string)
 	contentHash, _ := r.parsed["item_hash"].(string)
 	contentType, _ := r.parsed["type"].(string)
-	at := float64(r.Time)
 	return among(f.types, string(r.Type)) && among(f.statuses, string(r.status)) && among(f.senders, r.Sender) &&
 		among(f.owners, r.owner) && among(f.refs, ref) && among(f.contentHashes, contentHash) &&
 		among(f.contentTypes, contentType) && among(f.chains, r.Chain) && among(f.channels, r.Channel) &&
 		among(f.hashes, r.ItemHash) && among(f.payments, r.payment()) &&
-		(f.tags == nil || slices.ContainsFunc(r.tags(), func(tag string) bool { return slices.Contains(f.tags, tag) })) &&
-		(f.from == 0 || at >= f.from) && (f.to == 0 || at < f.to)
+		r.hasTag(f.tags) && f.has(float64(r.Time))
 }
 
 func among(accepted []string, value string) bool {
 	return accepted == nil || slices.Contains(accepted, value)
 }
 
-// tags are where each type of message has them (NETWORK.md 5.2).
-func (r *record) tags() []string {
+// hasTag reports whether a message has one of some tags, which are where each type of message has them (NETWORK.md 5.2).
+// Without any, each message has one.
+func (r *record) hasTag(tags []string) bool {
 	holder := r.content
 	switch r.Type {
 	case message.TypePost, message.TypeAggregate:
@@ -106,16 +117,13 @@ func (r *record) tags() []string {
 		holder, _ = r.content["metadata"].(object)
 	}
 	list, _ := holder["tags"].([]any)
-	var tags []string
-	for _, tag := range list {
-		if text, ok := tag.(string); ok {
-			tags = append(tags, text)
-		}
-	}
-	return tags
+	return tags == nil || slices.ContainsFunc(list, func(tag any) bool {
+		text, ok := tag.(string)
+		return ok && slices.Contains(tags, text)
+	})
 }
 
-// matching are the living messages that a filter accepts, in its order: by time, then by hash.
+// matching are the living messages that a filter accepts.
 func (n *Node) matching(f *filter) []*record {
 	var found []*record
 	for _, r := range n.candidates(f) {
@@ -123,18 +131,7 @@ func (n *Node) matching(f *filter) []*record {
 			found = append(found, r)
 		}
 	}
-	slices.SortFunc(found, f.compare)
 	return found
-}
-
-func (f *filter) compare(a, b *record) int {
-	switch {
-	case a.Time == b.Time:
-		return strings.Compare(a.ItemHash, b.ItemHash)
-	case (a.Time < b.Time) == f.ascending:
-		return -1
-	}
-	return 1
 }
 
 // candidates are what must be looked through: never more than the owners' own when owners are named.
@@ -157,9 +154,6 @@ func (n *Node) candidates(f *filter) []*record {
 	return n.living
 }
 
-// maxCursorPage is the largest page of a list by cursor; more is silently cut (NETWORK.md 5.2).
-const maxCursorPage = 200
-
 // listMessages is GET /api/v0/messages.json, by page or by cursor.
 func (n *Node) listMessages(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
@@ -168,96 +162,35 @@ func (n *Node) listMessages(w http.ResponseWriter, r *http.Request) {
 		bad.answer(w)
 		return
 	}
-	perPage, page, ok := pageOf(w, query, 20)
+	perPage, page, ok := pageOf(w, query, 20, unlimited)
 	if !ok {
 		return
 	}
-	switch {
-	case slices.Equal(f.statuses, []string{string(message.StatusForgotten)}):
+	if slices.Equal(f.statuses, []string{string(message.StatusForgotten)}) {
 		n.answerForgotten(w, &f, perPage, page)
-	case query.Has("cursor"):
-		n.answerFromCursor(w, &f, perPage, query.Get("cursor"))
-	default:
-		found := n.matching(&f)
-		answer(w, http.StatusOK, object{
-			"messages": f.items(cut(found, perPage, page)), "pagination_per_page": perPage, "pagination_page": page,
-			"pagination_total": len(found), "pagination_item": "messages",
-		})
-	}
-}
-
-// cursor is where a page ended.
-type cursor struct {
-	Hash string `json:"h"`
-	Time string `json:"t"`
-}
-
-func (n *Node) answerFromCursor(w http.ResponseWriter, f *filter, perPage int, from string) {
-	if perPage == 0 {
-		answerText(w, http.StatusUnprocessableEntity, "pagination=0 is not allowed with cursor-based pagination")
 		return
 	}
-	perPage = min(perPage, maxCursorPage)
-	found := n.matching(f)
-	if from != "" {
-		after, err := readCursor(from)
-		if err != nil {
-			answerText(w, http.StatusUnprocessableEntity, "Invalid cursor")
-			return
-		}
-		start, _ := slices.BinarySearchFunc(found, after, f.compare)
-		if start < len(found) && found[start].ItemHash == after.ItemHash {
-			start++
-		}
-		found = found[start:]
+	found := n.matching(&f)
+	byTime := ordered[*record]{func(r *record) place { return place{r.Time.UTC(), r.ItemHash} }, f.ascending}
+	byTime.sort(found)
+	if query.Has("cursor") {
+		byTime.answerFromCursor(w, found, "messages", f.item, perPage, query.Get("cursor"))
+	} else {
+		answerPage(w, found, "messages", f.item, perPage, page)
 	}
-	var next any
-	if len(found) > perPage {
-		found = found[:perPage]
-		next = writeCursor(found[perPage-1])
-	}
-	answer(w, http.StatusOK, object{"messages": f.items(found), "pagination_per_page": perPage, "next_cursor": next})
 }
 
-func writeCursor(r *record) string {
-	text, err := json.Marshal(cursor{Hash: r.ItemHash, Time: pythonTime(r.Time.UTC())})
-	if err != nil {
-		panic(err) // two texts
+func (f *filter) item(r *record) object {
+	item := r.fullEnvelope()
+	item["confirmed"], item["confirmations"], item["size"] = false, []object{}, r.size
+	switch f.format {
+	case "none":
+	case "headers":
+		item["content"] = r.headers()
+	default:
+		item["content"] = r.content
 	}
-	return base64.RawURLEncoding.EncodeToString(text)
-}
-
-// readCursor makes a record that stands where a page ended.
-func readCursor(text string) (*record, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return nil, err
-	}
-	var c cursor
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, err
-	}
-	at, err := time.Parse(time.RFC3339Nano, c.Time)
-	if err != nil {
-		return nil, err
-	}
-	return &record{envelope: &envelope{Message: message.Message{ItemHash: c.Hash, Time: message.TimeOf(at)}}}, nil
-}
-
-func (f *filter) items(records []*record) []object {
-	items := make([]object, len(records))
-	for i, r := range records {
-		items[i] = r.fullEnvelope()
-		items[i]["confirmed"], items[i]["confirmations"], items[i]["size"] = false, []object{}, r.size
-		switch f.format {
-		case "none":
-		case "headers":
-			items[i]["content"] = r.headers()
-		default:
-			items[i]["content"] = r.content
-		}
-	}
-	return items
+	return item
 }
 
 // headers is the short form of a content in lists.
@@ -282,47 +215,33 @@ func (n *Node) answerForgotten(w http.ResponseWriter, f *filter, perPage, page i
 			found = append(found, r)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *record) int {
-		switch {
-		case a.forgottenAt == b.forgottenAt:
-			return strings.Compare(a.ItemHash, b.ItemHash)
-		case (a.forgottenAt < b.forgottenAt) == f.ascending:
-			return -1
-		}
-		return 1
-	})
-	items := []object{}
-	for _, r := range cut(found, perPage, page) {
+	ordered[*record]{func(r *record) place { return place{message.Time(r.forgottenAt).UTC(), r.ItemHash} }, f.ascending}.sort(found)
+	answerPage(w, found, "messages", func(r *record) object {
 		item := r.skeleton()
 		item["status"], item["forgotten_at"], item["forgotten_by"] = r.status, r.forgottenAt, r.forgottenBy
-		items = append(items, item)
-	}
-	answer(w, http.StatusOK, object{
-		"messages": items, "pagination_per_page": perPage, "pagination_page": page,
-		"pagination_total": len(found), "pagination_item": "messages",
-	})
+		return item
+	}, perPage, page)
 }
 
 // listHashes is GET /api/v0/messages/hashes. Rejected and forgotten messages are never listed (NETWORK.md 5.2).
 func (n *Node) listHashes(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	perPage, page, ok := pageOf(w, query, 20)
+	perPage, page, ok := pageOf(w, query, 20, unlimited)
 	if !ok {
 		return
 	}
-	f := filter{ascending: n.parameter(query, "sortOrder", "sort_order") == "1"}
-	if bad := f.readDates(n.parameter(query, "startDate", "start_date"), n.parameter(query, "endDate", "end_date")); bad != nil {
+	received, bad := n.readDates(query)
+	if bad != nil {
 		bad.answer(w)
 		return
 	}
 	var found []*record
 	for _, known := range n.living {
-		at := seconds(known.received)
-		if among(split(query.Get("status")), string(known.status)) && at >= f.from && (f.to == 0 || at < f.to) {
+		if among(split(query.Get("status")), string(known.status)) && received.has(seconds(known.received)) {
 			found = append(found, known)
 		}
 	}
-	if !f.ascending {
+	if !n.ascending(query) {
 		slices.Reverse(found)
 	}
 	items := []any{}

@@ -25,7 +25,8 @@ func (n *Node) seedNetwork() error {
 	}
 	for key, content := range contents {
 		if !n.cfg.Heph {
-			n.addElement(networkOwner, key, element{content: content, created: n.now()})
+			a, _ := merged([]element{{content: content, created: n.now()}})
+			n.setAggregate(networkOwner, key, a)
 		}
 	}
 	for _, hash := range wellKnownStores {

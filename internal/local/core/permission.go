@@ -42,7 +42,7 @@ func (n *Node) permit(sender string, subject *record, refusal *rejection) *rejec
 	if sameAddress(sender, subject.owner) {
 		return nil
 	}
-	switch allowed, err := authorizes(merged(n.aggregates[subject.owner][message.SecurityKey]), sender, subject); {
+	switch allowed, err := authorizes(n.aggregates[subject.owner][message.SecurityKey].content, sender, subject); {
 	case err != nil:
 		return reject(message.CodeInternal)
 	case !allowed:
@@ -86,7 +86,7 @@ func allows(entry object, sender string, subject *record) (bool, error) {
 		return false, nil
 	}
 	contentType, _ := subject.parsed["type"].(string)
-	key, _ := subject.parsed["key"].(string)
+	key, _ := subject.key()
 	filters := []struct{ name, value string }{{"channels", subject.Channel}, {"types", string(subject.Type)}}
 	switch subject.Type {
 	case message.TypePost:

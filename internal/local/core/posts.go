@@ -4,8 +4,8 @@
 package core
 
 import (
+	"cmp"
 	"net/http"
-	"slices"
 )
 
 // listPostsV0 is GET /api/v0/posts.json: posts in the form of messages, with the content of their newest amend.
@@ -36,31 +36,37 @@ func (n *Node) listPostsV1(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// answerPosts lists posts; hashes are those of the originals only (NETWORK.md 5.3).
+// answerPosts lists posts by their last update, by page or by cursor. All that it filters by is the original's, but the tags
+// and the dates (NETWORK.md 5.3).
 func (n *Node) answerPosts(w http.ResponseWriter, r *http.Request, describe func(*post) object) {
 	query := r.URL.Query()
-	perPage, page, ok := pageOf(w, query, 20)
+	perPage, page, ok := pageOf(w, query, 20, unlimited)
 	if !ok {
 		return
 	}
-	f := filter{
-		owners: split(query.Get("addresses")), hashes: split(query.Get("hashes")), refs: split(query.Get("refs")),
-		contentTypes: split(query.Get("types")), tags: split(query.Get("tags")), channels: split(query.Get("channels")),
-		ascending: n.parameter(query, "sortOrder", "sort_order") == "1",
+	hashes, bad := itemHashes("hashes", query.Get("hashes"))
+	updated, badDate := n.readDates(query)
+	if bad = cmp.Or(bad, badDate); bad != nil {
+		bad.answer(w)
+		return
 	}
-	var originals []*record
+	original := filter{
+		owners: listOf(query, "addresses"), hashes: hashes, refs: listOf(query, "refs"),
+		contentTypes: listOf(query, "types"), channels: listOf(query, "channels"),
+	}
+	tags := listOf(query, "tags")
+	var found []*post
 	for _, p := range n.posts {
-		if p.kind != amendKind && f.accepts(p.record) {
-			originals = append(originals, p.record)
+		latest := p.latest()
+		if p.kind != amendKind && original.accepts(p.record) && latest.hasTag(tags) && updated.has(seconds(latest.contentTime())) {
+			found = append(found, p)
 		}
 	}
-	slices.SortFunc(originals, f.compare)
-	items := []object{}
-	for _, original := range cut(originals, perPage, page) {
-		items = append(items, describe(n.posts[original.ItemHash]))
+	byUpdate := ordered[*post]{func(p *post) place { return place{p.latest().contentTime(), p.ItemHash} }, n.ascending(query)}
+	byUpdate.sort(found)
+	if query.Has("cursor") {
+		byUpdate.answerFromCursor(w, found, "posts", describe, perPage, query.Get("cursor"))
+	} else {
+		answerPage(w, found, "posts", describe, perPage, page)
 	}
-	answer(w, http.StatusOK, object{
-		"posts": items, "pagination_page": page, "pagination_total": len(originals),
-		"pagination_per_page": perPage, "pagination_item": "posts",
-	})
 }

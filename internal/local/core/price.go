@@ -82,7 +82,7 @@ func (n *Node) getCosts(w http.ResponseWriter, r *http.Request) {
 	if payment == "" {
 		payment = message.PaymentCredit
 	}
-	details, bad := atLeast(query, "include_details", 0, 0)
+	details, bad := integer(query, "include_details", 0, 0, unlimited)
 	if bad != nil {
 		bad.answer(w)
 		return
@@ -92,7 +92,7 @@ func (n *Node) getCosts(w http.ResponseWriter, r *http.Request) {
 			"include_details=2 requires at least one of 'address' or 'item_hash' filters to avoid fetching breakdowns for all resources")
 		return
 	}
-	perPage, page, ok := pageOf(w, query, 100)
+	perPage, page, ok := pageOf(w, query, 100, unlimited)
 	if !ok {
 		return
 	}

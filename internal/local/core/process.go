@@ -97,6 +97,8 @@ func (n *Node) checkDependencies(r *record) *rejection {
 		return n.checkExecutable(r)
 	case message.TypePost:
 		return n.checkPost(r)
+	case message.TypeAggregate:
+		return n.checkAggregate(r)
 	case message.TypeForget:
 		return n.checkForget(r)
 	}

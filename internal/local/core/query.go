@@ -6,6 +6,7 @@ package core
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -39,10 +40,15 @@ func (q *badQuery) answer(w http.ResponseWriter) {
 
 // parameter reads a query parameter by its camelCase name, or by its snake_case name, which heph does not know.
 func (n *Node) parameter(query url.Values, camel, snake string) string {
+	return query.Get(n.spelled(query, camel, snake))
+}
+
+// spelled is the name under which a query has a parameter.
+func (n *Node) spelled(query url.Values, camel, snake string) string {
 	if query.Has(camel) || n.cfg.Heph {
-		return query.Get(camel)
+		return camel
 	}
-	return query.Get(snake)
+	return snake
 }
 
 // split reads a comma-separated list; nil when it is empty.
@@ -51,6 +57,15 @@ func split(list string) []string {
 		return nil
 	}
 	return strings.Split(list, ",")
+}
+
+// listOf reads a comma-separated list as lists of posts and of aggregates do; nil when the query does not have it. One
+// that is there without a value holds the empty text, which nothing matches (NETWORK.md 5.3).
+func listOf(query url.Values, parameter string) []string {
+	if !query.Has(parameter) {
+		return nil
+	}
+	return strings.Split(query.Get(parameter), ",")
 }
 
 // itemHashes reads a list of item hashes.
@@ -68,33 +83,42 @@ func itemHashes(parameter, list string) ([]string, *badQuery) {
 	return hashes, nil
 }
 
-// atLeast reads an integer that has a lower bound.
-func atLeast(query url.Values, parameter string, fallback, least int) (int, *badQuery) {
+// unlimited is the upper bound of a number that has none.
+const unlimited = math.MaxInt
+
+// integer reads an integer that has bounds.
+func integer(query url.Values, parameter string, fallback, least, most int) (int, *badQuery) {
 	text := query.Get(parameter)
 	if text == "" {
 		return fallback, nil
 	}
 	value, err := strconv.Atoi(text)
-	if err != nil {
-		return 0, &badQuery{
-			kind: "int_parsing", parameter: parameter, input: text, index: -1,
-			problem: "Input should be a valid integer, unable to parse string as an integer",
-		}
+	bad := &badQuery{parameter: parameter, input: text, index: -1}
+	switch {
+	case err != nil:
+		bad.kind, bad.problem = "int_parsing", "Input should be a valid integer, unable to parse string as an integer"
+	case value < least:
+		bad.kind, bad.context = "greater_than_equal", object{"ge": least}
+		bad.problem = fmt.Sprintf("Input should be greater than or equal to %d", least)
+	case value > most:
+		bad.kind, bad.context = "less_than_equal", object{"le": most}
+		bad.problem = fmt.Sprintf("Input should be less than or equal to %d", most)
+	default:
+		return value, nil
 	}
-	if value < least {
-		return 0, &badQuery{
-			kind: "greater_than_equal", parameter: parameter, input: text, index: -1,
-			problem: fmt.Sprintf("Input should be greater than or equal to %d", least), context: object{"ge": least},
-		}
-	}
-	return value, nil
+	return 0, bad
 }
 
-// pageOf reads pagination and page, or answers what is wrong with them.
-func pageOf(w http.ResponseWriter, query url.Values, perPage int) (size, page int, ok bool) {
-	size, bad := atLeast(query, "pagination", perPage, 0)
+// pageOf reads pagination and page, or answers what is wrong with them. A list whose pages are unlimited comes whole when
+// the pagination is 0.
+func pageOf(w http.ResponseWriter, query url.Values, perPage, most int) (size, page int, ok bool) {
+	least := 0
+	if most < unlimited {
+		least = 1
+	}
+	size, bad := integer(query, "pagination", perPage, least, most)
 	if bad == nil {
-		page, bad = atLeast(query, "page", 1, 1)
+		page, bad = integer(query, "page", 1, 1, unlimited)
 	}
 	if bad != nil {
 		bad.answer(w)

@@ -5,6 +5,7 @@ package core
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
@@ -67,10 +68,10 @@ var stages = map[int]func(s *stage){
 	},
 	225: func(s *stage) {
 		s.end("c0c75346")
-		for _, hash := range []string{
+		for i, hash := range []string{
 			"f2fe9ff0", "875b613e", "293f593c", "b9c8fa36", "94769914", "aa21fa45", "9ddc951f", "8f627e00", "eddfa858", "dcaa16d1",
 		} {
-			s.aggregate(hash, owner, configKey, "1795442900", object{"ctr": 8})
+			s.aggregate(hash, owner, configKey, fmt.Sprintf("1795442900.%d", i), object{"ctr": 8})
 		}
 	},
 	233: func(s *stage) {

@@ -24,6 +24,7 @@ func (n *Node) newRoutes() *http.ServeMux {
 	mux.HandleFunc("GET /api/v0/messages/{hash}/consumed_credits", n.getConsumedCredits)
 	mux.HandleFunc("GET /api/v0/posts.json", n.locked(n.listPostsV0))
 	mux.HandleFunc("GET /api/v1/posts.json", n.locked(n.listPostsV1))
+	mux.HandleFunc("GET /api/v0/aggregates.json", n.locked(n.listAggregates))
 	mux.HandleFunc("GET /api/v0/aggregates/{owner}", n.locked(n.getAggregates))
 
 	mux.HandleFunc("POST /api/v0/storage/add_file", n.addFile)
