@@ -21,14 +21,17 @@ func TimeOf(t time.Time) Time { return Time(float64(t.UnixMicro()) / 1e6) }
 // After returns t, or the first microsecond after floor when t is not later: an amend that is not strictly later
 // than what it amends has no effect (NETWORK.md 7.1), whatever this machine's clock says.
 func (t Time) After(floor Time) Time {
-	if math.Round(float64(t)*1e6) > math.Round(float64(floor)*1e6) {
+	if t.UTC().After(floor.UTC()) {
 		return t
 	}
-	return Time((math.Round(float64(floor)*1e6) + 1) / 1e6)
+	return TimeOf(floor.UTC().Add(time.Microsecond))
 }
 
-// UTC converts to a clock reading.
-func (t Time) UTC() time.Time { return time.UnixMicro(int64(math.Round(float64(t) * 1e6))).UTC() }
+// UTC converts to a clock reading, rounded to the microsecond as nodes round: what is behind the point by itself.
+func (t Time) UTC() time.Time {
+	seconds, part := math.Modf(float64(t))
+	return time.Unix(int64(seconds), 1000*int64(math.RoundToEven(part*1e6))).UTC()
+}
 
 // MarshalJSON writes a plain decimal: some parsers on the network read no exponents.
 func (t Time) MarshalJSON() ([]byte, error) {

@@ -22,13 +22,14 @@ func (n *Node) checkPermission(r *record) *rejection {
 		return n.checkForgetPermission(r)
 	}
 	subject := r
-	if original := n.amended(r); original != nil {
-		if !sameAddress(r.owner, original.owner) {
-			return notAuthorized(r)
-		}
+	original := n.amended(r)
+	if original != nil && original.owner == r.owner {
 		subject = original
 	}
-	return n.permit(r.Sender, subject, notAuthorized(r))
+	if why := n.permit(r.Sender, subject, notAuthorized(r)); why != nil || original == nil {
+		return why
+	}
+	return checkAmendOwner(r, original)
 }
 
 func notAuthorized(r *record) *rejection {

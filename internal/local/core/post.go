@@ -76,11 +76,17 @@ func (n *Node) checkAmend(p *post) *rejection {
 		return reject(message.CodePostAmendNotFound)
 	case original.kind == amendKind:
 		return reject(message.CodePostAmendAmend)
-	case original.owner != p.owner:
-		return reject(message.CodePermissionDenied, fmt.Sprintf(
-			"Cannot amend post %s: amend message address %s does not match original post owner %s", p.ref, p.owner, original.owner))
 	}
 	return nil
+}
+
+// checkAmendOwner refuses an amend of another owner's post. Case counts.
+func checkAmendOwner(amend, original *record) *rejection {
+	if amend.owner == original.owner {
+		return nil
+	}
+	return reject(message.CodePermissionDenied, fmt.Sprintf("Cannot amend post %s: amend message address %s does not match original post owner %s",
+		original.ItemHash, amend.owner, original.owner))
 }
 
 func (n *Node) acceptPost(r *record) {

@@ -13,8 +13,7 @@ func (n *Node) listPostsV0(w http.ResponseWriter, r *http.Request) {
 	n.answerPosts(w, r, func(p *post) object {
 		latest := p.latest()
 		item := latest.fullEnvelope()
-		delete(item, "item_hash")
-		item["item_hash"], item["sender"] = latest.ItemHash, p.owner
+		item["sender"], item["chain"], item["channel"] = p.owner, p.Chain, nilIfEmpty(p.Channel)
 		item["type"], item["content"] = latest.post().kind, latest.content["content"]
 		item["confirmed"], item["confirmations"], item["size"] = false, []object{}, latest.size
 		item["original_item_hash"], item["hash"] = p.ItemHash, p.ItemHash

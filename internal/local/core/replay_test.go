@@ -53,9 +53,9 @@ type exchange struct {
 	} `json:"response"`
 }
 
-func readExchanges(t *testing.T) []exchange {
+func readExchanges(t *testing.T, path string) []exchange {
 	t.Helper()
-	file, err := os.Open("testdata/exchanges.jsonl")
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,27 +81,30 @@ func readExchanges(t *testing.T) []exchange {
 // from confirmations on a blockchain. What the recorded session did between the exchanges is made up for by stages.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	exchanges := readExchanges(t)
-	stage := newStage(t, exchanges)
-	replayed := 0
-	for _, e := range exchanges {
-		if prepare := stages[e.Number]; prepare != nil {
-			prepare(stage)
-		}
-		if _, ok := cannotReplay[e.Number]; ok {
-			continue
-		}
-		replayed++
-		stage.provideFile(e)
-		stage.awaitOutcome(e)
-		reply := stage.send(e)
-		if problem := compare(e, reply); problem != "" {
-			t.Errorf("%03d %s: %s %s\n%s", e.Number, e.Name, e.Request.Method, e.Request.Path, problem)
-		}
-	}
+	exchanges := readExchanges(t, "testdata/exchanges.jsonl")
+	replayed := newStage(t, exchanges).replay(stages, cannotReplay)
 	if replayed+len(cannotReplay) != 363 {
 		t.Errorf("%d replayed and %d not, which is not 363", replayed, len(cannotReplay))
 	}
+}
+
+// replay sends what was sent, and returns how many requests it were.
+func (s *stage) replay(stages map[int]func(*stage), cannot map[int]string) (replayed int) {
+	for _, e := range s.exchanges {
+		if prepare := stages[e.Number]; prepare != nil {
+			prepare(s)
+		}
+		if _, ok := cannot[e.Number]; ok {
+			continue
+		}
+		replayed++
+		s.provideFile(e)
+		s.awaitOutcome(e)
+		if problem := compare(e, s.send(e)); problem != "" {
+			s.t.Errorf("%03d %s: %s %s\n%s", e.Number, e.Name, e.Request.Method, e.Request.Path, problem)
+		}
+	}
+	return replayed
 }
 
 // send performs a request as it was recorded. A synchronous call that was answered 202 need not wait long for it.
