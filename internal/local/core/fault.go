@@ -204,6 +204,15 @@ func Delay(d time.Duration) Action {
 	}}
 }
 
+// Before calls something before the request is served: what another writer does between a read and a write, for example. It
+// may call the node.
+func Before(do func()) Action {
+	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		do()
+		next.ServeHTTP(w, r)
+	}}
+}
+
 // CutReply does what is asked, and ends the connection in the middle of the answer.
 func CutReply() Action {
 	return Action{request: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
