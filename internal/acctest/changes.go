@@ -65,7 +65,7 @@ func (e *Env) ExpectChanges(t *testing.T, resourceType string, aside []string, c
 			marks++
 		}
 	}
-	if got := strings.Count(terraform.Raw("show", savedPlan), "# forces replacement"); got < marks {
+	if got := strings.Count(terraform.Raw("show", SavedPlan), "# forces replacement"); got < marks {
 		t.Errorf("%d lines say that they force a replacement, and %d resources are replaced", got, marks)
 	}
 }

@@ -95,15 +95,15 @@ func (c *CLI) Raw(arguments ...string) string {
 	return output.String()
 }
 
-// savedPlan is the file that Plan leaves, for an apply of exactly that.
-const savedPlan = "read.tfplan"
+// SavedPlan is the file that Plan leaves, for an apply of exactly that.
+const SavedPlan = "read.tfplan"
 
 // Plan plans, and reads the plan.
 func (c *CLI) Plan() *tfjson.Plan {
 	c.t.Helper()
-	c.Run("plan", "-out="+savedPlan)
+	c.Run("plan", "-out="+SavedPlan)
 	plan := &tfjson.Plan{FormatVersion: "1.0"}
-	if err := json.Unmarshal([]byte(c.Raw("show", "-json", savedPlan)), plan); err != nil {
+	if err := json.Unmarshal([]byte(c.Raw("show", "-json", SavedPlan)), plan); err != nil {
 		c.t.Fatal(err)
 	}
 	return plan

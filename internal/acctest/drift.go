@@ -73,7 +73,7 @@ func (e *Env) ExpectDrifts(t *testing.T, resourceType string, aside []string, dr
 			t.Errorf("%s: the plan is to %v", planned.Address, actions)
 		}
 	}
-	terraform.Run("apply", savedPlan)
+	terraform.Run("apply", SavedPlan)
 	terraform.Run("plan", "-detailed-exitcode")
 	terraform.Run("destroy", "-refresh=false")
 	e.ExpectNothingAlive(t)

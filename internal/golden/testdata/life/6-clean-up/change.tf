@@ -1,0 +1,99 @@
+# What stands in no message changes, older versions are forgotten, and a name changes; the rest stays.
+resource "aleph_volume" "full_file" {
+  keep_superseded = false
+  use_latest      = false
+  excludes        = ["page.html"]
+  storage_engine  = "storage"
+  metadata        = null
+  tags            = null
+  payment         = { chain = "BASE" }
+  channel         = "OTHER"
+}
+
+resource "aleph_program" "full" {
+  keep_superseded = false
+  timeouts        = { create = "6m" }
+  name            = null
+  tags            = null
+  metadata        = null
+  code            = { ref = local.python, encoding = "squashfs", entrypoint = "other:app" }
+  runtime         = null
+  data            = null
+  export          = null
+  on              = null
+  environment     = null
+  resources       = null
+  volumes         = [{ mount = "/b", ephemeral = true, size_mib = 20 }]
+  variables       = { A = "c" }
+  authorized_keys = []
+  requirements    = { cpu = {} }
+  payment         = { chain = "BASE" }
+  channel         = "OTHER"
+}
+
+resource "aleph_volume" "minimal_file" {
+  content = "minimal, changed"
+}
+
+resource "aleph_program" "minimal" {
+  name = "minimal"
+}
+
+resource "aleph_volume" "immutable_file" {
+  content    = "immutable, changed"
+  use_latest = false
+}
+
+resource "aleph_program" "immutable" {
+  resources   = { vcpus = 2 }
+  allow_amend = false
+}
+
+resource "aleph_volume" "frozen_file" {
+  use_latest = false
+  tags       = ["changed"]
+}
+
+resource "aleph_program" "frozen" {
+  allow_amend = true
+}
+
+resource "aleph_volume" "named" {
+  content_base64 = base64encode("named, changed")
+  ref_name       = "another name"
+}
+
+resource "aleph_volume" "amended_file" {
+  source = "testdata/app/main.py"
+}
+
+resource "aleph_program" "amended" {
+  keep_superseded = true
+  volumes         = [{ mount = "/a", ref = local.ubuntu22 }]
+}
+
+resource "aleph_volume" "kept_file" {
+  keep_superseded = null
+  content         = "kept, changed"
+}
+
+resource "aleph_program" "kept" {
+  keep_superseded = null
+  on              = { message = [jsonencode({ sender = "0x2" })] }
+}
+
+resource "aleph_volume" "imported_file" {
+  tags = ["changed"]
+}
+
+resource "aleph_program" "imported" {
+  volumes = [{ mount = "/state", name = "state", size_mib = 200 }]
+}
+
+resource "aleph_volume" "mounted" {
+  archive_format = "zip"
+}
+
+resource "aleph_volume" "orphaned_file" {
+  content = "orphaned, changed"
+}
