@@ -52,7 +52,7 @@ func TestTakeover_forgottenMessage(t *testing.T) {
 			sent := whenSent(env, kinds[noun])
 			terraform.Kill(sent.taken, "apply")
 			lost := sent.processed(t, env)
-			if err := env.OtherTool(t).Destroy(t.Context(), object.Tracked{Kind: kinds[noun], Owner: env.Account.Address(), ItemHash: lost}); err != nil {
+			if err := env.OtherTool(t).Destroy(t.Context(), object.Tracked{Life: lives[noun], Owner: env.Account.Address(), ItemHash: lost}); err != nil {
 				t.Fatal(err)
 			}
 			if output := terraform.Run("apply"); strings.Contains(output, "Taken over") {
@@ -215,7 +215,10 @@ func TestKilledTerraform_providerEnds(t *testing.T) {
 	}
 }
 
-var kinds = map[string]message.Type{"program": message.TypeProgram, "volume": message.TypeStore}
+var (
+	kinds = map[string]message.Type{"program": message.TypeProgram, "volume": message.TypeStore}
+	lives = map[string]object.Life{"program": object.Programs, "volume": object.Files}
+)
 
 // blocks are resources of a name, with further arguments, and something that differs by n.
 var blocks = map[string]func(name, arguments string, n int) string{

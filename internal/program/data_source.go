@@ -14,6 +14,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
@@ -72,7 +73,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	hash := config.Hash.ValueString()
-	found, err := d.client.Newest(ctx, message.TypeProgram, config.Address.ValueString(), hash)
+	found, err := d.client.Newest(ctx, object.Programs, config.Address.ValueString(), hash)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Failure{Action: "read program " + hash, State: diagnostic.OnlyRead, Err: err}.Error())
 		return

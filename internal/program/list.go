@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -87,7 +86,7 @@ func (f Filter) list(ctx context.Context, client *aleph.Client) (string, iter.Se
 	if err != nil {
 		return "", nil, err
 	}
-	objects, doubts, err := client.Objects(ctx, owner, message.TypeProgram)
+	objects, doubts, err := client.Objects(ctx, owner, object.Programs)
 	if err != nil {
 		return "", nil, err
 	}

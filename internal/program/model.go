@@ -85,7 +85,7 @@ func (m *Published) options(content *message.Program) object.Options {
 // tracked is what the state remembers, in order to find the program again.
 func (m *Model) tracked(note plan.Pending) object.Tracked {
 	return object.Tracked{
-		Kind:        message.TypeProgram,
+		Life:        object.Programs,
 		Owner:       m.Address.ValueString(),
 		Channel:     m.Channel.ValueString(),
 		ItemHash:    m.ItemHash.ValueString(),

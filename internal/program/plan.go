@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -97,7 +98,7 @@ func (r *Resource) twins(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) 
 	if taken != "" {
 		diags.Append(diagnostic.WillTakeOver(noun, taken))
 	}
-	twins, err := r.client.Twins(ctx, content, options)
+	twins, err := r.client.Twins(ctx, object.Programs, content, options)
 	if err != nil {
 		return append(diags, diagnostic.TwinsUnknown(err))
 	}

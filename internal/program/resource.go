@@ -187,7 +187,7 @@ func (r *Resource) amend(ctx context.Context, planned *Model, tracked object.Tra
 			noted = true
 			resp.Diagnostics.Append(plan.WritePending(ctx, resp.Private, plan.Pending{Message: m})...)
 		}
-		done, err = r.client.AmendProgram(ctx, content, tracked, planned.KeepSuperseded.ValueBool(), options)
+		done, err = r.client.Amend(ctx, content, tracked, planned.KeepSuperseded.ValueBool(), options)
 	}
 	if err != nil {
 		var pending *object.PendingError

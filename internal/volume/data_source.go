@@ -115,7 +115,7 @@ func (m *ReadModel) find(ctx context.Context, client *aleph.Client) (object.Doub
 		return nil, err
 	}
 	m.Standing = attribute.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations)
-	if err := m.take(found.Versions); err != nil {
+	if err := m.take(found); err != nil {
 		return found.Doubts, err
 	}
 	return found.Doubts, m.askFacts(ctx, client.Node)
@@ -124,11 +124,11 @@ func (m *ReadModel) find(ctx context.Context, client *aleph.Client) (object.Doub
 func (m *ReadModel) newest(ctx context.Context, client *aleph.Client) (*object.Object, error) {
 	address := m.Address.ValueString()
 	if !m.Hash.IsNull() {
-		return client.Newest(ctx, message.TypeStore, address, m.Hash.ValueString())
+		return client.Newest(ctx, object.Files, address, m.Hash.ValueString())
 	}
 	owner, err := client.OwnerOr(address)
 	if err != nil {
 		return nil, err
 	}
-	return client.NewestNamed(ctx, owner, m.RefName.ValueString())
+	return client.NewestNamed(ctx, object.Files, owner, m.RefName.ValueString())
 }

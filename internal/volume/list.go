@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -89,7 +88,7 @@ func (f Filter) list(ctx context.Context, client *aleph.Client) (string, iter.Se
 	if err != nil {
 		return "", nil, err
 	}
-	objects, doubts, err := client.Objects(ctx, owner, message.TypeStore)
+	objects, doubts, err := client.Objects(ctx, owner, object.Files)
 	if err != nil {
 		return "", nil, err
 	}
@@ -99,7 +98,7 @@ func (f Filter) list(ctx context.Context, client *aleph.Client) (string, iter.Se
 		}
 		for _, object := range objects {
 			volume := &listed{object: object}
-			if err := volume.take(object.Versions); err != nil {
+			if err := volume.take(object); err != nil {
 				if !yield(nil, diagnostic.Unreadable(noun, object.Record.ItemHash, err)) {
 					return
 				}

@@ -159,11 +159,12 @@ func (p *Published) ref(useLatest bool) types.String {
 // tracked is what the state remembers, in order to find the volume again.
 func (m *Model) tracked(note plan.Pending) object.Tracked {
 	return object.Tracked{
-		Kind:        message.TypeStore,
+		Life:        object.Files,
 		Owner:       m.Address.ValueString(),
 		Channel:     m.Channel.ValueString(),
 		ItemHash:    m.ItemHash.ValueString(),
-		Others:      append(attribute.StringsOf(m.Superseded), m.ID.ValueString(), m.RefName.ValueString()),
+		First:       m.ID.ValueString(),
+		Others:      append(attribute.StringsOf(m.Superseded), m.RefName.ValueString()),
 		Unconfirmed: note.Message,
 	}
 }

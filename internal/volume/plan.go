@@ -121,7 +121,7 @@ func (r *Resource) twins(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) 
 	if taken != "" {
 		diags.Append(diagnostic.WillTakeOver(noun, taken))
 	}
-	twins, err := r.client.Twins(ctx, content, options)
+	twins, err := r.client.Twins(ctx, object.Files, content, options)
 	if err != nil {
 		return append(diags, diagnostic.TwinsUnknown(err))
 	}

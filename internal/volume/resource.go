@@ -153,15 +153,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		}
 		return
 	}
-	first, err := firstOf(found.Versions)
-	if err == nil && imported {
-		first, err = idOf(found.Versions)
-	}
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Failure{Action: "read volume " + hash, State: diagnostic.KeptAsItIs, Err: err}.Error())
-		return
-	}
-	if first != "" {
+	if imported {
+		state.ID = types.StringValue(idOf(found))
+	} else if first := found.First(); first != "" {
 		state.ID = types.StringValue(first)
 	}
 	id := state.ID.ValueString()
@@ -218,7 +212,7 @@ func (r *Resource) amend(ctx context.Context, planned *Model, tracked object.Tra
 		}
 		o.Resumed = func(m *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(noun, m)) }
 		published = store
-		done, err = r.client.AmendStore(ctx, store, tracked, planned.ID.ValueString(), planned.KeepSuperseded.ValueBool(), o)
+		done, err = r.client.Amend(ctx, store, tracked, planned.KeepSuperseded.ValueBool(), o)
 		return err
 	})
 	if err != nil {

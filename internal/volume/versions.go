@@ -4,42 +4,19 @@
 package volume
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
 
-// firstOf is the item hash of the first STORE, as the versions name it; empty when they have a name of their own, by
-// which no first one can be told.
-func firstOf(versions object.Versions) (string, error) {
-	var store message.Store
-	live := versions.Live()
-	if err := message.Decode(live, &store); err != nil {
-		return "", err
-	}
-	switch {
-	case store.Ref == "":
-		return live.ItemHash, nil
-	case message.ItemTypeOf(store.Ref) != "":
-		return store.Ref, nil
-	}
-	return "", nil
-}
-
 // idOf is the id of a volume of which nothing was known before: the first STORE, or the oldest that is alive.
-func idOf(versions object.Versions) (string, error) {
-	first, err := firstOf(versions)
-	if first == "" && err == nil {
-		first = versions[0].ItemHash
-	}
-	return first, err
-}
+func idOf(found *object.Object) string { return cmp.Or(found.First(), found.Versions[0].ItemHash) }
 
 // askFacts asks the network for the size and the encoding of a file that is not here.
 func (p *Published) askFacts(ctx context.Context, api *node.Client) error {
@@ -59,11 +36,8 @@ func (p *Published) askFacts(ctx context.Context, api *node.Client) error {
 }
 
 // take reads a volume of which nothing was known before. What only the file itself tells is asked for apart.
-func (p *Published) take(versions object.Versions) error {
-	id, err := idOf(versions)
-	if err != nil {
-		return err
-	}
+func (p *Published) take(found *object.Object) error {
+	id := idOf(found)
 	p.ID = types.StringValue(id)
-	return p.read(versions.Live(), versions.Superseded(id), true)
+	return p.read(found.Versions.Live(), found.Versions.Superseded(id), true)
 }

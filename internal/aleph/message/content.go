@@ -22,6 +22,16 @@ type Content interface {
 	Stamp(owner string, at Time)
 }
 
+// Amendable is the content of a message that other messages of its type can take over from.
+type Amendable interface {
+	Content
+	// Amends is what the content takes over from: an item hash, or a name that the owner chose; empty for the first
+	// version of an object.
+	Amends() string
+	// Amend makes the content take over from the message of an item hash.
+	Amend(hash string)
+}
+
 // Base is what every content begins with (NETWORK.md 3.1).
 type Base struct {
 	// Address is the owner, and the payer, in checksummed form.

@@ -24,6 +24,12 @@ type Program struct {
 // MessageType implements Content.
 func (*Program) MessageType() Type { return TypeProgram }
 
+// Amends implements Amendable.
+func (p *Program) Amends() string { return p.Replaces }
+
+// Amend implements Amendable. An empty hash makes it a program of its own.
+func (p *Program) Amend(hash string) { p.Replaces = hash }
+
 // Refs are the item hashes of the STOREs that must be processed before a node accepts the program, in the order in
 // which they are written, each once.
 func (p *Program) Refs() []string {

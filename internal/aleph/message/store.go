@@ -19,3 +19,13 @@ type Store struct {
 
 // MessageType implements Content.
 func (*Store) MessageType() Type { return TypeStore }
+
+// Amends implements Amendable.
+func (s *Store) Amends() string { return s.Ref }
+
+// Amend implements Amendable. A name that the owner chose stays: under it, the newest STORE is the file.
+func (s *Store) Amend(first string) {
+	if s.Ref == "" || ItemTypeOf(s.Ref) != "" {
+		s.Ref = first
+	}
+}

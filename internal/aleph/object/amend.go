@@ -18,7 +18,8 @@ import (
 type Amendment struct {
 	// Live is the version that took over.
 	Live *message.Message
-	// Left are the older versions that are still alive, and ForgetErr is why, when they should not be.
+	// Left are the older versions that are still alive, and ForgetErr is why, when they should not be. Those of a life that
+	// keeps them are not among them.
 	Left      []string
 	ForgetErr error
 	// Republished is true when the network forgot the amend together with what it amended, so that it was published
@@ -26,29 +27,38 @@ type Amendment struct {
 	Republished bool
 }
 
-// AmendProgram publishes a program that takes over from the live one, and then forgets the older versions, unless they
-// are to be kept. The newest version is looked up right before: an amend of an older one would fork the object.
-func (c *Client) AmendProgram(ctx context.Context, p *message.Program, t Tracked, keep bool, o Options) (*Amendment, error) {
-	versions, err := c.versionsToAmend(ctx, t, nil)
+// Amend publishes a content as the version that takes over from the live one, and then forgets the older versions where
+// they are not kept anyway, unless keep says so. The newest version is looked up right before: an amend of an older one
+// could fork the object.
+func (c *Client) Amend(ctx context.Context, content message.Content, t Tracked, keep bool, o Options) (*Amendment, error) {
+	next, ok := content.(message.Amendable)
+	if !ok {
+		return nil, fmt.Errorf("a %s cannot be amended", content.MessageType())
+	}
+	versions, err := c.versionsToAmend(ctx, t, next, o)
 	if err != nil {
 		return nil, err
 	}
-	versions, err = c.supersede(versions, p, o, func(o Options) (*message.Message, error) { return c.replace(ctx, p, versions, o) })
+	first := ""
+	if t.Life.KeepsFirst {
+		first = cmp.Or(t.First, t.Life.first(versions), versions[0].ItemHash)
+	}
+	versions, err = c.supersede(ctx, t.Life, versions, first, next, o)
 	if err != nil {
 		return nil, err
 	}
-	done := c.retire(ctx, versions, keep, t)
-	if keep || done.ForgetErr != nil {
+	done := c.retire(ctx, versions, keep, t, first)
+	if keep || t.Life.KeepsFirst || done.ForgetErr != nil {
 		return done, nil
 	}
-	return c.outlive(ctx, done, p, t, o)
+	return c.outlive(ctx, done, next, t, o)
 }
 
-// outlive makes sure that a program outlives the version that it replaced, which was forgotten: as documented, an amend
+// outlive makes sure that a version outlives the one that it replaced, which was forgotten: as documented, an amend
 // hangs on its original, and a network that keeps `replaces` takes it along. Then it is published once more. One that
-// somebody else forgot meanwhile is not: they amended or destroyed the program at the same time, and it would be a
+// somebody else forgot meanwhile is not: they amended or destroyed the object at the same time, and it would be a
 // second one.
-func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Program, t Tracked, o Options) (*Amendment, error) {
+func (c *Client) outlive(ctx context.Context, done *Amendment, content message.Amendable, t Tracked, o Options) (*Amendment, error) {
 	err := c.settle(ctx, done.Live, nil)
 	if err == nil {
 		return done, nil
@@ -59,9 +69,10 @@ func (c *Client) outlive(ctx context.Context, done *Amendment, p *message.Progra
 	if fell, fellErr := c.fellWithOriginal(ctx, done.Live.ItemHash, t); fellErr != nil || !fell {
 		return nil, cmp.Or(fellErr, err)
 	}
-	p.Replaces, o.After = "", done.Live.Time
+	content.Amend("")
+	o.After = done.Live.Time
 	done.Republished = true
-	if done.Live, err = c.Publish(ctx, p, o); err != nil {
+	if done.Live, err = c.Publish(ctx, content, o); err != nil {
 		return nil, &GapError{Err: err}
 	}
 	return done, nil
@@ -87,53 +98,14 @@ func (e *GapError) Error() string {
 
 func (e *GapError) Unwrap() error { return e.Err }
 
-// replace publishes a program in the place of the live one. A network that keeps `replaces` refuses to amend an amend
-// (303): then the first version that is alive is amended instead, and when that is refused too, the program is
-// published without a predecessor (NETWORK.md 7.4).
-func (c *Client) replace(ctx context.Context, p *message.Program, versions Versions, o Options) (*message.Message, error) {
-	names := slices.Compact([]string{versions.Live().ItemHash, versions[0].ItemHash})
-	var m *message.Message
-	var err error
-	for _, name := range append(names, "") {
-		p.Replaces = name
-		m, err = c.Publish(ctx, p, o)
-		if _, refused := AsRejected(err, message.CodeVMUpdateUpdate); !refused {
-			break
-		}
-	}
-	return m, err
-}
-
-// AmendStore publishes a STORE that takes over from the live one, and then forgets the older amends, unless they are
-// to be kept. It names the first STORE, unless the file has a tag of its own. The first STORE stays: once it is
-// forgotten, no amend is ever accepted again (NETWORK.md 7.1).
-func (c *Client) AmendStore(ctx context.Context, s *message.Store, t Tracked, first string, keep bool, o Options) (*Amendment, error) {
-	var file *node.File
-	if isOf(t.Unconfirmed, s) {
-		file = o.File
-	}
-	versions, err := c.versionsToAmend(ctx, t, file)
-	if err != nil {
+// supersede adds a version that says what content does, by publishing it; unless the live one says so already, which an
+// earlier apply sent, or another one that was faster: nothing is paid twice.
+func (c *Client) supersede(ctx context.Context, life Life, versions Versions, first string, content message.Amendable, o Options) (Versions, error) {
+	if err := c.RequireAccount(); err != nil {
 		return nil, err
 	}
 	if versions.Live().ItemHash != first {
-		s.Ref = cmp.Or(s.Ref, first)
-	}
-	versions, err = c.supersede(versions, s, o, func(o Options) (*message.Message, error) {
-		s.Ref = cmp.Or(s.Ref, first)
-		return c.Publish(ctx, s, o)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return c.retire(ctx, versions, keep, t, first), nil
-}
-
-// supersede adds a version that says what content does, by publishing it; unless the live one says so already, which an
-// earlier apply sent, or another one that was faster: nothing is paid twice.
-func (c *Client) supersede(versions Versions, content message.Content, o Options, publish func(Options) (*message.Message, error)) (Versions, error) {
-	if err := c.RequireAccount(); err != nil {
-		return nil, err
+		content.Amend(first)
 	}
 	wanted, err := c.meaningOf(content, o)
 	if err != nil {
@@ -144,29 +116,42 @@ func (c *Client) supersede(versions Versions, content message.Content, o Options
 		return versions, nil
 	}
 	o.After = versions.Live().Time
-	sent, err := publish(o)
-	return append(versions, sent), err
+	for _, name := range life.attempts(versions, first) {
+		content.Amend(name)
+		var sent *message.Message
+		sent, err = c.Publish(ctx, content, o)
+		if _, refused := AsRejected(err, message.CodeVMUpdateUpdate); !refused {
+			return append(versions, sent), err
+		}
+	}
+	return nil, err
 }
 
 // versionsToAmend are the living versions, once an earlier message whose outcome was not known has one. Where the node
-// does not know it, the same bytes are sent again, with its file if that is given.
-func (c *Client) versionsToAmend(ctx context.Context, t Tracked, file *node.File) (Versions, error) {
+// does not know it, the same bytes are sent again, with its file when that is the one at hand.
+func (c *Client) versionsToAmend(ctx context.Context, t Tracked, content message.Content, o Options) (Versions, error) {
+	var file *node.File
+	if isOfSameFile(t.Unconfirmed, content) {
+		file = o.File
+	}
 	err := c.confirm(ctx, t, file)
 	rejected, refused := AsRejected(err)
 	if err != nil && !refused {
 		return nil, fmt.Errorf("an earlier message, %s, has no outcome yet: %w", t.Unconfirmed.ItemHash, err)
 	}
-	found, err := c.current(ctx, t.query())
+	found, err := c.searchAnew(ctx, t.query())
 	if err == nil {
 		err = found.checkChange(t.names()...)
 	}
 	switch {
-	case err == nil && len(found.versions) == 0 && refused:
-		err = rejected
-	case err == nil && len(found.versions) == 0:
-		err = &GoneError{ItemHash: t.ItemHash}
+	case err != nil:
+		return nil, err
+	case len(found.Versions) == 0 && refused:
+		return nil, rejected
+	case len(found.Versions) == 0:
+		return nil, &GoneError{ItemHash: t.ItemHash}
 	}
-	return found.versions, err
+	return found.Versions, nil
 }
 
 // confirm brings the message of which no outcome was known to one. The error is a *message.RejectedError when it is
@@ -198,10 +183,11 @@ func (c *Client) resend(ctx context.Context, m *message.Message, file *node.File
 	return c.send(ctx, m, file)
 }
 
-// isOf reports whether m is a STORE of the same file.
-func isOf(m *message.Message, s *message.Store) bool {
+// isOfSameFile reports whether a message and a content are STOREs of the same file.
+func isOfSameFile(m *message.Message, content message.Content) bool {
+	store, ok := content.(*message.Store)
 	var sent message.Store
-	return m != nil && message.Decode(m, &sent) == nil && sent.ItemHash == s.ItemHash
+	return ok && m != nil && message.Decode(m, &sent) == nil && sent.ItemHash == store.ItemHash
 }
 
 // GoneError is a message, or an object of which it was the live version, that is not alive any more.
@@ -221,9 +207,13 @@ func (e *GoneError) Error() string {
 // Remedy says what to do.
 func (e *GoneError) Remedy() string { return "Apply again: the next plan reads what is alive." }
 
-// retire forgets all versions but the live one and those to leave aside.
-func (c *Client) retire(ctx context.Context, versions Versions, keep bool, t Tracked, aside ...string) *Amendment {
-	done := &Amendment{Live: versions.Live(), Left: versions.Superseded(aside...)}
+// retire forgets all versions but the live one and the first one, unless they are kept.
+func (c *Client) retire(ctx context.Context, versions Versions, keep bool, t Tracked, first string) *Amendment {
+	done := &Amendment{Live: versions.Live()}
+	if t.Life.KeepsOlder {
+		return done
+	}
+	done.Left = versions.Superseded(first)
 	if keep {
 		return done
 	}

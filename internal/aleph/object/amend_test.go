@@ -22,7 +22,7 @@ import (
 // mustAmend amends a program, and forgets what came before.
 func (c *tool) mustAmend(t object.Tracked, name string) *object.Amendment {
 	c.t.Helper()
-	done, err := c.AmendProgram(c.t.Context(), program(name), t, false, object.Options{})
+	done, err := c.Amend(c.t.Context(), program(name), t, false, object.Options{})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestAmendProgramKeepingTheOldOnes(t *testing.T) {
 			c := start(t, core.Config{StoresReplaces: future})
 			versions := []string{c.must(program("0"))}
 			for _, name := range []string{"1", "2"} {
-				done, err := c.AmendProgram(t.Context(), program(name), c.tracked(versions[len(versions)-1]), true, object.Options{})
+				done, err := c.Amend(t.Context(), program(name), c.tracked(versions[len(versions)-1]), true, object.Options{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -68,7 +68,7 @@ func TestAmendProgramKeepingTheOldOnes(t *testing.T) {
 				versions = append(versions, done.Live.ItemHash)
 			}
 			c.expectAlive(message.TypeProgram, versions...)
-			c.expectVersions(message.TypeProgram, versions[2:], versions)
+			c.expectVersions(object.Programs, versions[2:], versions)
 		})
 	}
 }
@@ -109,14 +109,14 @@ func TestAmendOvertaken(t *testing.T) {
 			var overtaking errgroup.Group
 			overtaking.Go(func() error {
 				<-forgetting
-				versions, err := c.other(0).CurrentVersions(t.Context(), c.owner, message.TypeProgram, first)
+				found, err := c.other(0).Newest(t.Context(), object.Programs, c.owner, first)
 				if err != nil {
 					return err
 				}
-				_, err = c.other(0).AmendProgram(t.Context(), program("theirs"), c.tracked(versions.Live().ItemHash, first), false, object.Options{})
+				_, err = c.other(0).Amend(t.Context(), program("theirs"), c.tracked(found.Versions.Live().ItemHash, first), false, object.Options{})
 				return err
 			})
-			done, err := c.AmendProgram(t.Context(), program("ours"), c.tracked(first), false, object.Options{})
+			done, err := c.Amend(t.Context(), program("ours"), c.tracked(first), false, object.Options{})
 			if gone := (*object.GoneError)(nil); !errors.As(err, &gone) {
 				t.Errorf("%+v, %v: want a GoneError", done, err)
 			}
@@ -142,7 +142,7 @@ func TestAmendRefused(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.local.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodeCreditInsufficient, "17 missing")})
-	done, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	done, err := c.Amend(t.Context(), program("1"), c.tracked(first), false, object.Options{})
 	if _, refused := object.AsRejected(err, message.CodeCreditInsufficient); !refused || done != nil {
 		t.Errorf("%+v, %v: want the refusal", done, err)
 	}
@@ -166,7 +166,7 @@ func TestAmendPending(t *testing.T) {
 			return sent
 		},
 	})
-	_, err := c.AmendProgram(ctx, program("1"), tracked, false, object.Options{Sending: func(m *message.Message) {
+	_, err := c.Amend(ctx, program("1"), tracked, false, object.Options{Sending: func(m *message.Message) {
 		tracked.Unconfirmed = m
 	}})
 	var pending *object.PendingError
@@ -192,7 +192,7 @@ func TestAmendWhileAnotherIsPending(t *testing.T) {
 	first := c.must(program("0"))
 	tracked := c.tracked(first)
 	tracked.Unconfirmed = c.pending(amendOf(first, "1"))
-	done, err := c.AmendProgram(within(t, 300*time.Millisecond), program("2"), tracked, false, object.Options{})
+	done, err := c.Amend(within(t, 300*time.Millisecond), program("2"), tracked, false, object.Options{})
 	if err == nil || !strings.Contains(err.Error(), tracked.Unconfirmed.ItemHash) {
 		t.Errorf("%+v, %v: want an error that names %s", done, err, tracked.Unconfirmed.ItemHash)
 	}
@@ -246,7 +246,7 @@ func TestAmendOfNothing(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.mustForget(first)
-	_, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	_, err := c.Amend(t.Context(), program("1"), c.tracked(first), false, object.Options{})
 	var gone *object.GoneError
 	if !errors.As(err, &gone) || gone.ItemHash != first {
 		t.Errorf("%v: want a GoneError", err)
@@ -276,7 +276,7 @@ func TestAmendLost(t *testing.T) {
 	c := start(t, core.Config{StoresReplaces: true})
 	first := c.must(program("0"))
 	c.local.Inject(core.Fault{Type: message.TypeProgram, Skip: 1, Do: core.Reject(message.CodeCreditInsufficient)})
-	done, err := c.AmendProgram(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	done, err := c.Amend(t.Context(), program("1"), c.tracked(first), false, object.Options{})
 	var gap *object.GapError
 	if _, refused := object.AsRejected(err, message.CodeCreditInsufficient); !errors.As(err, &gap) || !refused || done != nil {
 		t.Errorf("%+v, %v: want a GapError with the refusal", done, err)
@@ -296,7 +296,7 @@ func TestConcurrentAmends(t *testing.T) {
 		var group errgroup.Group
 		for i, tool := range tools {
 			group.Go(func() error {
-				amended[i], errs[i] = tool.AmendProgram(t.Context(), program("concurrent"), tool.tracked(live), false, object.Options{})
+				amended[i], errs[i] = tool.Amend(t.Context(), program("concurrent"), tool.tracked(live), false, object.Options{})
 				return nil
 			})
 		}
@@ -379,8 +379,8 @@ func TestAmendStoreOfTheFuture(t *testing.T) {
 func (c *tool) mustAmendStore(text, name, first, live string, keep bool) *object.Amendment {
 	c.t.Helper()
 	s, file := store(text, name)
-	tracked := object.Tracked{Kind: message.TypeStore, Owner: c.owner, ItemHash: live, Others: []string{first, name}}
-	done, err := c.AmendStore(c.t.Context(), s, tracked, first, keep, object.Options{File: file})
+	tracked := object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: live, First: first, Others: []string{name}}
+	done, err := c.Amend(c.t.Context(), s, tracked, keep, object.Options{File: file})
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -76,10 +76,10 @@ func (c *tool) expectDoubts(first string, versions, doubts []string) {
 func (c *tool) expectImportRefused(hash string) {
 	c.t.Helper()
 	unauthorised := (*object.AuthorityError)(nil)
-	if found, err := c.other(0).Find(c.t.Context(), object.Tracked{Kind: message.TypeProgram, ItemHash: hash}); !errors.As(err, &unauthorised) {
+	if found, err := c.other(0).Find(c.t.Context(), object.Tracked{Life: object.Programs, ItemHash: hash}); !errors.As(err, &unauthorised) {
 		c.t.Errorf("imported: %+v, %v", found, err)
 	}
-	if found, err := c.other(0).Newest(c.t.Context(), message.TypeProgram, "", hash); !errors.As(err, &unauthorised) {
+	if found, err := c.other(0).Newest(c.t.Context(), object.Programs, "", hash); !errors.As(err, &unauthorised) {
 		c.t.Errorf("newest: %+v, %v", found, err)
 	}
 	if record, err := c.other(0).FetchOwned(c.t.Context(), hash); !errors.As(err, &unauthorised) {
@@ -126,7 +126,7 @@ func TestAuthority(t *testing.T) {
 		if err != nil || found.Versions.Live().ItemHash != second || len(found.Doubts) > 0 {
 			t.Errorf("known: %+v, %v", found, err)
 		}
-		if _, err := c.other(0).AmendProgram(t.Context(), program("3"), c.tracked(second, first), false, object.Options{}); err != nil {
+		if _, err := c.other(0).Amend(t.Context(), program("3"), c.tracked(second, first), false, object.Options{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -189,11 +189,11 @@ func TestAuthority_requests(t *testing.T) {
 			if _, err := reader.Find(t.Context(), c.tracked(hash)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := reader.Newest(t.Context(), message.TypeProgram, "", hash); err != nil {
+			if _, err := reader.Newest(t.Context(), object.Programs, "", hash); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, _, err := reader.Objects(t.Context(), c.owner, message.TypeProgram); err != nil {
+		if _, _, err := reader.Objects(t.Context(), c.owner, object.Programs); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -229,7 +229,7 @@ func TestAuthority_changes(t *testing.T) {
 	stranger := acctest.ByKey(c.other(1).Account)
 	first := c.must(program("1"))
 	claim := c.foist(amendOf(first, "2"), stranger)
-	done, err := c.other(0).AmendProgram(t.Context(), program("3"), c.tracked(first), false, object.Options{})
+	done, err := c.other(0).Amend(t.Context(), program("3"), c.tracked(first), false, object.Options{})
 	if err != nil || done.ForgetErr != nil || len(done.Left) > 0 {
 		t.Fatalf("amended: %+v, %v", done, err)
 	}
@@ -294,7 +294,7 @@ func TestAuthority_blockedBy(t *testing.T) {
 	c.local.Inject(core.Fault{Times: -1, Do: core.Foist(*claim, nil)})
 	c.local.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodeForgetNotAllowed, "File "+file+" used on vm "+claim.ItemHash)})
 	blocked := (*object.BlockedError)(nil)
-	err := c.Destroy(t.Context(), object.Tracked{Kind: message.TypeStore, Owner: c.owner, ItemHash: file})
+	err := c.Destroy(t.Context(), object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: file})
 	if !errors.As(err, &blocked) || blocked.User != claim.ItemHash || blocked.Owner != "" {
 		t.Errorf("%+v, %v", blocked, err)
 	}

@@ -32,8 +32,8 @@ type Client struct {
 	// Mounts is what this run plans of files, and of what mounts them.
 	Mounts Mounts
 
-	catalogs shared.Memo[catalogKey, *catalog]
-	lists    shared.Fresh[listKey, *catalog]
+	catalogs shared.Memo[listKey, *list]
+	lists    shared.Fresh[listKey, *list]
 	statuses shared.Group[string, message.Status]
 
 	mu sync.Mutex
@@ -44,7 +44,7 @@ type Client struct {
 	// listLimit is worthListing, unless a test says otherwise.
 	listLimit int
 
-	lately shared.Memo[catalogKey, map[string]Versions]
+	lately shared.Memo[listKey, map[string]Versions]
 	limits shared.Memo[struct{}, node.Limits]
 	// authorities are what owners said of who may speak for them, by owner.
 	authorities shared.Memo[string, authority.History]

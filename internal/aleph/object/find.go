@@ -18,14 +18,16 @@ import (
 
 // Tracked is what is remembered of an object, in order to find it again.
 type Tracked struct {
-	Kind message.Type
+	Life Life
 	// Owner may be empty when ItemHash is alive: then it is read from the message.
 	Owner string
 	// Channel is the one that a FORGET is published in.
 	Channel string
 	// ItemHash is the version that was live when it was last seen.
 	ItemHash string
-	// Others are further names: older versions, the first one, a tag. Empty ones are passed over.
+	// First is the first version, where that stays; empty when it is not known.
+	First string
+	// Others are further names: older versions, a name that the owner chose. Empty ones are passed over.
 	Others []string
 	// Unconfirmed is a version that was sent, and of which no outcome is known; nil when there is none.
 	Unconfirmed *message.Message
@@ -39,11 +41,21 @@ type Tracked struct {
 const arrival = 2 * time.Minute
 
 func (t *Tracked) names() []string {
-	names := append([]string{t.ItemHash}, t.Others...)
+	names := append([]string{t.ItemHash, t.First}, t.Others...)
 	if t.Unconfirmed != nil {
 		names = append(names, t.Unconfirmed.ItemHash)
 	}
 	return names
+}
+
+// query is how a tracked object is looked for. What a state names was proven when it came into that state; a state that
+// does not know the owner is an import's, which has proven nothing.
+func (t *Tracked) query() query {
+	q := query{owner: t.Owner, life: t.Life, known: t.names()}
+	if !t.imported {
+		q.ours = q.known
+	}
+	return q
 }
 
 // unarrived reports whether err says that the node does not know a message which was sent, and never confirmed.
@@ -70,7 +82,13 @@ type Object struct {
 	Unconfirmed *node.Record
 	// Open reports whether that message may still come alive: it is pending, or has not arrived and is to be sent again.
 	Open bool
+
+	life Life
 }
+
+// First is the item hash of the first version of an object that keeps it, as the live version names it. It is empty when
+// that names something else, which the owner chose; and for an object that does not keep its first version.
+func (o *Object) First() string { return o.life.first(o.Versions) }
 
 // Gone reports whether no version is alive, and none may come alive either: nothing is left to keep.
 func (o *Object) Gone() bool { return len(o.Versions) == 0 && !o.Open }
@@ -96,7 +114,7 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 	if object, err := c.listed(ctx, t); object != nil || err != nil {
 		return object, err
 	}
-	var object Object
+	object := Object{life: t.Life}
 	var err error
 	if object.Record, err = c.outcome(ctx, t, t.ItemHash); err != nil {
 		return nil, err
@@ -115,7 +133,7 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 		return &object, nil
 	}
 	if t.Owner == "" {
-		if t.Owner, err = ownerOf(object.Record, t.Kind); err != nil || t.Owner == "" {
+		if t.Owner, err = ownerOf(object.Record, t.Life); err != nil || t.Owner == "" {
 			return &object, err
 		}
 	}
@@ -123,35 +141,38 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	found, err := c.consistent(ctx, t, object.Record)
-	if err == nil && len(found.versions) == 0 {
+	if err == nil && len(found.Versions) == 0 {
 		found, err = c.successors(ctx, t, object.Record)
 	}
-	object.Versions, object.Doubts = found.versions, found.doubts
-	return &object, err
+	if err != nil {
+		return nil, err
+	}
+	object.Versions, object.Doubts = found.Versions, found.Doubts
+	return &object, nil
 }
 
 // successors finds the versions that took over from a forgotten one, when all that were known are dead: others have
 // amended it more than once, and what lies between is dead too. The FORGETs of this provider tell who took over.
-func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (selection, error) {
+func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (*Object, error) {
 	for passed := map[string]bool{}; record.Status == message.StatusForgotten && !passed[record.ItemHash]; {
 		passed[record.ItemHash] = true
 		t.Others = append(slices.Clone(t.Others), record.ItemHash)
 		next, err := c.successor(ctx, t, record)
 		if err != nil || next == "" {
-			return selection{}, err
+			return &Object{life: t.Life}, err
 		}
-		found, err := c.current(ctx, query{owner: t.Owner, kind: t.Kind, known: []string{next}})
+		found, err := c.searchAnew(ctx, query{owner: t.Owner, life: t.Life, known: []string{next}})
 		if err == nil {
 			err = found.check()
 		}
-		if err != nil || len(found.versions) > 0 {
+		if err != nil || len(found.Versions) > 0 {
 			return found, err
 		}
 		if record, err = c.Fetch(ctx, next); err != nil {
-			return selection{}, err
+			return nil, err
 		}
 	}
-	return selection{}, nil
+	return &Object{life: t.Life}, nil
 }
 
 // successor is the item hash that a FORGET names as the newer version; empty when none does. The FORGET counts when it
@@ -175,7 +196,7 @@ func (c *Client) successor(ctx context.Context, t Tracked, record node.Record) (
 		if !ok || !ends || content.Address != t.Owner || message.CheckItemHash(next) != nil {
 			continue
 		}
-		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Kind, Chain: by.Message.Chain, Channel: t.Channel}
+		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Life.Type, Chain: by.Message.Chain, Channel: t.Channel}
 		return next, c.allow(ctx, t.Owner, hash, act)
 	}
 	return "", nil
@@ -187,23 +208,23 @@ func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
 	if t.Owner == "" || t.Unconfirmed != nil {
 		return nil, nil
 	}
-	list, err := c.catalogOf(ctx, t.Owner, t.Kind)
+	all, err := c.sharedList(ctx, t.Owner, t.Life)
 	if err != nil {
-		return nil, fmt.Errorf("unable to list the %s messages of %s: %w", t.Kind, t.Owner, err)
+		return nil, err
 	}
-	tracked := list.names.version(t.ItemHash)
+	tracked := all.version(t.ItemHash)
 	if tracked == nil || tracked.status != message.StatusProcessed {
 		return nil, nil
 	}
-	found, err := c.selected(ctx, list.names, t.query())
+	found, err := c.verified(ctx, all, t.query())
 	if err == nil {
 		err = found.check(t.names()...)
 	}
 	if err != nil {
 		return nil, err
 	}
-	record := node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: found.believed[t.ItemHash]}
-	return &Object{Record: record, Versions: found.versions, Doubts: found.doubts}, nil
+	found.Record = node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: found.Versions.of(t.ItemHash)}
+	return found, nil
 }
 
 // outcome is the record of a message that is tracked, pending only when ctx ended first; its status is empty when it
@@ -220,17 +241,17 @@ func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Reco
 }
 
 // consistent lists the versions, and once more when the list is older than the record.
-func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (selection, error) {
-	for _, list := range []func(context.Context, query) (selection, error){c.search, c.current} {
-		found, err := list(ctx, t.query())
+func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (*Object, error) {
+	for _, search := range []func(context.Context, query) (*Object, error){c.search, c.searchAnew} {
+		found, err := search(ctx, t.query())
 		if err == nil {
 			err = found.check(t.names()...)
 		}
-		if err != nil || found.versions.Has(t.ItemHash) == record.Status.Alive() {
+		if err != nil || found.Versions.Has(t.ItemHash) == record.Status.Alive() {
 			return found, err
 		}
 	}
-	return selection{}, &InconsistentError{ItemHash: t.ItemHash, Status: record.Status}
+	return nil, &InconsistentError{ItemHash: t.ItemHash, Status: record.Status}
 }
 
 // awaited is the record of a message after its time as pending; it is returned as pending when ctx ends before.
@@ -246,16 +267,16 @@ func (c *Client) awaited(ctx context.Context, hash string) (node.Record, error) 
 }
 
 // ownerOf is the owner that a message names; empty when the record has no message.
-func ownerOf(record node.Record, kind message.Type) (string, error) {
+func ownerOf(record node.Record, life Life) (string, error) {
 	if record.Message == nil {
 		return "", nil
 	}
-	if record.Message.Type != kind {
-		return "", fmt.Errorf("message %s is a %s, not a %s", record.ItemHash, record.Message.Type, kind)
+	if record.Message.Type != life.Type {
+		return "", fmt.Errorf("message %s is a %s, not a %s", record.ItemHash, record.Message.Type, life.Type)
 	}
-	v, err := versionOf(record.Message)
+	v, err := life.versionOf(record.Message)
 	if err != nil {
 		return "", err
 	}
-	return v.Address, nil
+	return v.owner, nil
 }

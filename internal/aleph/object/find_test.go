@@ -18,13 +18,17 @@ import (
 )
 
 // expectVersions checks the living versions of an object, oldest first.
-func (c *tool) expectVersions(kind message.Type, known, want []string) {
+func (c *tool) expectVersions(life object.Life, known, want []string) {
 	c.t.Helper()
-	versions, err := c.CurrentVersions(c.t.Context(), c.owner, kind, known...)
+	reader := c.other(0)
+	found, err := reader.Find(c.t.Context(), object.Tracked{Life: life, Owner: c.owner, ItemHash: known[0], Others: known[1:]})
+	if message.ItemTypeOf(known[0]) == "" {
+		found, err = reader.NewestNamed(c.t.Context(), life, c.owner, known[0])
+	}
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if got := hashesOf(versions); !slices.Equal(got, want) {
+	if got := hashesOf(found.Versions); !slices.Equal(got, want) {
 		c.t.Errorf("versions known as %v: %v, want %v", known, got, want)
 	}
 }
@@ -64,7 +68,7 @@ func TestProgramVersions(t *testing.T) {
 		third := c.must(amendOf(second, "3"))
 		c.must(program("of its own"))
 		for _, known := range []string{first, second, third} {
-			c.expectVersions(message.TypeProgram, []string{known}, []string{first, second, third})
+			c.expectVersions(object.Programs, []string{known}, []string{first, second, third})
 		}
 	})
 	t.Run("a fork", func(t *testing.T) {
@@ -73,7 +77,7 @@ func TestProgramVersions(t *testing.T) {
 		left := c.must(amendOf(first, "left"))
 		right := c.must(amendOf(first, "right"))
 		for _, known := range []string{first, left, right} {
-			c.expectVersions(message.TypeProgram, []string{known}, []string{first, left, right})
+			c.expectVersions(object.Programs, []string{known}, []string{first, left, right})
 		}
 	})
 	t.Run("a fork whose root is dead, and remembered", func(t *testing.T) {
@@ -82,8 +86,8 @@ func TestProgramVersions(t *testing.T) {
 		left := c.must(amendOf(first, "left"))
 		right := c.must(amendOf(first, "right"))
 		c.mustForget(first)
-		c.expectVersions(message.TypeProgram, []string{left, first}, []string{left, right})
-		c.expectVersions(message.TypeProgram, []string{first}, []string{left, right})
+		c.expectVersions(object.Programs, []string{left, first}, []string{left, right})
+		c.expectVersions(object.Programs, []string{first}, []string{left, right})
 	})
 	t.Run("an amend of what is dead", func(t *testing.T) {
 		c := start(t, core.Config{})
@@ -91,36 +95,36 @@ func TestProgramVersions(t *testing.T) {
 		second := c.must(amendOf(first, "2"))
 		third := c.must(amendOf(second, "3"))
 		c.mustForget(second)
-		c.expectVersions(message.TypeProgram, []string{second}, []string{third})
-		c.expectVersions(message.TypeProgram, []string{first, second}, []string{first, third})
+		c.expectVersions(object.Programs, []string{second}, []string{third})
+		c.expectVersions(object.Programs, []string{first, second}, []string{first, third})
 	})
 	t.Run("strangers", func(t *testing.T) {
 		c := start(t, core.Config{})
 		theirs := c.other(1)
 		first := c.must(program("1"))
 		claim := theirs.must(amendOf(first, "claims to be the newest"))
-		c.expectVersions(message.TypeProgram, []string{first}, []string{first})
-		theirs.expectVersions(message.TypeProgram, []string{claim}, []string{claim})
+		c.expectVersions(object.Programs, []string{first}, []string{first})
+		theirs.expectVersions(object.Programs, []string{claim}, []string{claim})
 	})
 	t.Run("two amends of one stranger's program", func(t *testing.T) {
 		c := start(t, core.Config{})
 		example := c.other(1).must(program("example"))
 		one, two := c.must(amendOf(example, "one")), c.must(amendOf(example, "two"))
-		c.expectVersions(message.TypeProgram, []string{one}, []string{one})
-		c.expectVersions(message.TypeProgram, []string{two}, []string{two})
+		c.expectVersions(object.Programs, []string{one}, []string{one})
+		c.expectVersions(object.Programs, []string{two}, []string{two})
 	})
 	t.Run("the same time", func(t *testing.T) {
 		c := start(t, core.Config{})
 		at := message.TimeOf(time.Now())
 		first := c.amendAt(program("1"), at)
 		second := c.amendAt(amendOf(first, "2"), at)
-		c.expectVersions(message.TypeProgram, []string{first}, []string{first, second})
+		c.expectVersions(object.Programs, []string{first}, []string{first, second})
 	})
 	t.Run("an older time", func(t *testing.T) {
 		c := start(t, core.Config{})
 		first := c.must(program("1"))
 		older := c.amendAt(amendOf(first, "2"), message.TimeOf(time.Now().Add(-time.Hour)))
-		c.expectVersions(message.TypeProgram, []string{first}, []string{older, first})
+		c.expectVersions(object.Programs, []string{first}, []string{older, first})
 	})
 	t.Run("about to be removed", func(t *testing.T) {
 		c := start(t, core.Config{})
@@ -128,7 +132,7 @@ func TestProgramVersions(t *testing.T) {
 		if err := c.local.SetRemoving(first, core.CreditInsufficient); err != nil {
 			t.Fatal(err)
 		}
-		c.expectVersions(message.TypeProgram, []string{first}, []string{first})
+		c.expectVersions(object.Programs, []string{first}, []string{first})
 	})
 }
 
@@ -141,11 +145,11 @@ func TestStoreVersions(t *testing.T) {
 		third := c.mustStore("3", first)
 		c.mustStore("of its own", "")
 		for _, known := range []string{first, second, third} {
-			c.expectVersions(message.TypeStore, []string{known}, []string{first, second, third})
+			c.expectVersions(object.Files, []string{known}, []string{first, second, third})
 		}
 		c.mustForget(first)
 		for _, known := range []string{first, second, third} {
-			c.expectVersions(message.TypeStore, []string{known}, []string{second, third})
+			c.expectVersions(object.Files, []string{known}, []string{second, third})
 		}
 	})
 	t.Run("a name", func(t *testing.T) {
@@ -155,9 +159,9 @@ func TestStoreVersions(t *testing.T) {
 		theirs.mustStore("3", "models")
 		other := c.mustStore("4", "other")
 		for _, known := range []string{first, second, "models"} {
-			c.expectVersions(message.TypeStore, []string{known}, []string{first, second})
+			c.expectVersions(object.Files, []string{known}, []string{first, second})
 		}
-		c.expectVersions(message.TypeStore, []string{"other"}, []string{other})
+		c.expectVersions(object.Files, []string{"other"}, []string{other})
 	})
 }
 
@@ -173,7 +177,7 @@ func TestFind(t *testing.T) {
 		if found.Versions.Live().ItemHash != second || found.Record.Status != message.StatusProcessed || found.Gone() {
 			t.Errorf("found %+v, want %s alive", found, second)
 		}
-		tracked.Kind = message.TypeStore
+		tracked.Life = object.Files
 		if _, err := c.Find(t.Context(), tracked); err == nil || !strings.Contains(err.Error(), "is a PROGRAM") {
 			t.Errorf("%v: want an error that says that it is a PROGRAM", err)
 		}

@@ -17,7 +17,7 @@ import (
 // Destroy forgets every version of an object that is alive, in as few FORGETs as can name them, and waits until each is
 // forgotten. A version that is still pending is waited for, because only then can it be forgotten.
 func (c *Client) Destroy(ctx context.Context, t Tracked) error {
-	found, err := c.current(ctx, t.query())
+	found, err := c.searchAnew(ctx, t.query())
 	if err == nil {
 		err = found.checkChange(t.names()...)
 	}
@@ -28,11 +28,11 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 	if t.Unconfirmed != nil {
 		hashes = append(hashes, t.Unconfirmed.ItemHash)
 	}
-	if live := found.versions.Live(); live != nil {
+	if live := found.Versions.Live(); live != nil {
 		// Where one FORGET is not enough, the live version and the first one go last: without the first one, no other
 		// could be amended any more.
-		first := found.versions[0].ItemHash
-		hashes = slices.Concat(found.versions.Superseded(first), hashes, []string{live.ItemHash, first})
+		first := found.Versions[0].ItemHash
+		hashes = slices.Concat(found.Versions.Superseded(first), hashes, []string{live.ItemHash, first})
 	}
 	return c.forget(ctx, t, "destroyed by Terraform", hashes)
 }

@@ -86,7 +86,7 @@ func TestForget_thousandsOfPrograms(t *testing.T) {
 	_, live := c.amended(func(ref string) message.Content { return amendOf(ref, "version") })
 	var done *object.Amendment
 	c.expectFew(150, func() (err error) {
-		done, err = c.AmendProgram(t.Context(), program("last"), c.tracked(live), false, object.Options{})
+		done, err = c.Amend(t.Context(), program("last"), c.tracked(live), false, object.Options{})
 		return err
 	})
 	if done.ForgetErr != nil {
@@ -109,7 +109,7 @@ func TestDestroy_thousandsOfFiles(t *testing.T) {
 		s, _ := store("file", ref)
 		return s
 	})
-	tracked := object.Tracked{Kind: message.TypeStore, Owner: c.owner, ItemHash: live}
+	tracked := object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: live}
 	c.local.Inject(core.Fault{Type: message.TypeForget, Skip: 2, Do: core.Reject(message.CodePermissionDenied)})
 	if err := c.Destroy(t.Context(), tracked); err == nil {
 		t.Fatal("no error")

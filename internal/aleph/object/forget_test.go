@@ -171,7 +171,7 @@ func TestForgetBlocked(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			err := c.Destroy(t.Context(), object.Tracked{Kind: message.TypeStore, Owner: c.owner, ItemHash: file})
+			err := c.Destroy(t.Context(), object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: file})
 			var blocked *object.BlockedError
 			if !errors.As(err, &blocked) || blocked.User != using || !strings.Contains(err.Error(), test.text) {
 				t.Fatalf("%v: want a BlockedError that names %s, and says %q", err, using, test.text)

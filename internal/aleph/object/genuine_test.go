@@ -47,7 +47,7 @@ func TestFind_contentElsewhere(t *testing.T) {
 			second := c.must(amendOf(first, "2"))
 			third := c.elsewhere(engine, amendOf(second, "3"))
 			for _, hash := range []string{first, second, third} {
-				found, err := c.other(0).Newest(t.Context(), message.TypeProgram, "", hash)
+				found, err := c.other(0).Newest(t.Context(), object.Programs, "", hash)
 				if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first, second, third}) {
 					t.Fatalf("%s: %+v, %v", hash, found, err)
 				}
@@ -60,7 +60,7 @@ func TestFind_contentElsewhere(t *testing.T) {
 			if err != nil || !strings.Contains(record.Message.ItemContent, c.owner) {
 				t.Errorf("fetched %+v, %v", record, err)
 			}
-			if done, err := c.other(0).AmendProgram(t.Context(), program("4"), c.tracked(third, first, second), false, object.Options{}); err != nil || done.ForgetErr != nil {
+			if done, err := c.other(0).Amend(t.Context(), program("4"), c.tracked(third, first, second), false, object.Options{}); err != nil || done.ForgetErr != nil {
 				t.Errorf("amended: %+v, %v", done, err)
 			}
 		})
@@ -111,7 +111,7 @@ func TestFind_contentMissing(t *testing.T) {
 			if found, err := tool.other(0).Find(t.Context(), tool.tracked(second, first)); !c.doubt(err) {
 				t.Errorf("tracked: %+v, %v", found, err)
 			}
-			objects, doubts, err := tool.other(0).Objects(t.Context(), tool.owner, message.TypeProgram)
+			objects, doubts, err := tool.other(0).Objects(t.Context(), tool.owner, object.Programs)
 			if err != nil || len(objects) != 1 || !c.doubt(doubts[second]) {
 				t.Errorf("listed %+v, %+v, %v", objects, doubts, err)
 			}
@@ -146,7 +146,7 @@ func TestObjects_unverifiable(t *testing.T) {
 		m.ItemHash = message.Hash([]byte(m.ItemContent))
 		return acctest.ByKey(c.other(1).Account)(m)
 	})
-	objects, doubts, err := c.other(0).Objects(t.Context(), c.owner, message.TypeProgram)
+	objects, doubts, err := c.other(0).Objects(t.Context(), c.owner, object.Programs)
 	if err != nil || len(objects) != 1 || objects[0].Record.ItemHash != mine {
 		t.Fatalf("listed %+v, %v", objects, err)
 	}
@@ -156,7 +156,7 @@ func TestObjects_unverifiable(t *testing.T) {
 			t.Errorf("%s: %v", hash, doubts[hash])
 		}
 	}
-	if _, err := c.other(0).Newest(t.Context(), message.TypeProgram, "", onTezos); !errors.As(err, &unverifiable) || strings.Contains(err.Error(), "not genuine") {
+	if _, err := c.other(0).Newest(t.Context(), object.Programs, "", onTezos); !errors.As(err, &unverifiable) || strings.Contains(err.Error(), "not genuine") {
 		t.Errorf("newest: %v", err)
 	}
 }
@@ -173,7 +173,7 @@ func TestObjects_ownerOnSolana(t *testing.T) {
 	if _, err := c.Node.Wait(t.Context(), m.ItemHash); err != nil {
 		t.Fatal(err)
 	}
-	objects, doubts, err := c.Objects(t.Context(), address, message.TypeProgram)
+	objects, doubts, err := c.Objects(t.Context(), address, object.Programs)
 	if err != nil || len(doubts) > 0 || len(objects) != 1 || objects[0].Record.ItemHash != m.ItemHash {
 		t.Errorf("listed %+v, %+v, %v", objects, doubts, err)
 	}
@@ -198,7 +198,7 @@ func TestFind_notGenuine(t *testing.T) {
 	if found, err := c.other(0).Find(t.Context(), c.tracked(forged, first)); !errors.As(err, &untrue) {
 		t.Errorf("tracked: %+v, %v", found, err)
 	}
-	if done, err := c.other(0).AmendProgram(t.Context(), program("3"), c.tracked(first), false, object.Options{}); !errors.As(err, &untrue) {
+	if done, err := c.other(0).Amend(t.Context(), program("3"), c.tracked(first), false, object.Options{}); !errors.As(err, &untrue) {
 		t.Errorf("amended: %+v, %v", done, err)
 	}
 	if err := c.other(0).Destroy(t.Context(), c.tracked(first)); !errors.As(err, &untrue) {
@@ -216,7 +216,7 @@ func TestVersions_timeOfTheEnvelope(t *testing.T) {
 	c.local.Inject(core.Fault{Path: "/api/v0/messages", Times: -1, Do: core.AlterNumber("time", func(at float64) float64 {
 		return 2*float64(published.Unix()) - at // the other way round
 	})})
-	found, err := c.other(0).Newest(t.Context(), message.TypeProgram, "", first)
+	found, err := c.other(0).Newest(t.Context(), object.Programs, "", first)
 	if err != nil || found.Versions.Live().ItemHash != second {
 		t.Fatalf("found %+v, %v", found, err)
 	}

@@ -153,7 +153,7 @@ func (c *tool) mustForget(hashes ...string) {
 
 // tracked is what the state of a program remembers.
 func (c *tool) tracked(live string, others ...string) object.Tracked {
-	return object.Tracked{Kind: message.TypeProgram, Owner: c.owner, ItemHash: live, Others: others}
+	return object.Tracked{Life: object.Programs, Owner: c.owner, ItemHash: live, Others: others}
 }
 
 // alive are the item hashes of the owner's messages of a type, oldest first.

@@ -86,7 +86,7 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	} else {
 		err = c.send(ctx, m, o.File)
 	}
-	c.forgetCatalogs(content.Owner())
+	c.forgetLists(content.Owner())
 	c.setProcessed(err == nil, m.ItemHash)
 	if isDead(err) || node.NotSent(err) && known == nil {
 		c.Journal.Drop(m.ItemHash)

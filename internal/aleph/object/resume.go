@@ -58,13 +58,8 @@ func (c *Client) Resumable(content message.Content, o Options) (hash string, err
 
 // isFirst reports whether a content makes an object, so that nothing on the network leads to its message.
 func isFirst(content message.Content) bool {
-	switch content := content.(type) {
-	case *message.Program:
-		return content.Replaces == ""
-	case *message.Store:
-		return message.ItemTypeOf(content.Ref) == ""
-	}
-	return false
+	version, ok := content.(message.Amendable)
+	return ok && message.ItemTypeOf(version.Amends()) == ""
 }
 
 // isDead reports whether an error says that the network will never have the message.

@@ -24,7 +24,7 @@ const twinAge = time.Hour
 // A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
 // somebody who knows it, published, amended or forgotten is none: that is not lost. Nor is what the journal hands over to
 // a create.
-func (c *Client) Twins(ctx context.Context, content message.Content, o Options) (Versions, error) {
+func (c *Client) Twins(ctx context.Context, life Life, content message.Content, o Options) (Versions, error) {
 	m, err := c.draft(content, o)
 	if err != nil {
 		return nil, err
@@ -35,14 +35,14 @@ func (c *Client) Twins(ctx context.Context, content message.Content, o Options) 
 	}
 	left := c.Journal.Left(m)
 	twins, err := shared.Wait(ctx, &c.twinsTimeout, shared.WarningLimit, func(ctx context.Context) (Versions, error) {
-		return c.saying(ctx, catalogKey{content.Owner(), content.MessageType()}, meaning, left)
+		return c.saying(ctx, content.Owner(), life, meaning, left)
 	})
 	return twins, c.twinsTimeout.Once(err)
 }
 
 // saying are the live versions that were published lately with a meaning, unless somebody knows them; left is known.
-func (c *Client) saying(ctx context.Context, key catalogKey, meaning string, left []string) (Versions, error) {
-	published, err := c.publishedLately(ctx, key)
+func (c *Client) saying(ctx context.Context, owner string, life Life, meaning string, left []string) (Versions, error) {
+	published, err := c.publishedLately(ctx, owner, life)
 	if err != nil {
 		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
 	}
@@ -62,23 +62,25 @@ func (c *Client) saying(ctx context.Context, key catalogKey, meaning string, lef
 
 // publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
 // at most as many as are worth listing. They are listed once, before the first create of this process.
-func (c *Client) publishedLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
-	return c.lately.Get(ctx, key, func(ctx context.Context) (map[string]Versions, error) { return c.listLately(ctx, key) })
+func (c *Client) publishedLately(ctx context.Context, owner string, life Life) (map[string]Versions, error) {
+	return c.lately.Get(ctx, c.listKey(owner, life), func(ctx context.Context) (map[string]Versions, error) {
+		return c.listLately(ctx, owner, life)
+	})
 }
 
-func (c *Client) listLately(ctx context.Context, key catalogKey) (map[string]Versions, error) {
+func (c *Client) listLately(ctx context.Context, owner string, life Life) (map[string]Versions, error) {
 	filter := node.Filter{
-		Types: []message.Type{key.kind}, Owners: []string{key.owner}, Statuses: []message.Status{message.StatusProcessed},
+		Types: []message.Type{life.Type}, Owners: []string{owner}, Statuses: []message.Status{message.StatusProcessed},
 		StartDate: message.TimeOf(time.Now().Add(-twinAge)),
 	}
-	all := make(names)
-	if _, err := c.collect(ctx, all, key.owner, message.StatusProcessed, filter, worthListing); err != nil {
+	all := newList(owner, life)
+	if _, err := c.collect(ctx, all, message.StatusProcessed, filter, worthListing); err != nil {
 		return nil, err
 	}
 	published := make(map[string]Versions)
-	for _, hash := range slices.Sorted(maps.Keys(all)) {
+	for _, hash := range slices.Sorted(maps.Keys(all.named)) {
 		v := all.version(hash)
-		if v == nil || len(all[hash]) > 1 || !strings.EqualFold(v.message.Sender, c.Account.Address()) {
+		if v == nil || len(all.named[hash]) > 1 || !strings.EqualFold(v.message.Sender, c.Account.Address()) {
 			continue // something amends it, or somebody else published it
 		}
 		// What cannot be read is not what this account would publish.
@@ -120,10 +122,8 @@ func (c *Client) knows(hash string) bool {
 func named(m *message.Message, content message.Content) []string {
 	hashes := []string{m.ItemHash}
 	switch content := content.(type) {
-	case *message.Program:
-		hashes = append(hashes, content.Replaces)
-	case *message.Store:
-		hashes = append(hashes, content.Ref)
+	case message.Amendable:
+		hashes = append(hashes, content.Amends())
 	case *message.Forget:
 		hashes = append(hashes, content.Hashes...)
 	}

@@ -14,9 +14,9 @@ import (
 )
 
 // expectTwins checks which messages count as twins of a content.
-func (c *tool) expectTwins(content message.Content, want ...string) {
+func (c *tool) expectTwins(life object.Life, content message.Content, want ...string) {
 	c.t.Helper()
-	twins, err := c.Twins(c.t.Context(), content, object.Options{})
+	twins, err := c.Twins(c.t.Context(), life, content, object.Options{})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -41,37 +41,37 @@ func TestTwins(t *testing.T) {
 	}
 
 	process := lost.other(0)
-	process.expectTwins(program("a"), twin, amended)
-	process.expectTwins(program("c"))
-	process.expectTwins(program("d"))
+	process.expectTwins(object.Programs, program("a"), twin, amended)
+	process.expectTwins(object.Programs, program("c"))
+	process.expectTwins(object.Programs, program("d"))
 	first, _ := store("a", "")
-	process.expectTwins(first)
+	process.expectTwins(object.Files, first)
 	third, _ := store("c", "")
-	process.expectTwins(third, other)
+	process.expectTwins(object.Files, third, other)
 }
 
 // What a process published, amended, forgot or read is not lost to it.
 func TestTwinsOfOneProcess(t *testing.T) {
 	c := start(t, core.Config{})
 	for range 3 {
-		c.expectTwins(program("a"))
+		c.expectTwins(object.Programs, program("a"))
 		c.must(program("a"))
 	}
 	for name, learn := range map[string]func(c *tool, hash string) error{
 		"read":      func(c *tool, hash string) error { _, err := c.Find(t.Context(), c.tracked(hash)); return err },
 		"destroyed": func(c *tool, hash string) error { return c.Destroy(t.Context(), c.tracked(hash)) },
 		"amended": func(c *tool, hash string) error {
-			_, err := c.AmendProgram(t.Context(), program(hash), c.tracked(hash), true, object.Options{})
+			_, err := c.Amend(t.Context(), program(hash), c.tracked(hash), true, object.Options{})
 			return err
 		},
 	} {
 		hash := c.must(program(name))
 		process := c.other(0)
-		process.expectTwins(program(name), hash)
+		process.expectTwins(object.Programs, program(name), hash)
 		if err := learn(process, hash); err != nil {
 			t.Fatal(err)
 		}
-		process.expectTwins(program(name))
+		process.expectTwins(object.Programs, program(name))
 	}
 }
 
@@ -93,7 +93,7 @@ func TestTwinsAreListedOnce(t *testing.T) {
 	}
 	process, before := c.other(0), c.local.Asked(http.MethodGet, "/api/v0/messages.json")
 	for range 5 {
-		process.expectTwins(program("old"))
+		process.expectTwins(object.Programs, program("old"))
 	}
 	if asked := c.local.Asked(http.MethodGet, "/api/v0/messages.json") - before; asked != 1 {
 		t.Errorf("%d lists, want 1", asked)

@@ -31,11 +31,7 @@ func TestNewest(t *testing.T) {
 			first := c.must(program("first"))
 			c.must(program("another"))
 			shared := func() []string {
-				versions, err := reader.Versions(t.Context(), c.owner, message.TypeProgram, first)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return hashesOf(versions)
+				return hashesOf(reader.mustFind(c.tracked(first)).Versions)
 			}
 			before := shared()
 
@@ -48,7 +44,7 @@ func TestNewest(t *testing.T) {
 				t.Errorf("the shared list says %v now, and said %v", after, before)
 			}
 
-			done, err := c.AmendProgram(t.Context(), program("fourth"), c.tracked(third, first, second), false, object.Options{})
+			done, err := c.Amend(t.Context(), program("fourth"), c.tracked(third, first, second), false, object.Options{})
 			if err != nil || done.ForgetErr != nil {
 				t.Fatal(err, done)
 			}
@@ -61,7 +57,7 @@ func TestNewest(t *testing.T) {
 
 func (c *tool) expectFound(hash string, want []string) {
 	c.t.Helper()
-	found, err := c.Newest(c.t.Context(), message.TypeProgram, "", hash)
+	found, err := c.Newest(c.t.Context(), object.Programs, "", hash)
 	if err != nil {
 		c.t.Errorf("%s: %v", hash, err)
 		return
@@ -93,13 +89,13 @@ func TestNewestOfNothing(t *testing.T) {
 		"a stranger's":        {c.Client, c.owner, theirs, "belongs to " + stranger.owner + ", not to " + c.owner},
 		"forgotten, not mine": {c.Client, stranger.owner, theirsGone, "is forgotten, and no other version is alive"},
 	} {
-		_, err := test.client.Newest(t.Context(), message.TypeProgram, test.owner, test.hash)
+		_, err := test.client.Newest(t.Context(), object.Programs, test.owner, test.hash)
 		var told interface{ Remedy() string }
 		if err == nil || !strings.Contains(err.Error(), test.want) || name != "a file" && !errors.As(err, &told) {
 			t.Errorf("%s: got %v, want %q and a remedy", name, err, test.want)
 		}
 	}
-	if _, err := c.NewestNamed(t.Context(), c.owner, "no name"); err == nil || !strings.Contains(err.Error(), `with the name "no name"`) {
+	if _, err := c.NewestNamed(t.Context(), object.Files, c.owner, "no name"); err == nil || !strings.Contains(err.Error(), `with the name "no name"`) {
 		t.Errorf("by a name: %v", err)
 	}
 	if owner, err := keyless.OwnerOr(""); err == nil {
@@ -112,7 +108,7 @@ func TestNewestNamed(t *testing.T) {
 	c := start(t, core.Config{})
 	first, second := c.mustStore("one", "name"), c.mustStore("two", "name")
 	c.other(1).mustStore("three", "name")
-	found, err := c.NewestNamed(t.Context(), c.owner, "name")
+	found, err := c.NewestNamed(t.Context(), object.Files, c.owner, "name")
 	if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first, second}) || found.Record.ItemHash != second {
 		t.Errorf("got %v, %v", found, err)
 	}
@@ -136,7 +132,7 @@ func TestObjects(t *testing.T) {
 	if err := c.local.SetRemoving(single, core.CreditInsufficient); err != nil {
 		t.Fatal(err)
 	}
-	objects, _, err := c.Objects(t.Context(), c.owner, message.TypeProgram)
+	objects, _, err := c.Objects(t.Context(), c.owner, object.Programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +151,7 @@ func TestObjects(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
-	if none, _, err := c.Objects(t.Context(), core.Accounts()[9].Address, message.TypeProgram); err != nil || len(none) != 0 {
+	if none, _, err := c.Objects(t.Context(), core.Accounts()[9].Address, object.Programs); err != nil || len(none) != 0 {
 		t.Errorf("of somebody who has none: %v, %v", none, err)
 	}
 }
@@ -166,7 +162,7 @@ func TestObjectsOfAnUntrueNode(t *testing.T) {
 	c.must(program("mine"))
 	c.local.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.AlterContent()})
 	var untrue *object.UntrueError
-	if _, _, err := c.Objects(t.Context(), c.owner, message.TypeProgram); !errors.As(err, &untrue) {
+	if _, _, err := c.Objects(t.Context(), c.owner, object.Programs); !errors.As(err, &untrue) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -191,7 +187,7 @@ func TestFreshListsAreShared(t *testing.T) {
 		c := &object.Client{Node: api}
 		var asked sync.WaitGroup
 		ask := func() {
-			if objects, _, err := c.Objects(t.Context(), core.Accounts()[0].Address, message.TypeProgram); err != nil || len(objects) > 0 {
+			if objects, _, err := c.Objects(t.Context(), core.Accounts()[0].Address, object.Programs); err != nil || len(objects) > 0 {
 				t.Errorf("got %v, %v", objects, err)
 			}
 		}

@@ -19,7 +19,7 @@ import (
 // it uses nothing that was read before it was called. The record is that of the live version. An empty owner stands for
 // the one that the message names; a forgotten message names none that could be verified, so that the owner is the one
 // that objects are created for. The error is an *AbsentError when no version is alive.
-func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash string) (*Object, error) {
+func (c *Client) Newest(ctx context.Context, life Life, owner, hash string) (*Object, error) {
 	what := "message " + hash
 	record, err := c.Fetch(ctx, hash)
 	switch {
@@ -28,7 +28,7 @@ func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash stri
 	case err != nil:
 		return nil, err
 	}
-	named, err := ownerOf(record, kind)
+	named, err := ownerOf(record, life)
 	if err != nil {
 		return nil, err
 	}
@@ -39,42 +39,42 @@ func (c *Client) Newest(ctx context.Context, kind message.Type, owner, hash stri
 	if owner == "" {
 		return nil, &AbsentError{What: what, Record: record, NoOwner: true}
 	}
-	found, err := c.fresh(ctx, query{owner: owner, kind: kind, known: []string{hash}})
+	found, err := c.searchAnew(ctx, query{owner: owner, life: life, known: []string{hash}})
 	if err == nil {
 		err = found.check(hash)
 	}
-	if err == nil && len(found.versions) == 0 {
-		found, err = c.successors(ctx, Tracked{Kind: kind, Owner: owner, ItemHash: hash}, record)
+	if err == nil && len(found.Versions) == 0 {
+		found, err = c.successors(ctx, Tracked{Life: life, Owner: owner, ItemHash: hash}, record)
 	}
 	switch {
 	case err != nil:
 		return nil, err
-	case found.versions.Has(hash) != record.Status.Alive():
+	case found.Versions.Has(hash) != record.Status.Alive():
 		return nil, &InconsistentError{ItemHash: hash, Status: record.Status}
-	case len(found.versions) == 0:
+	case len(found.Versions) == 0:
 		return nil, &AbsentError{What: what, Record: record}
 	}
 	return c.withRecord(ctx, found, record)
 }
 
-// NewestNamed is Newest of the file that an owner keeps under a tag.
-func (c *Client) NewestNamed(ctx context.Context, owner, tag string) (*Object, error) {
-	found, err := c.fresh(ctx, query{owner: owner, kind: message.TypeStore, known: []string{tag}})
+// NewestNamed is Newest of the object to which its owner gave a name.
+func (c *Client) NewestNamed(ctx context.Context, life Life, owner, name string) (*Object, error) {
+	found, err := c.searchAnew(ctx, query{owner: owner, life: life, known: []string{name}})
 	if err == nil {
 		err = found.check()
 	}
 	switch {
 	case err != nil:
 		return nil, err
-	case len(found.versions) == 0:
-		return nil, &AbsentError{What: fmt.Sprintf("file of %s with the name %q", owner, tag)}
+	case len(found.Versions) == 0:
+		return nil, &AbsentError{What: fmt.Sprintf("file of %s with the name %q", owner, name)}
 	}
 	return c.withRecord(ctx, found, node.Record{})
 }
 
 // withRecord reads what the node says of the live version, unless that is the record already.
-func (c *Client) withRecord(ctx context.Context, found selection, record node.Record) (*Object, error) {
-	live := found.versions.Live()
+func (c *Client) withRecord(ctx context.Context, found *Object, record node.Record) (*Object, error) {
+	live := found.Versions.Live()
 	if record.ItemHash != live.ItemHash {
 		var err error
 		if record, err = c.Fetch(ctx, live.ItemHash); err != nil {
@@ -84,75 +84,39 @@ func (c *Client) withRecord(ctx context.Context, found selection, record node.Re
 			return nil, &InconsistentError{ItemHash: live.ItemHash, Status: record.Status}
 		}
 	}
-	return &Object{Record: record, Versions: found.versions, Doubts: found.doubts}, nil
+	found.Record = record
+	return found, nil
 }
 
-// Objects are all that is alive of an owner and a type, what was published last first. Like Newest, it uses nothing that
+// Objects are all that is alive of an owner and a life, what was published last first. Like Newest, it uses nothing that
 // was read before. A node could filter the list, but would apply the filter to each version: a superseded one that
 // passes it would then be taken for an object of its own. Doubts are the messages that are left out.
-func (c *Client) Objects(ctx context.Context, owner string, kind message.Type) ([]*Object, Doubts, error) {
-	list, err := c.freshList(ctx, listKey{catalogKey: catalogKey{owner, kind}})
+func (c *Client) Objects(ctx context.Context, owner string, life Life) ([]*Object, Doubts, error) {
+	all, err := c.freshList(ctx, owner, life, 0)
 	if err != nil {
-		return nil, nil, fmt.Errorf("unable to list the %s messages of %s: %w", kind, owner, err)
+		return nil, nil, err
 	}
-	all, err := c.selected(ctx, list.names, query{owner: owner, kind: kind, known: slices.Collect(maps.Keys(list.names))})
-	if err == nil && len(all.versions) == 0 {
-		err = all.doubts.untrue() // a node of which nothing is genuine has no list
+	found, err := c.verified(ctx, all, query{owner: owner, life: life, known: slices.Collect(maps.Keys(all.named))})
+	if err == nil && len(found.Versions) == 0 {
+		err = found.Doubts.untrue() // a node of which nothing is genuine has no list
 	}
 	if err != nil {
 		return nil, nil, err
 	}
+	genuine := make(map[string]*message.Message, len(found.Versions))
+	for _, m := range found.Versions {
+		genuine[m.ItemHash] = m
+	}
 	var objects []*Object
-	for _, related := range list.names.apart(all.doubts) {
-		versions := versionsOf(related, all.believed)
-		live := versions.Live()
+	for _, related := range all.objects(found.Doubts) {
+		newest := related[len(related)-1]
+		versions := messagesOf(related, genuine)
 		objects = append(objects, &Object{
-			Record:   node.Record{ItemHash: live.ItemHash, Status: list.names.version(live.ItemHash).status, Message: live},
-			Versions: versions,
+			Record:   node.Record{ItemHash: newest.message.ItemHash, Status: newest.status, Message: versions.Live()},
+			Versions: versions, life: life,
 		})
 	}
-	return objects, all.doubts, nil
-}
-
-// apart are the versions of each object, the object whose live version is the newest first.
-func (n names) apart(doubts Doubts) [][]*version {
-	var objects [][]*version
-	seen := make(map[string]bool)
-	for name := range n {
-		if seen[name] || n.version(name) == nil || doubts[name] != nil {
-			continue
-		}
-		versions := n.related([]string{name}, doubts)
-		for _, v := range versions {
-			seen[v.message.ItemHash] = true
-		}
-		objects = append(objects, versions)
-	}
-	slices.SortFunc(objects, func(a, b []*version) int {
-		newer, older := a[len(a)-1], b[len(b)-1]
-		return cmp.Or(cmp.Compare(older.Time, newer.Time), cmp.Compare(newer.message.ItemHash, older.message.ItemHash))
-	})
-	return objects
-}
-
-// fresh is search in a list that is read anew, without taking the list away that other reads share.
-func (c *Client) fresh(ctx context.Context, q query) (selection, error) {
-	list, err := c.freshList(ctx, listKey{catalogKey{q.owner, q.kind}, c.limit()})
-	if err != nil {
-		return selection{}, fmt.Errorf("unable to list the %s messages of %s: %w", q.kind, q.owner, err)
-	}
-	return c.selectedIn(ctx, list, q)
-}
-
-// listKey is a list of at most so many messages; of all when the limit is 0.
-type listKey struct {
-	catalogKey
-	limit int
-}
-
-// freshList lists as catalogOf does, from a moment after the call.
-func (c *Client) freshList(ctx context.Context, key listKey) (*catalog, error) {
-	return c.lists.Get(ctx, key, func(ctx context.Context) (*catalog, error) { return c.list(ctx, key.catalogKey, key.limit) })
+	return objects, found.Doubts, nil
 }
 
 // AbsentError is an object of which no version is alive.

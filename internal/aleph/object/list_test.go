@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
@@ -29,7 +31,7 @@ func TestListShared(t *testing.T) {
 		for range 5 {
 			for _, hash := range hashes {
 				group.Go(func() error {
-					_, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash)
+					_, err := c.Find(t.Context(), c.tracked(hash))
 					return err
 				})
 			}
@@ -47,10 +49,6 @@ func TestListShared(t *testing.T) {
 	readAll()
 	if got := c.local.Asked(http.MethodGet, list); got != 4 {
 		t.Errorf("%d lists after something was published, want 4", got)
-	}
-	c.expectVersions(message.TypeProgram, hashes[:1], hashes[:1])
-	if got := c.local.Asked(http.MethodGet, list); got != 6 {
-		t.Errorf("%d lists after a read that must be current, want 6", got)
 	}
 }
 
@@ -83,8 +81,13 @@ func TestTooManyToList(t *testing.T) {
 	}
 	live := c.other(0).must(amendOf(first, "amended"))
 	newer := c.other(0).mustStore("updated", file)
-	c.expectVersions(message.TypeProgram, []string{first}, []string{first, live})
-	c.expectVersions(message.TypeStore, []string{newer}, []string{file, newer})
+	if found := c.mustFind(c.tracked(first)); !slices.Equal(hashesOf(found.Versions), []string{first, live}) {
+		t.Errorf("found %v, want %s and %s", hashesOf(found.Versions), first, live)
+	}
+	found := c.mustFind(object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: newer})
+	if !slices.Equal(hashesOf(found.Versions), []string{file, newer}) || found.First() != file {
+		t.Errorf("found %v, want %s and %s", hashesOf(found.Versions), file, newer)
+	}
 }
 
 // A list that could not be read is asked for again by the next reader.
@@ -92,12 +95,12 @@ func TestListFailed(t *testing.T) {
 	c := start(t, core.Config{})
 	hash := c.must(program("0"))
 	fault := c.local.Inject(core.Fault{Path: list, Times: -1, Do: core.Status(http.StatusBadRequest)})
-	if _, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash); err == nil {
+	if _, err := c.Find(t.Context(), c.tracked(hash)); err == nil {
 		t.Error("no error")
 	}
 	fault.Remove()
-	if versions, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash); err != nil || !versions.Has(hash) {
-		t.Errorf("%v, %v: want %s", hashesOf(versions), err, hash)
+	if found := c.mustFind(c.tracked(hash)); !found.Versions.Has(hash) {
+		t.Errorf("found %v, want %s", hashesOf(found.Versions), hash)
 	}
 }
 
@@ -114,7 +117,7 @@ func TestListAbandoned(t *testing.T) {
 	first, giveUp := context.WithCancel(t.Context())
 	var group errgroup.Group
 	group.Go(func() error {
-		if _, err := c.Versions(first, c.owner, message.TypeProgram, hash); !errors.Is(err, context.Canceled) {
+		if _, err := c.Find(first, c.tracked(hash)); !errors.Is(err, context.Canceled) {
 			t.Errorf("the first reader: %v, want that it was cancelled", err)
 		}
 		return nil
@@ -123,13 +126,13 @@ func TestListAbandoned(t *testing.T) {
 
 	impatient, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := c.Versions(impatient, c.owner, message.TypeProgram, hash); !errors.Is(err, context.Canceled) {
+	if _, err := c.Find(impatient, c.tracked(hash)); !errors.Is(err, context.Canceled) {
 		t.Errorf("a reader without time: %v, want that it was cancelled", err)
 	}
 	group.Go(func() error {
-		versions, err := c.Versions(t.Context(), c.owner, message.TypeProgram, hash)
-		if err != nil || !versions.Has(hash) {
-			t.Errorf("the second reader: %v, %v, want %s", hashesOf(versions), err, hash)
+		found, err := c.Find(t.Context(), c.tracked(hash))
+		if err != nil || !found.Versions.Has(hash) {
+			t.Errorf("the second reader: %v, %v, want %s", found, err, hash)
 		}
 		return nil
 	})

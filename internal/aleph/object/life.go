@@ -1,0 +1,94 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"slices"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// Life describes a kind of object: which messages its versions are, and how one takes over from another.
+type Life struct {
+	// Type is that of its messages.
+	Type message.Type
+	// PostType narrows POSTs to those of one content type, and their amends; empty for all POSTs, and for other types.
+	PostType string
+	// KeepsFirst is whether the first version stays as long as the object lives: amends name it, and its item hash is the
+	// object's name.
+	KeepsFirst bool
+	// KeepsOlder is whether older versions stay once another took over, because they cost nothing, and end with the first.
+	KeepsOlder bool
+
+	// amends is what a version names: an item hash, or a name that the owner chose; nil or empty for a first version, and
+	// anything else when it cannot be read.
+	amends func(reference) any
+	// attempts are what an amend names, one after the other for as long as the network refuses to amend an amend; an empty
+	// one is no amend any more. The versions are those that are alive, and first the first one.
+	attempts func(versions Versions, first string) []string
+}
+
+// reference is the part of a content that may name another version.
+type reference struct {
+	Type     any `json:"type"`
+	Ref      any `json:"ref"`
+	Replaces any `json:"replaces"`
+}
+
+// Programs are PROGRAMs. A version names the one that it replaces, which is forgotten afterwards. A network that keeps
+// `replaces` refuses to amend an amend (303): then the oldest version that is alive is amended instead, and when that is
+// refused too, the program is published without a predecessor (NETWORK.md 7.3, 7.4).
+var Programs = Life{
+	Type:   message.TypeProgram,
+	amends: func(r reference) any { return r.Replaces },
+	attempts: func(versions Versions, _ string) []string {
+		return slices.Compact([]string{versions.Live().ItemHash, versions[0].ItemHash, ""})
+	},
+}
+
+// Files are STOREs. Every version names the first one, or all have a name that the owner chose. The first one stays: once
+// it is forgotten, no amend is ever accepted again (NETWORK.md 7.1).
+var Files = Life{
+	Type:       message.TypeStore,
+	KeepsFirst: true,
+	amends:     func(r reference) any { return r.Ref },
+	attempts:   theFirst,
+}
+
+// Posts are POSTs of one content type, or of any when that is empty. Amends name the original, which stays, and with
+// which they end (NETWORK.md 7.5, 8.1). The ref of any other POST is the author's own, and makes it no version.
+func Posts(postType string) Life {
+	return Life{
+		Type:       message.TypePost,
+		PostType:   postType,
+		KeepsFirst: true,
+		KeepsOlder: true,
+		amends: func(r reference) any {
+			if r.Type != message.PostAmend {
+				return nil
+			}
+			return r.Ref
+		},
+		attempts: theFirst,
+	}
+}
+
+func theFirst(_ Versions, first string) []string { return []string{first} }
+
+// first is the item hash of the first version, as the live one names it; empty when it does not.
+func (l Life) first(versions Versions) string {
+	if len(versions) == 0 || !l.KeepsFirst {
+		return ""
+	}
+	live, err := l.versionOf(versions.Live())
+	switch {
+	case err != nil: // it was read before
+		return ""
+	case live.amends == "":
+		return live.message.ItemHash
+	case message.ItemTypeOf(live.amends) != "":
+		return live.amends
+	}
+	return ""
+}

@@ -1,0 +1,101 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package object
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+)
+
+// query says which object is looked for.
+type query struct {
+	owner string
+	life  Life
+	// known are names of its versions.
+	known []string
+	// ours are item hashes of which it was proven before that their signers spoke for the owner.
+	ours []string
+}
+
+// search finds the living versions of an object in the list that all reads share.
+func (c *Client) search(ctx context.Context, q query) (*Object, error) {
+	all, err := c.sharedList(ctx, q.owner, q.life)
+	if err != nil {
+		return nil, err
+	}
+	return c.searchIn(ctx, all, q)
+}
+
+// searchAnew is search in a list that is read after the call: what another tool published a moment ago is in it.
+func (c *Client) searchAnew(ctx context.Context, q query) (*Object, error) {
+	all, err := c.freshList(ctx, q.owner, q.life, c.listKey(q.owner, q.life).limit)
+	if err != nil {
+		return nil, err
+	}
+	return c.searchIn(ctx, all, q)
+}
+
+// searchIn finds the versions in a list, or around what is known when the list is too long.
+func (c *Client) searchIn(ctx context.Context, all *list, q query) (*Object, error) {
+	if all.tooLong {
+		var err error
+		if all, err = c.around(ctx, q.owner, q.life, q.known); err != nil {
+			return nil, err
+		}
+	}
+	return c.verified(ctx, all, q)
+}
+
+// verified are the versions that a query finds in a list: genuine, and their owner's. Those in doubt are left out, with
+// what only they lead to.
+func (c *Client) verified(ctx context.Context, all *list, q query) (*Object, error) {
+	genuine := make(map[string]*message.Message)
+	doubts := make(Doubts)
+	for {
+		related, before := all.related(q.known, doubts), len(doubts)
+		for _, v := range related {
+			hash := v.message.ItemHash
+			if genuine[hash] != nil {
+				continue
+			}
+			m, err := c.believed(ctx, q, v)
+			switch {
+			case err == nil:
+				genuine[hash] = m
+			case isDoubt(err):
+				doubts[hash] = err
+			default:
+				return nil, err
+			}
+		}
+		if len(doubts) == before {
+			return &Object{Versions: messagesOf(related, genuine), Doubts: doubts, life: q.life}, nil
+		}
+	}
+}
+
+func messagesOf(related []*version, genuine map[string]*message.Message) Versions {
+	versions := make(Versions, len(related))
+	for i, v := range related {
+		versions[i] = genuine[v.message.ItemHash]
+	}
+	return versions
+}
+
+// believed is the message of a version: genuine, and its owner's.
+func (c *Client) believed(ctx context.Context, q query, v *version) (*message.Message, error) {
+	m, err := c.genuine(ctx, v.message)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.life.confirm(v, m); err != nil {
+		return nil, err
+	}
+	if slices.Contains(q.ours, m.ItemHash) {
+		return m, nil
+	}
+	return m, c.authorise(ctx, q.owner, m)
+}
