@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/entry"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
@@ -118,8 +119,9 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *aleph.Clie
 		objects.Defaults.Owner = key.Address()
 	}
 	return &aleph.Client{
-		Client: objects,
-		Money:  &money.Client{Node: api, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Sent: objects.Sent},
+		Client:  objects,
+		Entries: entry.New(objects),
+		Money:   &money.Client{Node: api, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Sent: objects.Sent},
 	}
 }
 

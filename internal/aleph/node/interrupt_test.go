@@ -39,6 +39,8 @@ func TestInterrupted(t *testing.T) {
 		"Price":         func(ctx context.Context, c *node.Client) error { _, err := c.Price(ctx, "ab"); return err },
 		"Estimate":      func(ctx context.Context, c *node.Client) error { _, err := c.Estimate(ctx, testMessage()); return err },
 		"Aggregate":     func(ctx context.Context, c *node.Client) error { return c.Aggregate(ctx, "0xA", "k", new(any)) },
+		"AggregateNow":  func(ctx context.Context, c *node.Client) error { _, err := c.AggregateNow(ctx, "0xA", "k"); return err },
+		"Aggregates":    func(ctx context.Context, c *node.Client) error { _, err := c.Aggregates(ctx, "0xA"); return err },
 		"HasFile":       func(ctx context.Context, c *node.Client) error { _, _, err := c.HasFile(ctx, "ab"); return err },
 		"FileByRef":     func(ctx context.Context, c *node.Client) error { _, err := c.FileByRef(ctx, "ab"); return err },
 		"FileByMessage": func(ctx context.Context, c *node.Client) error { _, err := c.FileByMessage(ctx, "ab"); return err },

@@ -297,3 +297,27 @@ func TestAggregate(t *testing.T) {
 		t.Errorf("no data: got %v", err)
 	}
 }
+
+func TestAggregates(t *testing.T) {
+	t.Parallel()
+	const owner = "0xcbEC518bF3F97F85759b75927CAaDAf0dE5813d6"
+	got, err := replay(t, "0103").client().Aggregates(t.Context(), owner)
+	if err != nil || len(got) != 2 {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	if k1 := got[1]; k1.Owner != owner || k1.Key != "k1" || string(k1.Content["b"]) != "2" || string(k1.Content["a"]) != "null" || k1.Updated-k1.Created < 3 {
+		t.Errorf("got %+v", k1)
+	}
+	one, err := replay(t, "0103").client().AggregateNow(t.Context(), owner, "k2")
+	if err != nil || one.Key != "k2" || one.Created == 0 {
+		t.Errorf("got %+v, %v", one, err)
+	}
+	s := replay(t, "0105")
+	none, err := s.client().AggregateNow(t.Context(), owner, "zzz")
+	if err != nil || none.Created != 0 || none.Content != nil {
+		t.Errorf("none: got %+v, %v", none, err)
+	}
+	if query := s.made("GET /api/v0/aggregates.json")[0].query; query != "addresses="+owner+"&keys=zzz&page=1&pagination=100" {
+		t.Errorf("asked for %s", query)
+	}
+}

@@ -51,6 +51,16 @@ func (c *Client) ownerOf(ctx context.Context, m *message.Message) (string, error
 	return content.Address, c.authorise(ctx, content.Address, m)
 }
 
+// Verify is a listed message as its sender published it, once it is proven that the sender may speak for an owner. The
+// error says what is in doubt, or that the node could not be asked.
+func (c *Client) Verify(ctx context.Context, owner string, m *message.Message) (*message.Message, error) {
+	genuine, err := c.genuine(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return genuine, c.authorise(ctx, owner, genuine)
+}
+
 // FetchOwned is Fetch of a message that may speak for the owner that it names; else the error is an *AuthorityError. Of a
 // FORGET that cannot be said: whose it is follows from what it ended, and nothing is left of that.
 func (c *Client) FetchOwned(ctx context.Context, hash string) (node.Record, error) {
