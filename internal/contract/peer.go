@@ -75,12 +75,12 @@ func (p *peer) read(a answer, into any) {
 
 func (p *peer) get(path string) answer {
 	p.Helper()
-	return p.do(http.MethodGet, path, "", nil)
+	return p.do(http.MethodGet, "/v0"+path, "", nil)
 }
 
 func (p *peer) do(method, path, contentType string, body []byte) answer {
 	p.Helper()
-	r, err := http.NewRequest(method, p.url+"/api/v0"+path, bytes.NewReader(body)) //nolint:noctx // the client has a time-out
+	r, err := http.NewRequest(method, p.url+"/api"+path, bytes.NewReader(body)) //nolint:noctx // the client has a time-out
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -115,7 +115,13 @@ func now() message.Time {
 // sign makes a message of the peer's.
 func (p *peer) sign(content message.Content) *message.Message {
 	p.Helper()
-	content.Stamp(p.account.Address(), now())
+	return p.signAt(now(), content)
+}
+
+// signAt makes a message of the peer's whose clock says something else.
+func (p *peer) signAt(at message.Time, content message.Content) *message.Message {
+	p.Helper()
+	content.Stamp(p.account.Address(), at)
 	m, err := message.New(p.account.Address(), channel, content)
 	if err != nil {
 		p.Fatal(err)
@@ -129,18 +135,23 @@ func (p *peer) sign(content message.Content) *message.Message {
 // send posts a message, and remembers to forget it.
 func (p *peer) send(m *message.Message, sync bool) answer {
 	p.Helper()
+	p.published = append(p.published, m)
 	body, err := json.Marshal(map[string]any{"message": m, "sync": sync})
 	if err != nil {
 		p.Fatal(err)
 	}
-	p.published = append(p.published, m)
-	return p.do(http.MethodPost, "/messages", "application/json", body)
+	return p.do(http.MethodPost, "/v0/messages", "application/json", body)
 }
 
 // publish sends a content, and waits until it is processed.
 func (p *peer) publish(content message.Content) *message.Message {
 	p.Helper()
-	m := p.sign(content)
+	return p.publishAt(now(), content)
+}
+
+func (p *peer) publishAt(at message.Time, content message.Content) *message.Message {
+	p.Helper()
+	m := p.signAt(at, content)
 	a := p.send(m, true)
 	if a.status != http.StatusOK && a.status != http.StatusAccepted {
 		p.Fatalf("%s: the node answered %d: %s", m.Type, a.status, a.body)
@@ -243,14 +254,19 @@ func (p *peer) form(file []byte, m *message.Message) answer {
 	if err := w.Close(); err != nil {
 		p.Fatal(err)
 	}
-	return p.do(http.MethodPost, "/storage/add_file", w.FormDataContentType(), body.Bytes())
+	return p.do(http.MethodPost, "/v0/storage/add_file", w.FormDataContentType(), body.Bytes())
 }
 
 // forgetAll ends what is still alive, programs before the files that they hold.
 func (p *peer) forgetAll() {
-	for _, kind := range []message.Type{message.TypeProgram, message.TypeStore, message.TypeAggregate} {
-		// The first version of a file goes last: without it no other could be named (NETWORK.md 7.1).
-		for _, m := range slices.Backward(p.published) {
+	for _, kind := range []message.Type{message.TypeProgram, message.TypeStore, message.TypeAggregate, message.TypePost} {
+		published := slices.Clone(p.published)
+		if kind == message.TypeStore {
+			// The first version of a file goes last: without it no other could be named (NETWORK.md 7.1). Elements of an
+			// aggregate go as they came: the newest one keeps two of one time from being left alone (NETWORK.md 8.5).
+			slices.Reverse(published)
+		}
+		for _, m := range published {
 			a := p.get("/messages/" + m.ItemHash)
 			var r record
 			if m.Type != kind || a.status != http.StatusOK || json.Unmarshal(a.body, &r) != nil || !r.Status.Alive() {

@@ -160,7 +160,7 @@ func programPrice(p *peer) {
 		if err != nil {
 			p.Fatal(err)
 		}
-		return p.do(http.MethodPost, "/price/estimate", "application/json", body)
+		return p.do(http.MethodPost, "/v0/price/estimate", "application/json", body)
 	}
 	p.read(estimate(m), &estimated)
 	for _, got := range []price{stored, estimated} {

@@ -86,15 +86,15 @@ func (n *Node) acceptForget(r *record) {
 			target.forgottenBy = append(target.forgottenBy, r.ItemHash)
 			continue
 		}
-		for _, fallen := range n.end(target, message.StatusForgotten) {
-			n.markForgotten(n.records[fallen], r)
-			n.end(n.records[fallen], message.StatusForgotten)
-		}
-		n.markForgotten(target, r)
+		n.forget(target, r)
 	}
 }
 
-func (n *Node) markForgotten(target, by *record) {
+// forget ends a message, and what falls with it.
+func (n *Node) forget(target, by *record) {
+	for _, fallen := range n.end(target, message.StatusForgotten) {
+		n.forget(n.records[fallen], by)
+	}
 	target.forgottenBy = append(target.forgottenBy, by.ItemHash)
 	target.forgottenAt = float64(by.Time)
 	n.forgotten = append(n.forgotten, target)

@@ -80,8 +80,7 @@ func (n *Node) forgetAsHeph(r *record) *rejection {
 		case len(n.users[hash]) > 0:
 			return reject(message.CodeForgetNotAllowed, "File "+hash+" used on vm "+n.users[hash][0])
 		case target.status.Alive():
-			n.end(target, message.StatusForgotten)
-			n.markForgotten(target, r)
+			n.forget(target, r)
 		}
 	}
 	return nil
