@@ -6,6 +6,7 @@ package contract_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/contract"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
@@ -13,7 +14,9 @@ import (
 
 func TestLocalNode(t *testing.T) {
 	t.Parallel()
-	for name, cfg := range map[string]core.Config{"node": {}, "heph": {Heph: true}} {
+	// What waits for another message has time for it, however slow this machine is.
+	const retry = 10 * time.Second
+	for name, cfg := range map[string]core.Config{"node": {RetryWindow: retry}, "heph": {Heph: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			node, err := core.Listen("127.0.0.1:0", cfg)

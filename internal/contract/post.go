@@ -12,22 +12,11 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// post is the content of a POST.
-type post struct {
-	message.Base
-	Type    string `json:"type"`
-	Ref     string `json:"ref,omitempty"`
-	Content any    `json:"content"`
-}
-
-// MessageType implements message.Content.
-func (*post) MessageType() message.Type { return message.TypePost }
-
 // kind is the type of the contract's posts.
 const kind = channel + "-post"
 
-func amend(original *message.Message, content any) *post {
-	return &post{Type: "amend", Ref: original.ItemHash, Content: content}
+func amend(original *message.Message, content any) *message.Post {
+	return &message.Post{Type: message.PostAmend, Ref: original.ItemHash, Content: content}
 }
 
 // listedPost is a post as lists have it.
@@ -67,7 +56,7 @@ func (p *peer) checkPost(original, version *message.Message, content string) {
 // postAmend: an amend replaces the content as a whole, and nothing else of the post. One that is older changes nothing, and
 // the message of the original stays what it was.
 func postAmend(p *peer) {
-	original := p.publish(&post{Type: kind, Ref: "topic", Content: map[string]any{"a": 1, "b": 1}})
+	original := p.publish(&message.Post{Type: kind, Ref: "topic", Content: map[string]any{"a": 1, "b": 1}})
 	p.checkPost(original, original, `{"a":1,"b":1}`)
 	newest := p.publish(amend(original, map[string]any{"a": 2}))
 	p.checkPost(original, newest, `{"a":2}`)
@@ -90,7 +79,7 @@ func postAmend(p *peer) {
 
 // postAmendRefused: an amend is of the owner's own post, and of no amend.
 func postAmendRefused(p *peer) {
-	original := p.publish(&post{Type: kind, Content: 1})
+	original := p.publish(&message.Post{Type: kind, Content: 1})
 	changed := p.publish(amend(original, 2))
 	if code := p.refused(p.sign(amend(changed, 3))); code != message.CodePostAmendAmend {
 		p.Errorf("an amend of an amend: code %d", code)
@@ -104,7 +93,7 @@ func postAmendRefused(p *peer) {
 
 // postAmendFirst: an amend that comes before its post waits for it.
 func postAmendFirst(p *peer) {
-	original := p.sign(&post{Type: kind, Content: 1})
+	original := p.sign(&message.Post{Type: kind, Content: 1})
 	changed := p.sign(amend(original, 2))
 	if a := p.send(changed, true); a.status != http.StatusAccepted {
 		p.Skip("this node waits for no post")
@@ -124,7 +113,7 @@ func postForget(p *peer) {
 	forget := func(m *message.Message) *message.Message {
 		return p.publish(message.NewForget("contract", m.ItemHash))
 	}
-	original := p.publish(&post{Type: kind, Content: 0})
+	original := p.publish(&message.Post{Type: kind, Content: 0})
 	first := p.publish(amend(original, 1))
 	second := p.publish(amend(original, 2))
 	third := p.publish(amend(original, 3))
@@ -148,13 +137,13 @@ func postForget(p *peer) {
 // postFilters: posts are found by what the original is, and come by their last update, newest first.
 func postFilters(p *peer) {
 	topic := rand.Text()
-	first := p.publish(&post{Type: kind, Ref: topic, Content: map[string]any{"n": 1}})
-	second := p.publish(&post{Type: kind + "-other", Ref: topic, Content: map[string]any{"n": 2}})
+	first := p.publish(&message.Post{Type: kind, Ref: topic, Content: map[string]any{"n": 1}})
+	second := p.publish(&message.Post{Type: kind + "-other", Ref: topic, Content: map[string]any{"n": 2}})
 	for query, want := range map[string][]*message.Message{
 		"":                                       {second, first},
 		"&types=" + kind:                         {first},
 		"&types=" + kind + "," + kind + "-other": {second, first},
-		"&types=amend":                           nil,
+		"&types=" + message.PostAmend:            nil,
 		"&channels=" + channel:                   {second, first},
 		"&channels=other":                        nil,
 		"&addresses=" + p.account.Address():      {second, first},
@@ -180,8 +169,8 @@ func postFilters(p *peer) {
 // postMessages: the messages of an owner's posts are listed by their type, and the amends of each by its hash.
 func postMessages(p *peer) {
 	own := kind + "-" + rand.Text()
-	first := p.publish(&post{Type: own, Content: 1})
-	second := p.publish(&post{Type: own, Content: 2})
+	first := p.publish(&message.Post{Type: own, Content: 1})
+	second := p.publish(&message.Post{Type: own, Content: 2})
 	changed := p.publish(amend(first, 3))
 	again := p.publish(amend(first, 4))
 	query := "msgTypes=POST&owners=" + p.account.Address()

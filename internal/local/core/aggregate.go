@@ -54,9 +54,9 @@ func (a aggregate) with(e element) (_ aggregate, ok bool) {
 	first, last := e.created.Before(a.created), e.created.After(a.last.created)
 	switch {
 	case a.dirty:
-	case last, !first && !share(a.content, e.content):
+	case last, !first && !share(a.content, e.content): // on top
 		next.content, next.last = laid(a.content, e.content), e
-	case first:
+	case first: // underneath
 		next.content, next.created = laid(e.content, a.content), e.created
 	case covers(a.last.content, e.content): // it would change nothing
 	case len(next.elements) > maxElements:

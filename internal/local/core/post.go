@@ -22,9 +22,6 @@ type post struct {
 	amends []*record
 }
 
-// amendKind is the type of a POST that replaces another's content (NETWORK.md 7.5).
-const amendKind = "amend"
-
 func (r *record) post() *post {
 	kind, _ := r.parsed["type"].(string)
 	ref, _ := r.parsed["ref"].(string)
@@ -51,7 +48,7 @@ func (n *Node) amended(r *record) *record {
 		return nil
 	}
 	p := r.post()
-	if original := n.posts[p.ref]; p.kind == amendKind && original != nil {
+	if original := n.posts[p.ref]; p.kind == message.PostAmend && original != nil {
 		return original.record
 	}
 	return nil
@@ -59,7 +56,7 @@ func (n *Node) amended(r *record) *record {
 
 func (n *Node) checkPost(r *record) *rejection {
 	p := r.post()
-	if p.kind == amendKind {
+	if p.kind == message.PostAmend {
 		if why := n.checkAmend(p); why != nil {
 			return why
 		}
@@ -74,7 +71,7 @@ func (n *Node) checkAmend(p *post) *rejection {
 		return reject(message.CodePostAmendNoTarget)
 	case original == nil:
 		return reject(message.CodePostAmendNotFound)
-	case original.kind == amendKind:
+	case original.kind == message.PostAmend:
 		return reject(message.CodePostAmendAmend)
 	}
 	return nil
@@ -92,7 +89,7 @@ func checkAmendOwner(amend, original *record) *rejection {
 func (n *Node) acceptPost(r *record) {
 	p := r.post()
 	n.posts[r.ItemHash] = p
-	if p.kind == amendKind {
+	if p.kind == message.PostAmend {
 		n.posts[p.ref].amends = append(n.posts[p.ref].amends, r)
 	}
 	n.applyFunding(r, p)
@@ -105,7 +102,7 @@ func (n *Node) releasePost(r *record) (fallen []string) {
 	for _, amend := range p.amends {
 		fallen = append(fallen, amend.ItemHash)
 	}
-	if original := n.posts[p.ref]; p.kind == amendKind && original != nil {
+	if original := n.posts[p.ref]; p.kind == message.PostAmend && original != nil {
 		original.amends = slices.DeleteFunc(original.amends, func(a *record) bool { return a == r })
 	}
 	return fallen

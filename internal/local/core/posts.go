@@ -6,6 +6,8 @@ package core
 import (
 	"cmp"
 	"net/http"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
 // listPostsV0 is GET /api/v0/posts.json: posts in the form of messages, with the content of their newest amend.
@@ -57,7 +59,7 @@ func (n *Node) answerPosts(w http.ResponseWriter, r *http.Request, describe func
 	var found []*post
 	for _, p := range n.posts {
 		latest := p.latest()
-		if p.kind != amendKind && original.accepts(p.record) && latest.hasTag(tags) && updated.has(seconds(latest.contentTime())) {
+		if p.kind != message.PostAmend && original.accepts(p.record) && latest.hasTag(tags) && updated.has(seconds(latest.contentTime())) {
 			found = append(found, p)
 		}
 	}
