@@ -50,6 +50,7 @@ var stages = map[int]func(s *stage){
 		s.program(madeUp("a stranger's"), stranger, "caa4d59c", "1795442462")
 		s.store(madeUp("tagged store"), owner, "48af7388", "1795442463", object{"ref": "mytag"})
 	},
+	83: func(s *stage) { s.await(s.full("d3dada08"), message.StatusProcessed) },
 	85: func(s *stage) { s.publish("d92d3921") },
 	91: func(s *stage) { s.post("4279e1a2", owner, "1795442583", object{"z": 1}) },
 	111: func(s *stage) { // it was sent between two exchanges, and has long been rejected
