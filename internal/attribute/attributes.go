@@ -21,6 +21,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // Address is the owner of an object.
@@ -41,7 +42,7 @@ func Channel() schema.StringAttribute {
 		Computed: true,
 		MarkdownDescription: "Channel that the object is published in, at most 128 characters. Defaults, at creation, to the provider's `channel`; " +
 			"the object keeps its channel when the argument is removed. A change amends. No signature covers the channel of a message, so that an import takes what the node says, and a later read compares nothing.",
-		Validators: []validator.String{NotEmpty(), Check("a channel", message.CheckChannel)},
+		Validators: []validator.String{NotEmpty(), Check("a channel", model.CheckChannel)},
 	}
 }
 

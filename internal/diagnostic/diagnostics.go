@@ -168,7 +168,7 @@ func SentenceOf(text string) string {
 	if text == "" {
 		return text
 	}
-	if first, _, _ := strings.Cut(text, " "); message.CheckItemHash(first) != nil {
+	if first, _, _ := strings.Cut(text, " "); message.ItemTypeOf(first) == "" {
 		text = strings.ToUpper(text[:1]) + text[1:] // a hash is another one with a capital
 	}
 	if !strings.HasSuffix(text, ".") {

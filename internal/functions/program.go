@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 func newProgramURL() function.Function {
@@ -27,7 +28,7 @@ func newProgramURL() function.Function {
 			Return:            function.StringReturn{},
 		},
 		compute: ofProgram(func(domain, hash string) (string, error) {
-			return message.ProgramURL(domain, hash), message.CheckItemHash(hash)
+			return message.ProgramURL(domain, hash), model.CheckItemHash(hash)
 		}),
 	}
 }

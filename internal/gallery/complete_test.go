@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // says are words by which each error of the network's library is known when a user is told of it.
@@ -23,7 +24,7 @@ var says = map[string]string{
 	"account.LeakError":         "which signs the messages, in hexadecimal",
 	"blob.ChangedError":         "the file changed since the plan",
 	"journal.WriteError":        "cannot be kept on this machine before it is sent",
-	"message.InvalidError":      "not a valid PROGRAM",
+	"model.InvalidError":        "not a valid PROGRAM",
 	"message.RejectedError":     "The network rejected PROGRAM",
 	"message.UnverifiableError": "cannot be verified",
 	"money.ShortageError":       "Unable to pay for what is planned",
@@ -84,7 +85,7 @@ func expectComplete(t *testing.T, told string) {
 // declarations are what the source can tell a user.
 type declarations struct {
 	codes map[string]message.ErrorCode
-	rules map[string]message.Rule
+	rules map[string]model.Rule
 	// errors are the types of errors, with their package.
 	errors []string
 	// warnings are the summaries that stand in the source as they are told.
@@ -101,7 +102,7 @@ var unlikely = map[string]bool{
 
 func declared(t *testing.T) *declarations {
 	t.Helper()
-	found := &declarations{codes: map[string]message.ErrorCode{}, rules: map[string]message.Rule{}}
+	found := &declarations{codes: map[string]message.ErrorCode{}, rules: map[string]model.Rule{}}
 	for _, dir := range []string{"../aleph", "../attribute", "../diagnostic", "../network", "../plan", "../pricing", "../program", "../volume"} {
 		err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -138,7 +139,7 @@ func (d *declarations) add(pkg string, n ast.Node) {
 			value, _ := constant.Int64Val(number(n.Values[0]))
 			d.codes[n.Names[0].Name] = message.ErrorCode(value)
 		case "Rule":
-			d.rules[n.Names[0].Name] = message.Rule(unquoted(n.Values[0]))
+			d.rules[n.Names[0].Name] = model.Rule(unquoted(n.Values[0]))
 		}
 	case *ast.CallExpr:
 		called, ok := n.Fun.(*ast.SelectorExpr)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
@@ -21,8 +22,8 @@ func configurations() []scene {
 	return []scene{
 		{title: "A value of another type", play: programWith(object{"on": object{"message": list{"[]"}}}, object{"metadata": `{"tags": 1}`}, object{"code": object{"ref": another, "encoding": "zip", "entrypoint": "m", "args": list{nil}}})},
 		{title: "A number out of its range", play: programWith(object{"resources": object{"vcpus": 257}})},
-		{title: "A text that is too long", play: programWith(object{"variables": object{"TOKEN": strings.Repeat("x", message.MaxVariableValue+1)}})},
-		{title: "Too many of something", play: programWith(object{"tags": strings2list(message.MaxTags + 1)})},
+		{title: "A text that is too long", play: programWith(object{"variables": object{"TOKEN": strings.Repeat("x", model.MaxVariableValue+1)}})},
+		{title: "Too many of something", play: programWith(object{"tags": strings2list(model.MaxTags + 1)})},
 		{title: "An empty text", play: programWith(object{"channel": ""}, object{"tags": list{""}})},
 		{title: "A word that is none of the allowed ones", play: programWith(object{"code": object{"ref": another, "encoding": "tar", "entrypoint": "m"}})},
 		{title: "Something that is no item hash", play: programWith(object{"code": object{"ref": another[:63], "encoding": "zip", "entrypoint": "m"}})},
@@ -99,7 +100,7 @@ func strings2list(n int) list {
 func large() object {
 	variables := object{}
 	for i := range 50 {
-		variables[fmt.Sprint("V", i)] = strings.Repeat("x", message.MaxVariableValue)
+		variables[fmt.Sprint("V", i)] = strings.Repeat("x", model.MaxVariableValue)
 	}
 	return variables
 }
@@ -113,21 +114,20 @@ func byOthers(s *stage) []*tfprotov6.Diagnostic {
 		sent.ItemHash = hash
 		envelope, err := json.Marshal(sent)
 		s.must(err)
-		_, err = message.Parse(envelope)
-		return err
+		return model.CheckEnvelope(envelope)
 	}
-	read := func(kind message.Type, content string) error {
-		_, err := message.ParseContent(kind, []byte(content))
+	read := func(kind, content string) error {
+		_, err := model.ParseContent(kind, []byte(content))
 		return err
 	}
 	var told []*tfprotov6.Diagnostic
 	for _, err := range []error{
 		parse(another),
-		read(message.TypeProgram, `{"`),
-		read(message.TypeProgram, `{"rootfs": {}}`),
-		read(message.TypeInstance, `{"address": "", "time": 1, "allow_amend": false, "resources": {}, "rootfs": {"parent": {"ref": "`+another+`"}, "persistence": "host", "size_mib": 1},
+		read("PROGRAM", `{"`),
+		read("PROGRAM", `{"rootfs": {}}`),
+		read("INSTANCE", `{"address": "", "time": 1, "allow_amend": false, "resources": {}, "rootfs": {"parent": {"ref": "`+another+`"}, "persistence": "host", "size_mib": 1},
 			"environment": {"hypervisor": "firecracker"}, "requirements": {"gpu": [{"vendor": "", "device_name": "", "device_class": "0300", "device_id": ""}]}}`),
-		(&message.Message{Type: message.TypeProgram, Channel: "a%20b", ItemContent: `{"a": "%41"}`}).CheckSendable(),
+		model.CheckSendable("PROGRAM", "a%20b", `{"a": "%41"}`),
 		parse(message.Hash([]byte(sent.ItemContent))),
 	} {
 		failure := diagnostic.Failure{Action: "read program " + another, State: diagnostic.KeptAsItIs, Err: fmt.Errorf("message %s: %w", another, err)}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -109,11 +110,11 @@ func outcomes() []scene {
 			sized := func(n int) object {
 				variables := object{"LAST": strings.Repeat("x", n)}
 				for i := range 48 {
-					variables[fmt.Sprint("V", i)] = strings.Repeat("x", message.MaxVariableValue)
+					variables[fmt.Sprint("V", i)] = strings.Repeat("x", model.MaxVariableValue)
 				}
 				return object{"code": code, "variables": variables}
 			}
-			tooMuch := sort.Search(message.MaxVariableValue, func(n int) bool { return len(terraform.Plan(s.Context(), sized(n)).Errors()) > 0 })
+			tooMuch := sort.Search(model.MaxVariableValue, func(n int) bool { return len(terraform.Plan(s.Context(), sized(n)).Errors()) > 0 })
 			return terraform.Apply(s.Context(), sized(tooMuch-1)).Diagnostics
 		}},
 		{title: "Something else is imported", play: func(s *stage) []*tfprotov6.Diagnostic {

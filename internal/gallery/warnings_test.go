@@ -15,6 +15,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -149,7 +150,7 @@ func described(diagnostics ...diag.Diagnostic) []*tfprotov6.Diagnostic {
 // noise writes a file that no archive makes smaller than compute nodes take.
 func (s *stage) noise(name string) {
 	s.Helper()
-	bytes := make([]byte, message.MaxUnpacked+1)
+	bytes := make([]byte, model.MaxUnpacked+1)
 	if _, err := rand.Read(bytes); err != nil {
 		s.Fatal(err)
 	}

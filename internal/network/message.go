@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -56,7 +57,7 @@ func (*Message) Schema(_ context.Context, _ datasource.SchemaRequest, resp *data
 		Attributes: attribute.WithStanding(map[string]schema.Attribute{
 			"item_hash": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Item hash of the message.",
-				Validators: []validator.String{attribute.Check("an item hash", message.CheckItemHash)},
+				Validators: []validator.String{attribute.Check("an item hash", model.CheckItemHash)},
 			},
 			"type":         attribute.Told("Type of the message, such as `PROGRAM`, `STORE`, `AGGREGATE` or `POST`; null when nothing is left of it, as the following attributes are then."),
 			"address":      attribute.Told("Address that owns what the message makes, and pays for it: the sender may speak for it, or reading fails. Of a FORGET, the address that its sender wrote, which has no effect."),

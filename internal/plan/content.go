@@ -15,12 +15,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // ContentRules checks a configuration by the rules that its message must obey, so that each is stated once, in the
-// message package, and is broken at plan and not at apply.
+// model package, and is broken at plan and not at apply.
 type ContentRules struct {
 	Type message.Type
 	// Attributes are those that stand in the content under the same name.
@@ -40,9 +41,9 @@ type ContentRules struct {
 // breaks none.
 func (r ContentRules) Check(attributes map[string]tftypes.Value) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, violation := range message.CheckContent(r.Type, r.content(attributes)) {
+	for _, violation := range model.CheckContent(string(r.Type), r.content(attributes)) {
 		remedy := " " + violation.Rule.Remedy()
-		if violation.Rule == message.RuleSize {
+		if violation.Rule == model.RuleSize {
 			diags.AddError("Too much for one message", "Everything in this resource is one message, which "+violation.Problem+"."+remedy)
 			continue
 		}
@@ -158,7 +159,7 @@ func (r ContentRules) plainObject(value tftypes.Value, at path.Path) (any, bool)
 
 // inAttributes is a place in the content as the attributes have it: a key of `metadata` comes from the argument of that
 // name, if it is given.
-func (r ContentRules) inAttributes(attributes map[string]tftypes.Value, place message.Path) message.Path {
+func (r ContentRules) inAttributes(attributes map[string]tftypes.Value, place model.Path) model.Path {
 	if len(place) > 1 && place[0] == "metadata" {
 		if name, ok := place[1].(string); ok && slices.Contains(r.Metadata, name) && !attributes[name].IsNull() {
 			return place[1:]
@@ -168,13 +169,13 @@ func (r ContentRules) inAttributes(attributes map[string]tftypes.Value, place me
 }
 
 // isDemanded reports whether what is missing must be given; of anything else the provider writes the default.
-func (r ContentRules) isDemanded(v message.Violation) bool {
+func (r ContentRules) isDemanded(v model.Violation) bool {
 	name, ok := v.Path[len(v.Path)-1].(string)
-	return ok && v.Rule == message.RuleRequired && slices.Contains(r.Demanded, name)
+	return ok && v.Rule == model.RuleRequired && slices.Contains(r.Demanded, name)
 }
 
 // locate finds the attribute at a place; false when the configuration does not fully know it, or leaves it out and may.
-func locate(attributes map[string]tftypes.Value, place message.Path, demanded bool) (path.Path, bool) {
+func locate(attributes map[string]tftypes.Value, place model.Path, demanded bool) (path.Path, bool) {
 	name := fmt.Sprint(place[0])
 	value, ok := attributes[name]
 	at := path.Root(name)

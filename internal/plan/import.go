@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
@@ -20,7 +20,7 @@ import (
 func CheckImport(ctx context.Context, at path.Path, resp *resource.ImportStateResponse) {
 	var hash types.String
 	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &hash)...)
-	if err := message.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
+	if err := model.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.AddError("Unable to import", diagnostic.Sentence(err)+"\n\n"+diagnostic.NothingSent+"\n\nImport by the item hash of a message.")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 )
 
@@ -56,7 +57,7 @@ func estimateSchema() schema.Schema {
 			"type": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "`credit`, `hold` or `superfluid`. Defaults to the provider's `payment_type`.",
-				Validators:          []validator.String{stringvalidator.OneOf(message.PaymentTypes...)},
+				Validators:          []validator.String{stringvalidator.OneOf(model.PaymentTypes...)},
 			},
 		}),
 		"address": schema.StringAttribute{

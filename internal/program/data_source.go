@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -53,7 +53,7 @@ func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 	attributes["hash"] = schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "Item hash of any version of the program, whether it is alive or forgotten; `item_hash` is that of the live one.",
-		Validators:          []validator.String{attribute.Check("an item hash", message.CheckItemHash)},
+		Validators:          []validator.String{attribute.Check("an item hash", model.CheckItemHash)},
 	}
 	attributes["channel"] = attribute.ToldChannel()
 	attributes["address"] = attribute.Owner("Address that owns the program, in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " +

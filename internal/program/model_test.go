@@ -14,6 +14,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 const (
@@ -133,11 +134,11 @@ func TestModelReadsOfficialTools(t *testing.T) {
 // is accepted by the official models, and so names every default and no null.
 func roundTrip(t *testing.T, m *message.Message) map[string]any {
 	t.Helper()
-	var model Model
-	if diags := model.take(m, nil, "aleph.sh"); diags.HasError() {
+	var planned Model
+	if diags := planned.take(m, nil, "aleph.sh"); diags.HasError() {
 		t.Fatal(diags)
 	}
-	content, err := model.content()
+	content, err := planned.content()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func roundTrip(t *testing.T, m *message.Message) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := message.Parse(envelope); err != nil {
+	if err := model.CheckEnvelope(envelope); err != nil {
 		t.Errorf("the official models refuse what was built: %v", err)
 	}
 	return built

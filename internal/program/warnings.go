@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
@@ -34,13 +34,13 @@ func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Va
 		case err != nil:
 			diags.Append(diagnostic.Failure{
 				Action: "tell whether code and data fit compute nodes",
-				State:  fmt.Sprintf("Nothing was published, and the plan is not affected. Compute nodes refuse code and data of more than %d bytes that is no squashfs.", message.MaxUnpacked),
+				State:  fmt.Sprintf("Nothing was published, and the plan is not affected. Compute nodes refuse code and data of more than %d bytes that is no squashfs.", model.MaxUnpacked),
 				Err:    err,
 			}.Warning())
-		case size != nil && *size > message.MaxUnpacked:
+		case size != nil && *size > model.MaxUnpacked:
 			diags.AddAttributeWarning(path.Root(name).AtName("ref"), "Compute nodes refuse "+name+" of this size", fmt.Sprintf(
 				"The file behind `%[1]s.ref` has %[2]d bytes, and compute nodes take at most %[3]d of %[1]s that is no squashfs. %[4]s Pack it as squashfs: "+
-					"`source_dir` of an aleph_volume does so by default.", name, *size, message.MaxUnpacked, neverRuns))
+					"`source_dir` of an aleph_volume does so by default.", name, *size, model.MaxUnpacked, neverRuns))
 		}
 	}
 	return diags

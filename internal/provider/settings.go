@@ -23,6 +23,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/redact"
 )
@@ -106,11 +107,11 @@ var table = []setting{
 			"The owner's `security` aggregate must authorise the key. Defaults to the key's own address. A change concerns new objects only.",
 	},
 	{
-		name: channel, env: []string{"ALEPH_CHANNEL", "ALEPH_DEFAULT_CHANNEL"}, fallback: "ALEPH-CLOUDSOLUTIONS", check: message.CheckChannel,
+		name: channel, env: []string{"ALEPH_CHANNEL", "ALEPH_DEFAULT_CHANNEL"}, fallback: "ALEPH-CLOUDSOLUTIONS", check: model.CheckChannel,
 		description: "Channel that new objects are published in. A change concerns new objects only.",
 	},
 	{
-		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: oneOf(message.PaymentTypes...), plain: word,
+		name: paymentType, env: []string{"ALEPH_PAYMENT_TYPE"}, fallback: message.PaymentCredit, check: oneOf(model.PaymentTypes...), plain: word,
 		description: "How new objects are paid for: `credit`, `hold` or `superfluid`. A change concerns new objects only.",
 	},
 	{

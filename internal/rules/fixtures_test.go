@@ -49,7 +49,7 @@ func fixtures(t *testing.T) []fixture {
 	t.Helper()
 	var cases []fixture
 	for _, name := range []string{"valid.jsonl", "invalid.jsonl"} {
-		text, err := os.ReadFile("../aleph/message/testdata/" + name)
+		text, err := os.ReadFile("../aleph/model/testdata/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

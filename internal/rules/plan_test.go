@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
@@ -108,8 +108,8 @@ func TestJudgedAtPlan(t *testing.T) {
 	b.expect("payment", streamed.Diagnostics, refusal, "`payment.type` must be hold or credit")
 
 	variables := object{}
-	for i := range message.MaxInline/message.MaxVariableValue + 1 {
-		variables[fmt.Sprint("v", i)] = strings.Repeat("é", message.MaxVariableValue)
+	for i := range model.MaxInline/model.MaxVariableValue + 1 {
+		variables[fmt.Sprint("v", i)] = strings.Repeat("é", model.MaxVariableValue)
 	}
 	large := b.terraform(program.ResourceType, nil).Validate(t.Context(), b.program(object{"variables": variables}))
 	b.expect("size", large.Diagnostics, refusal, "Too much for one message", "at most 200000 characters", "in a file of its own")
@@ -153,7 +153,7 @@ func TestNeverRuns(t *testing.T) {
 func TestTooLargeToRun(t *testing.T) {
 	b := bench{t, acctest.StartLocal(t, core.Config{})}
 	const warning = tfprotov6.DiagnosticSeverityWarning
-	noise := make([]byte, message.MaxUnpacked+1)
+	noise := make([]byte, model.MaxUnpacked+1)
 	if _, err := rand.Read(noise); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestTooLargeToRun(t *testing.T) {
 		t.Errorf("a squashfs of any size: %v", squashed.Diagnostics)
 	}
 
-	for _, size := range []int{message.MaxUnpacked, message.MaxUnpacked + 1} {
+	for _, size := range []int{model.MaxUnpacked, model.MaxUnpacked + 1} {
 		file := filepath.Join(dir, fmt.Sprint(size))
 		if err := os.WriteFile(file, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
 			t.Fatal(err)
@@ -179,7 +179,7 @@ func TestTooLargeToRun(t *testing.T) {
 		for _, latest := range []bool{true, false} {
 			code := object{"ref": stored.Instance.Text("ref"), "encoding": "plain", "entrypoint": "x", "use_latest": latest}
 			planned := b.terraform(program.ResourceType, nil).Plan(t.Context(), object{"code": code})
-			if size <= message.MaxUnpacked {
+			if size <= model.MaxUnpacked {
 				if len(planned.Diagnostics) > 0 {
 					t.Errorf("%d bytes: %v", size, planned.Diagnostics)
 				}

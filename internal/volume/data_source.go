@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -63,7 +63,7 @@ func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		Optional: true,
 		MarkdownDescription: "Item hash of any version of the volume, whether it is alive or forgotten; `item_hash` is that of the live one. " +
 			"Exactly one of `hash` and `ref_name` is given.",
-		Validators: []validator.String{attribute.Check("an item hash", message.CheckItemHash)},
+		Validators: []validator.String{attribute.Check("an item hash", model.CheckItemHash)},
 	}
 	attributes["ref_name"] = schema.StringAttribute{
 		Optional: true,

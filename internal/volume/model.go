@@ -16,6 +16,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -210,5 +211,5 @@ func checkRefName(name string) error {
 	if message.ItemTypeOf(name) != "" {
 		return errors.New("it has the form of one, so the network would take the file for an update of that message")
 	}
-	return message.CheckText(name)
+	return model.CheckText(name)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/sources"
@@ -85,7 +86,7 @@ func sourceAttributes() map[string]schema.Attribute {
 		}
 	}
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
-	fileHash.Validators = []validator.String{attribute.Check("the hash of a file", message.CheckItemHash)}
+	fileHash.Validators = []validator.String{attribute.Check("the hash of a file", model.CheckItemHash)}
 	file := source("Path of a file.")
 	dir := source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
 		"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash.")

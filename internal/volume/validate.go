@@ -18,6 +18,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -67,10 +68,10 @@ func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics
 	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, now)...)
 	var size big.Float
 	isZip := !planned["source_dir"].IsNull() && plan.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
-	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(message.MaxUnpacked)) > 0 {
+	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(model.MaxUnpacked)) > 0 {
 		diags.AddAttributeWarning(path.Root("archive_format"), "Compute nodes refuse a zip of this size", fmt.Sprintf(
 			"The archive has %s bytes, and compute nodes take at most %d of code or data in a zip. The network keeps it, and bills it, but a program with it never starts. "+
-				"Leave `archive_format` out: squashfs has no such limit.", size.Text('f', 0), message.MaxUnpacked))
+				"Leave `archive_format` out: squashfs has no such limit.", size.Text('f', 0), model.MaxUnpacked))
 	}
 	return diags
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
@@ -31,7 +32,7 @@ func (c *Client) Forget(ctx context.Context, at Place, channel string) error {
 		}
 		elements = append(elements, last)
 	}
-	for some := range slices.Chunk(elements, message.MaxForgetHashes) {
+	for some := range slices.Chunk(elements, model.MaxForgetHashes) {
 		hashes := make([]string, len(some))
 		for i, m := range some {
 			hashes[i] = m.ItemHash

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
@@ -194,7 +195,7 @@ func together(at Place, jobs []*job) (some, others []*job) {
 	for _, j := range jobs {
 		maps.Copy(element.Content, j.entries)
 		text, err := message.Marshal(element)
-		fits := err == nil && utf8.RuneCount(text) <= message.MaxInline-head
+		fits := err == nil && utf8.RuneCount(text) <= model.MaxInline-head
 		if len(some) == 0 || fits && len(others) == 0 && j.Channel == some[0].Channel {
 			some = append(some, j)
 		} else {

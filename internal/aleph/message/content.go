@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // Content is the content of one message type. Each type is a struct that marshals with every default written out and
@@ -71,41 +73,25 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	if l == nil {
 		return []byte("[]"), nil
 	}
-	return encode([]T(l))
+	return model.Marshal([]T(l))
 }
 
 // Marshal writes a content as the text to be hashed: compact, raw UTF-8, `%` as `\u0025` (NETWORK.md 3.3).
 func Marshal(content Content) ([]byte, error) {
-	text, err := marshal(content)
+	text, err := model.Marshal(content)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s content: %w", content.MessageType(), err)
 	}
 	return text, nil
 }
 
-func marshal(content any) ([]byte, error) {
-	text, err := encode(content)
-	return bytes.ReplaceAll(text, []byte("%"), []byte(`\u0025`)), err
-}
-
-// encode is json.Marshal without the escapes for HTML.
-func encode(v any) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
-}
-
 // Decode reads the content of m as its model does: checked against the model's rules, defaults filled in. The error
-// is an *InvalidError when the content breaks a rule.
+// is a *model.InvalidError when the content breaks a rule.
 func Decode[C Content](m *Message, content C) error {
 	if m.Type != content.MessageType() {
 		return fmt.Errorf("message %s is a %s, not a %s", m.ItemHash, m.Type, content.MessageType())
 	}
-	parsed, err := ParseContent(m.Type, []byte(m.ItemContent))
+	parsed, err := model.ParseContent(string(m.Type), []byte(m.ItemContent))
 	if err != nil {
 		return fmt.Errorf("message %s: %w", m.ItemHash, err)
 	}

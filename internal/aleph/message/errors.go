@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // ErrorCode is why a node rejected a message (NETWORK.md 11.1).
@@ -138,7 +140,7 @@ func textOf(raw json.RawMessage) string {
 	case d.ParentSize > 0:
 		return fmt.Sprintf("the volume %q has %d bytes, and its parent %d", d.Volume, d.VolumeSize, d.ParentSize)
 	case d.Problem != "":
-		return fmt.Sprintf("%s: %s", Path(d.Loc), d.Problem)
+		return fmt.Sprintf("%s: %s", model.Path(d.Loc), d.Problem)
 	}
 	return cmp.Or(d.Message, d.Aggregate, string(raw))
 }

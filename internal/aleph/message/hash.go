@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // ItemType says where something named by an item hash is kept.
@@ -21,36 +23,18 @@ const (
 	ItemTypeIPFS    ItemType = "ipfs"
 )
 
-var (
-	storageHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	cidV0       = regexp.MustCompile(`^Qm[1-9A-HJ-NP-Za-km-z]{42,44}$`)
-	cidV1       = regexp.MustCompile(`^bafy[a-z2-7]{55}$`)
-	address     = regexp.MustCompile(`^0x[0-9a-fA-F]{40}$`)
-)
-
 // ItemTypeOf tells storage from IPFS by the form of an item hash; empty when it is no item hash (NETWORK.md 1.1).
 func ItemTypeOf(hash string) ItemType {
 	switch {
-	case storageHash.MatchString(hash):
-		return ItemTypeStorage
-	case cidV0.MatchString(hash), cidV1.MatchString(hash):
+	case model.CheckItemHash(hash) != nil:
+		return ""
+	case strings.HasPrefix(hash, "Qm"), strings.HasPrefix(hash, "bafy"):
 		return ItemTypeIPFS
 	}
-	return ""
+	return ItemTypeStorage
 }
 
-// CheckItemHash says what is wrong with an item hash, or nil (NETWORK.md 1.1).
-func CheckItemHash(hash string) error {
-	switch {
-	case ItemTypeOf(hash) != "":
-		return nil
-	case storageHash.MatchString(strings.ToLower(hash)):
-		return fmt.Errorf("%q must be lower case", hash)
-	case strings.HasPrefix(hash, "bafk"):
-		return fmt.Errorf("%q is a CIDv1 of a raw leaf, which the network does not accept: add the file with CID version 0", hash)
-	}
-	return fmt.Errorf("%q is not an item hash: 64 lower-case hexadecimal digits, or a CID that starts with Qm or bafy", hash)
-}
+var address = regexp.MustCompile(`^0x[0-9a-fA-F]{40}$`)
 
 // CheckAddress says what is wrong with an Ethereum address, or nil. The network keeps balances and objects by the
 // exact text, so only the checksummed form (EIP-55) finds them (NETWORK.md 1.3).

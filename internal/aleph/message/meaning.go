@@ -3,12 +3,16 @@
 
 package message
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+)
 
 // Meaning is what a message says, apart from its time and from what it replaces. Two messages of one sender with the same
 // meaning make the same object. The error is that of a content that cannot be read.
 func (m *Message) Meaning() (string, error) {
-	content, err := ParseContent(m.Type, []byte(m.ItemContent))
+	content, err := model.ParseContent(string(m.Type), []byte(m.ItemContent))
 	if err != nil {
 		return "", err
 	}

@@ -1,8 +1,8 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package message is the wire format of the Aleph network: the signed envelope, the content of every message type,
-// the rules that both must obey, and the errors a node answers with. It knows no network and no key: it is what a
+// Package message is the wire format of the Aleph network: the signed envelope, the content of every message type, and
+// the errors a node answers with. It knows no network and no key: it is what a
 // client and a node have to agree on.
 package message
 

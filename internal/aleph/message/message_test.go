@@ -5,102 +5,13 @@ package message_test
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
-
-// signed is the message of the case sig-good.
-func signed(t *testing.T) *message.Message {
-	t.Helper()
-	m, err := message.Parse(fixtures(t, "signature.jsonl")[0].Envelope)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func TestVerifyRefusesWhatItsSenderDidNotPublish(t *testing.T) {
-	t.Parallel()
-	if err := signed(t).Verify(); err != nil {
-		t.Fatal(err)
-	}
-	for name, c := range map[string]struct {
-		change func(*message.Message)
-		want   string
-	}{
-		"other content":  {func(m *message.Message) { m.ItemContent += " " }, "its content hashes to"},
-		"other sender":   {func(m *message.Message) { m.Sender = strings.Replace(m.Sender, "1", "2", 1) }, "not that of its sender"},
-		"another EVM":    {func(m *message.Message) { m.Chain = "BASE" }, "not that of its sender"},
-		"not an EVM":     {func(m *message.Message) { m.Chain = "TEZOS" }, `signatures of chain "TEZOS" cannot be checked`},
-		"not Solana":     {func(m *message.Message) { m.Chain = message.ChainSOL }, "not the JSON text"},
-		"no signature":   {func(m *message.Message) { m.Signature = "" }, "not 65 bytes"},
-		"content is off": {func(m *message.Message) { m.ItemType = message.ItemTypeStorage }, "not inline"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := signed(t)
-			c.change(m)
-			if err := m.Verify(); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("Verify() = %v, want %q", err, c.want)
-			}
-		})
-	}
-}
-
-func TestVerify_solana(t *testing.T) {
-	t.Parallel()
-	verified := 0
-	for _, c := range fixtures(t, "valid.jsonl") {
-		m, err := message.Parse(c.Envelope)
-		if err != nil || m.Chain != message.ChainSOL {
-			continue
-		}
-		verified++
-		if err := m.Verify(); err != nil {
-			t.Errorf("%s: %v", c.Name, err)
-		}
-		for name, change := range map[string]func(*message.Message){
-			"another type":   func(m *message.Message) { m.Type = message.TypePost },
-			"another chain":  func(m *message.Message) { m.Chain = "ES" },
-			"another sender": func(m *message.Message) { m.Sender = strings.ToLower(m.Sender) },
-			"another key":    func(m *message.Message) { m.Signature = strings.Replace(m.Signature, m.Sender, m.Sender[1:], 1) },
-			"no signature":   func(m *message.Message) { m.Signature = "" },
-			"other signature": func(m *message.Message) {
-				m.Signature = `{"publicKey":"` + m.Sender + `","signature":"` + strings.Repeat("1", 64) + `"}`
-			},
-		} {
-			other := *m
-			change(&other)
-			unverifiable := (*message.UnverifiableError)(nil)
-			if err := other.Verify(); err == nil || errors.As(err, &unverifiable) {
-				t.Errorf("%s, %s: %v, want that it is not genuine", c.Name, name, err)
-			}
-		}
-	}
-	if verified == 0 {
-		t.Error("no message was signed on Solana")
-	}
-}
-
-// What cannot be checked is told apart from what is checked and wrong.
-func TestVerify_unverifiable(t *testing.T) {
-	t.Parallel()
-	unverifiable := (*message.UnverifiableError)(nil)
-	for _, chain := range []string{"AURORA", "AVAX", "CSDK", "DOT", "NULS", "NULS2", "STT", "TEZOS"} {
-		m := signed(t)
-		if m.Chain = chain; !errors.As(m.Verify(), &unverifiable) {
-			t.Errorf("%s: %v, want an UnverifiableError", chain, m.Verify())
-		}
-	}
-	m := signed(t)
-	if m.Signature = "0x" + strings.Repeat("11", 65); errors.As(m.Verify(), &unverifiable) {
-		t.Errorf("%v: a wrong signature is not unverifiable", m.Verify())
-	}
-}
 
 func TestSameAddress(t *testing.T) {
 	t.Parallel()
@@ -131,22 +42,6 @@ func TestMessageReadsTheFormsThatNodesAnswer(t *testing.T) {
 		}
 		if m.Time != 0 && m.Time != 1770000000.5 {
 			t.Errorf("%s is at %v", text, m.Time)
-		}
-	}
-}
-
-func TestParseChecksTheContentThatANodeAdds(t *testing.T) {
-	t.Parallel()
-	envelope := func(content string) []byte {
-		return []byte(`{"sender":"` + alice + `","chain":"ETH","type":"POST","time":1,"item_type":"storage","item_hash":"` +
-			store + `","signature":null` + content + `}`)
-	}
-	content := `,"content":{"address":"` + alice + `","time":1,"type":"note"`
-	for text, want := range map[string]verdict{
-		"": accept, content + "}": accept, content + `,"x":1}`: reject, `,"content":[]`: reject,
-	} {
-		if _, err := message.Parse(envelope(text)); verdictOf(err) != want {
-			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
 }
@@ -194,7 +89,7 @@ func TestItemTypeOf(t *testing.T) {
 		if got := message.ItemTypeOf(hash); got != want {
 			t.Errorf("ItemTypeOf(%q) = %q, want %q", hash, got, want)
 		}
-		if err := message.CheckItemHash(hash); (err == nil) != (want != "") {
+		if err := model.CheckItemHash(hash); (err == nil) != (want != "") {
 			t.Errorf("CheckItemHash(%q) = %v", hash, err)
 		}
 	}

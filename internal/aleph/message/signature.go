@@ -8,11 +8,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/mr-tron/base58"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+)
+
+const (
+	// ChainETH is the chain that an Ethereum key signs for (NETWORK.md 2.3).
+	ChainETH = "ETH"
+	// ChainSOL is Solana. Eclipse has the same signatures (NETWORK.md 2.4).
+	ChainSOL     = "SOL"
+	chainEclipse = "ES"
 )
 
 // SigningText is what a signature covers: chain, sender, type and item hash, joined by line feeds (NETWORK.md 2.2).
@@ -37,7 +48,7 @@ func (m *Message) Verify() error {
 func (m *Message) VerifySignature() error {
 	var err error
 	switch {
-	case evmChains[m.Chain]:
+	case slices.Contains(model.EVMChains, m.Chain):
 		err = m.verifyEVM()
 	case m.Chain == ChainSOL || m.Chain == chainEclipse:
 		err = m.verifySolana()

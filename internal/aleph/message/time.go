@@ -9,6 +9,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // Time is seconds since the Unix epoch, to the microsecond: the precision by which a node orders versions
@@ -50,11 +52,7 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &text); err != nil {
 		return fmt.Errorf("time %s is neither a number nor a text", data)
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if parsed, err := time.Parse(layout, text); err == nil {
-			*t = TimeOf(parsed)
-			return nil
-		}
-	}
-	return fmt.Errorf("time %q is not an ISO 8601 date", text)
+	parsed, err := model.ParseInstant(text)
+	*t = TimeOf(parsed)
+	return err
 }

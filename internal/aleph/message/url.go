@@ -40,7 +40,7 @@ var unpadded = base32.StdEncoding.WithPadding(base32.NoPadding)
 // HashToBase32 is an item hash as a label of a host name: 52 characters, a to z and 2 to 7. A CID has no such form.
 func HashToBase32(hash string) (string, error) {
 	raw, err := hex.DecodeString(hash)
-	if err != nil || !storageHash.MatchString(hash) {
+	if err != nil || ItemTypeOf(hash) != ItemTypeStorage {
 		return "", fmt.Errorf("%q is not 64 lower-case hexadecimal digits: no other item hash can be a host name", hash)
 	}
 	return strings.ToLower(unpadded.EncodeToString(raw)), nil

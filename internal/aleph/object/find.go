@@ -193,7 +193,7 @@ func (c *Client) successor(ctx context.Context, t Tracked, record node.Record) (
 		next, ok := strings.CutPrefix(content.Reason, supersededBy)
 		// What falls with what it amends is not named itself.
 		ends := slices.ContainsFunc(content.Hashes, func(hash string) bool { return slices.Contains(t.names(), hash) })
-		if !ok || !ends || content.Address != t.Owner || message.CheckItemHash(next) != nil {
+		if !ok || !ends || content.Address != t.Owner || message.ItemTypeOf(next) == "" {
 			continue
 		}
 		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Life.Type, Chain: by.Message.Chain, Channel: t.Channel}

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // Destroy forgets every version of an object that is alive, in as few FORGETs as can name them, and waits until each is
@@ -55,7 +56,7 @@ func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []
 	}
 	for len(alive) > 0 {
 		// The last FORGET is a full one, so that it has both the live version and the first one.
-		batch := alive[:cmp.Or(len(alive)%message.MaxForgetHashes, message.MaxForgetHashes)]
+		batch := alive[:cmp.Or(len(alive)%model.MaxForgetHashes, model.MaxForgetHashes)]
 		if err := c.forgetAtOnce(ctx, t, reason, batch); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
@@ -94,7 +95,7 @@ func TestForget_thousandsOfPrograms(t *testing.T) {
 	}
 	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
 	for _, hashes := range c.forgets() {
-		if len(hashes) > message.MaxForgetHashes {
+		if len(hashes) > model.MaxForgetHashes {
 			t.Errorf("a FORGET of %d", len(hashes))
 		}
 	}
@@ -115,7 +116,7 @@ func TestDestroy_thousandsOfFiles(t *testing.T) {
 		t.Fatal("no error")
 	}
 	left := c.alive(message.TypeStore)
-	if len(left) != message.MaxForgetHashes || !slices.Contains(left, first) || !slices.Contains(left, live) {
+	if len(left) != model.MaxForgetHashes || !slices.Contains(left, first) || !slices.Contains(left, live) {
 		t.Fatalf("%d are left, the first of them: %t, the live one: %t", len(left), slices.Contains(left, first), slices.Contains(left, live))
 	}
 	c.expectFew(60, func() error { return c.Destroy(t.Context(), tracked) })

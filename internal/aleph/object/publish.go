@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
 
@@ -127,10 +128,10 @@ func (c *Client) sign(content message.Content, o Options) (*message.Message, err
 	if err != nil {
 		return nil, err
 	}
-	if _, err := message.Parse(text); err != nil {
+	if err := model.CheckEnvelope(text); err != nil {
 		return nil, fmt.Errorf("the %s is not valid, so it was not sent: %w", m.Type, err)
 	}
-	if err := m.CheckSendable(); err != nil {
+	if err := model.CheckSendable(string(m.Type), m.Channel, m.ItemContent); err != nil {
 		return nil, fmt.Errorf("the %s was not sent: %w", m.Type, err)
 	}
 	return m, nil

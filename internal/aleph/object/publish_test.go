@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
@@ -192,7 +193,7 @@ func TestNotSent(t *testing.T) {
 		p.Code.Encoding = "tar"
 		m, err := c.Publish(t.Context(), p, object.Options{})
 		c.expectNotSent(m, err)
-		var invalid *message.InvalidError
+		var invalid *model.InvalidError
 		if !errors.As(err, &invalid) {
 			t.Errorf("%v: want an InvalidError", err)
 		}

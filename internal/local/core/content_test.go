@@ -20,7 +20,7 @@ func TestContents(t *testing.T) {
 	t.Parallel()
 	c := start(t, core.Config{ProcessDelay: -1, IngestDelay: -1})
 	for _, name := range []string{"valid.jsonl", "invalid.jsonl"} {
-		file, err := os.Open("../../aleph/message/testdata/" + name)
+		file, err := os.Open("../../aleph/model/testdata/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

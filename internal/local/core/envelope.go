@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // maxInline is the most code points that an inline content may have (NETWORK.md 3.2).
@@ -52,7 +53,7 @@ func readEnvelope(raw []byte) (*envelope, error) {
 			return nil, errFormat
 		}
 	}
-	if e.Sender == "" || !slices.Contains(message.Chains, e.Chain) || e.ItemHash == "" || !e.readTypes() {
+	if e.Sender == "" || !slices.Contains(model.Chains, e.Chain) || e.ItemHash == "" || !e.readTypes() {
 		return nil, errFormat
 	}
 	if e.ItemType == message.ItemTypeInline {
@@ -124,7 +125,7 @@ func (e *envelope) checkInline() error {
 	if actual := message.Hash([]byte(e.ItemContent)); actual != e.ItemHash {
 		return &hashMismatch{claimed: e.ItemHash, actual: actual}
 	}
-	if _, err := message.ParseContent(e.Type, []byte(e.ItemContent)); err != nil {
+	if _, err := model.ParseContent(string(e.Type), []byte(e.ItemContent)); err != nil {
 		return errFormat
 	}
 	return nil

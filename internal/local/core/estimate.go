@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // estimatePrice is POST /api/v0/price/estimate: the envelope needs no sender, no time and no signature, but the right
@@ -91,7 +92,7 @@ func (e *estimate) read(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if e.parsed, err = message.ParseContent(e.kind, plain); err != nil {
+	if e.parsed, err = model.ParseContent(string(e.kind), plain); err != nil {
 		return err
 	}
 	e.owner, _ = e.parsed["address"].(string)

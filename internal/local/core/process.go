@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
 // attempts is how often a message is tried within the retry window.
@@ -130,7 +131,7 @@ func (n *Node) accept(r *record) {
 
 // load reads the content.
 func (r *record) load(text []byte) *rejection {
-	parsed, err := message.ParseContent(r.Type, text)
+	parsed, err := model.ParseContent(string(r.Type), text)
 	if err != nil {
 		return reject(message.CodeInvalidFormat, err.Error())
 	}

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 import (
 	"math"
@@ -15,7 +15,7 @@ const (
 	MaxTime = 9_223_372_036
 	// MaxChannel bounds the channel of an envelope. Nodes have no such limit; compute nodes and SDKs do.
 	MaxChannel = 128
-	// MaxInline bounds ItemContent, in code points (NETWORK.md 3.2).
+	// MaxInline bounds the inline content of a message, in code points (NETWORK.md 3.2).
 	MaxInline = 200_000
 
 	MaxTags = 16
@@ -54,7 +54,7 @@ const (
 
 	MaxReplaces     = 128
 	MaxAddressRegex = 256
-	// MaxSubscription bounds the number of keys of one entry of Triggers.Message.
+	// MaxSubscription bounds the number of keys of one entry of `on.message`.
 	MaxSubscription = 32
 
 	maxVerifiedVolumes     = 8
@@ -67,20 +67,25 @@ const (
 
 // The values of the model's enumerations, in the order in which they are offered to a user.
 var (
-	PaymentTypes  = []string{PaymentHold, PaymentSuperfluid, PaymentCredit}
-	Encodings     = []string{"plain", "zip", "squashfs"}
-	Interfaces    = []string{"asgi", "binary"}
-	Persistences  = []string{"host", "store"}
-	Protocols     = []string{"tcp", "udp"}
-	Architectures = []string{"x86_64", "arm64"}
-	GPUClasses    = []string{"0300", "0302"}
-	Hypervisors   = []string{"qemu", "firecracker"}
+	PaymentTypes = []string{hold, superfluid, credit}
 
-	messageTypes = []string{
-		string(TypePost), string(TypeAggregate), string(TypeStore), string(TypeProgram),
-		string(TypeInstance), string(TypeVProgram), string(TypeForget),
-	}
-	itemTypes = []string{string(ItemTypeInline), string(ItemTypeStorage), string(ItemTypeIPFS)}
+	encodings     = []string{"plain", "zip", "squashfs"}
+	interfaces    = []string{"asgi", "binary"}
+	persistences  = []string{"host", "store"}
+	protocols     = []string{"tcp", "udp"}
+	architectures = []string{"x86_64", "arm64"}
+	gpuClasses    = []string{"0300", "0302"}
+	hypervisors   = []string{"qemu", "firecracker"}
+	messageTypes  = []string{"POST", "AGGREGATE", "STORE", "PROGRAM", "INSTANCE", "V-PROGRAM", "FORGET"}
+	itemTypes     = []string{inline, "storage", "ipfs"}
+)
+
+const (
+	hold       = "hold"
+	superfluid = "superfluid"
+	credit     = "credit"
+	// inline is the item type of a message that has its content with it.
+	inline = "inline"
 )
 
 // The forms of text values.

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 import (
 	"errors"
@@ -34,44 +34,30 @@ func CheckText(text string) error {
 	return nil
 }
 
-// CheckSendable says why a node would drop or change a message that its models accept, or nil. Call it, and Parse,
-// before sending: nobody says afterwards what became of a dropped message. The error is an *InvalidError.
-func (m *Message) CheckSendable() error {
+// CheckSendable says why a node would drop or change a message of a type that its models accept, or nil. Call it, and
+// CheckEnvelope, before sending: nobody says afterwards what became of a dropped message. The error is an *InvalidError.
+func CheckSendable(t, channel, itemContent string) error {
 	var found []Violation
 	at := place{found: &found}
-	if err := CheckChannel(m.Channel); err != nil {
+	if err := CheckChannel(channel); err != nil {
 		at.in("channel").refuse(RuleForm, "is invalid: "+err.Error())
 	}
 	content := at.in("item_content")
-	if n := utf8.RuneCountInString(m.ItemContent); n > MaxInline {
+	if n := utf8.RuneCountInString(itemContent); n > MaxInline {
 		content.refuse(RuleSize, tooLong(n))
 	}
-	if percentCode.MatchString(m.ItemContent) {
+	if percentCode.MatchString(itemContent) {
 		content.refuse(RulePercent, `must have % written as \u0025, because nodes decode what follows it`)
 	}
-	raw, err := readJSON([]byte(m.ItemContent))
+	raw, err := readJSON([]byte(itemContent))
 	if err != nil {
 		content.refuse(RuleJSON, "is not JSON: "+err.Error())
 	}
 	storable(raw, at)
 	if len(found) > 0 {
-		return &InvalidError{Type: m.Type, Violations: found}
+		return &InvalidError{Type: t, Violations: found}
 	}
 	return nil
-}
-
-// CheckContent lists every rule that a content breaks, of its model and of sending: before it is whole, so what is left
-// out must not be required. Its values are as JSON is read, numbers as json.Number.
-func CheckContent(t Type, content map[string]any) []Violation {
-	_, found := contents[t].check(content)
-	at := place{found: &found}
-	storable(content, at)
-	if text, err := marshal(content); err != nil {
-		at.refuse(RuleJSON, "cannot be written as JSON")
-	} else if n := utf8.RuneCount(text); n > MaxInline {
-		at.refuse(RuleSize, tooLong(n))
-	}
-	return found
 }
 
 func tooLong(n int) string {

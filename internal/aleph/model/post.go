@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // postContent is the model of a POST (NETWORK.md 3.4).
 var postContent = closed(extend(baseContent,
@@ -20,7 +20,7 @@ var chainRef = open(
 	required("sender", text),
 	required("signature", text),
 	required("time", decimal),
-	defaulted("type", oneOf(string(TypePost)), string(TypePost)),
+	defaulted("type", oneOf("POST"), "POST"),
 )
 
 func amendNamesItsTarget(v any, at place) {

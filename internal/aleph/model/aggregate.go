@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // aggregateContent is the model of an AGGREGATE (NETWORK.md 3.5).
 var aggregateContent = closed(extend(baseContent,

@@ -1,16 +1,16 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // programContent is the model of a PROGRAM (NETWORK.md 3.10).
 var programContent = closed(extend(executable,
-	required("type", oneOf(ProgramKind)),
+	required("type", oneOf("vm-function")),
 	required("code", open(
-		required("encoding", oneOf(Encodings...)),
+		required("encoding", oneOf(encodings...)),
 		required("entrypoint", text),
 		required("ref", itemHash),
-		optional("interface", oneOf(Interfaces...)),
+		optional("interface", oneOf(interfaces...)),
 		optional("args", listOf(text)),
 		defaulted("use_latest", boolean, false),
 	)),
@@ -20,13 +20,13 @@ var programContent = closed(extend(executable,
 		required("comment", text),
 	)),
 	optional("data", open(
-		required("encoding", oneOf(Encodings...)),
+		required("encoding", oneOf(encodings...)),
 		required("mount", text),
 		required("ref", itemHash),
 		defaulted("use_latest", boolean, false).orNull(),
 	)),
 	optional("export", open(
-		required("encoding", oneOf(Encodings...)),
+		required("encoding", oneOf(encodings...)),
 		required("mount", text),
 	)),
 	required("on", closed(

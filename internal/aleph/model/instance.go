@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 import "fmt"
 
@@ -10,7 +10,7 @@ var instanceContent = closed(extend(executable,
 	required("environment", instanceEnvironment),
 	required("rootfs", open(
 		required("parent", parentVolume),
-		required("persistence", oneOf(Persistences...)),
+		required("persistence", oneOf(persistences...)),
 		required("size_mib", persistentSize),
 		optional("forgotten_by", listOf(text)),
 	)),
@@ -28,7 +28,7 @@ var instanceEnvironment kind = func(v any, at place) any {
 var environmentOfInstance = open(
 	defaulted("internet", boolean, false),
 	defaulted("aleph_api", boolean, false),
-	optional("hypervisor", oneOf(Hypervisors...)),
+	optional("hypervisor", oneOf(hypervisors...)),
 	optional("trusted_execution", trustedExecution),
 	defaulted("reproducible", boolean, false),
 	defaulted("shared_cache", boolean, false),
@@ -46,7 +46,7 @@ func needNodeHash(at place, why string) {
 }
 
 func streamNamesANode(v any, at place) {
-	if dig(v, "requirements") != nil && paidBy(v) == PaymentSuperfluid && nodeHash(v) == "" {
+	if dig(v, "requirements") != nil && paidBy(v) == superfluid && nodeHash(v) == "" {
 		needNodeHash(at, "when requirements are given and payment.type is superfluid")
 	}
 }
@@ -58,7 +58,7 @@ func gpuNamesANode(v any, at place) {
 	if dig(v, "environment", "trusted_execution", "gpu") != nil {
 		at.in("requirements").in("gpu").refuse(RuleForbidden, "must be left out when environment.trusted_execution.gpu is given")
 	}
-	if paidBy(v) != PaymentCredit && nodeHash(v) == "" {
+	if paidBy(v) != credit && nodeHash(v) == "" {
 		needNodeHash(at, "when requirements.gpu is given, unless payment.type is credit")
 	}
 	if dig(v, "environment", "hypervisor") != "qemu" {
@@ -73,7 +73,7 @@ func termsNameANode(v any, at place) {
 	if nodeHash(v) == "" {
 		needNodeHash(at, "when requirements.node.terms_and_conditions is given")
 	}
-	streamed := paidBy(v) == PaymentSuperfluid || paidBy(v) == PaymentCredit
+	streamed := paidBy(v) == superfluid || paidBy(v) == credit
 	if !streamed && dig(v, "environment", "trusted_execution") == nil {
 		at.in("payment").in("type").refuse(RulePayment,
 			"must be superfluid or credit when requirements.node.terms_and_conditions is given without trusted_execution")
@@ -82,7 +82,7 @@ func termsNameANode(v any, at place) {
 
 func measuredIsOnCredit(v any, at place) {
 	mode := dig(v, "environment", "trusted_execution", "mode")
-	if measured(mode) && paidBy(v) != PaymentCredit {
+	if measured(mode) && paidBy(v) != credit {
 		at.in("payment").in("type").refuse(RulePayment, fmt.Sprintf("must be credit when trusted_execution.mode is %s", mode))
 	}
 }

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 import (
 	"fmt"
@@ -47,8 +47,8 @@ func (v Violation) String() string {
 
 // InvalidError lists every rule of its model that a content or an envelope breaks, in the order of the model.
 type InvalidError struct {
-	// Type is the type whose model was asked.
-	Type       Type
+	// Type is the type whose model was asked, such as PROGRAM; message for that of the envelope.
+	Type       string
 	Violations []Violation
 }
 

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // machineVolume is one of three kinds, told apart by their keys (NETWORK.md 3.9).
 var machineVolume = either(
@@ -15,7 +15,7 @@ var machineVolume = either(
 	)...),
 	closed(extend(volumeLabels,
 		optional("parent", parentVolume),
-		optional("persistence", oneOf(Persistences...)),
+		optional("persistence", oneOf(persistences...)),
 		optional("name", textAtMost(MaxVolumeText)),
 		required("size_mib", persistentSize),
 	)...),

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 import (
 	"encoding/json"
@@ -70,7 +70,7 @@ var attestation = closed(
 })
 
 func verifiableOnCredit(v any, at place) {
-	if paidBy(v) != PaymentCredit {
+	if paidBy(v) != credit {
 		at.in("payment").in("type").refuse(RulePayment, "must be credit for a verifiable program")
 	}
 }

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // forgetContent is the model of a FORGET (NETWORK.md 3.7).
 var forgetContent = closed(extend(baseContent,

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // Rule is what kind of rule a violation breaks. There is one thing to do about each.
 type Rule string

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 import (
 	"encoding/json"
@@ -38,7 +38,7 @@ var machineResources = []field{
 }
 
 var publishedPort = []field{
-	defaulted("protocol", oneOf(Protocols...), "tcp"),
+	defaulted("protocol", oneOf(protocols...), "tcp"),
 	required("port", from(1, MaxPort, integer)),
 }
 

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package message
+package model
 
 // storeContent is the model of a STORE (NETWORK.md 3.6).
 var storeContent = open(extend(baseContent,
@@ -16,7 +16,7 @@ var storeContent = open(extend(baseContent,
 )...)
 
 func notStreamed(v any, at place) {
-	if dig(v, "type") == PaymentSuperfluid {
+	if dig(v, "type") == superfluid {
 		at.in("type").refuse(RulePayment, "must be hold or credit: storage cannot be paid by a stream")
 	}
 }
