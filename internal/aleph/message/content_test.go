@@ -89,9 +89,16 @@ func contents() map[string]message.Content {
 			Metadata: map[string]any{"deep": map[string]any{"list": []any{json.Number("1"), nil, true}}},
 			Payment:  &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
 		},
-		"forget nothing": &message.Forget{},
-		"forget":         message.NewForget("100%41 <done>", store, cid),
-		"aggregate":      &message.Aggregate{Key: "domains", Content: map[string]any{}},
+		"post minimal": &message.Post{Type: "note"},
+		"post full": &message.Post{
+			Type: "50%25 <note>", Ref: "any topic",
+			Content: map[string]any{"key": "ssh-ed25519 AAAA %41", "n": json.Number("1.50"), "none": nil, "list": []any{false, json.Number("0"), ""}},
+		},
+		"post of a value": &message.Post{Type: "flag", Content: false},
+		"post amend":      &message.Post{Type: message.PostAmend, Ref: store, Content: []any{"a"}},
+		"forget nothing":  &message.Forget{},
+		"forget":          message.NewForget("100%41 <done>", store, cid),
+		"aggregate":       &message.Aggregate{Key: "domains", Content: map[string]any{}},
 		"aggregate full": &message.Aggregate{
 			Key:     "a%20b",
 			Content: map[string]any{"example.org": map[string]any{"type": "program", "options": nil}, "e": "👩‍🚀\u2028%41"},
@@ -190,6 +197,7 @@ func TestDecodeReturnsWhatWasPublished(t *testing.T) {
 	empty := map[message.Type]func() message.Content{
 		message.TypeProgram:   func() message.Content { return &message.Program{} },
 		message.TypeStore:     func() message.Content { return &message.Store{} },
+		message.TypePost:      func() message.Content { return &message.Post{} },
 		message.TypeForget:    func() message.Content { return &message.Forget{} },
 		message.TypeAggregate: func() message.Content { return &message.Aggregate{} },
 	}
@@ -252,5 +260,33 @@ func TestDecodeRefusesAnotherType(t *testing.T) {
 	m := envelope(t, programMinimal())
 	if err := message.Decode(m, &message.Store{}); err == nil || !strings.Contains(err.Error(), "PROGRAM") {
 		t.Errorf("Decode of a PROGRAM as a STORE: %v", err)
+	}
+}
+
+// An amend names what it takes over from; a name that the owner chose for a file stays; and what a post refers to is no
+// predecessor of it.
+func TestAmendable(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		content       message.Amendable
+		before, after string
+	}{
+		"program":                    {&message.Program{}, "", store},
+		"program that amends":        {&message.Program{Replaces: file}, file, store},
+		"file":                       {&message.Store{}, "", store},
+		"file that amends":           {&message.Store{Ref: file}, file, store},
+		"file with a name":           {&message.Store{Ref: "models"}, "models", "models"},
+		"post":                       {&message.Post{Type: "note"}, "", store},
+		"post with a topic":          {&message.Post{Type: "note", Ref: file}, "", store},
+		"post that quotes a message": {&message.Post{Type: "note", Ref: map[string]any{"item_hash": file}}, "", store},
+		"post that amends":           {&message.Post{Type: message.PostAmend, Ref: file}, file, store},
+	} {
+		if got := test.content.Amends(); got != test.before {
+			t.Errorf("%s amends %q, want %q", name, got, test.before)
+		}
+		test.content.Amend(store)
+		if got := test.content.Amends(); got != test.after {
+			t.Errorf("%s amends %q afterwards, want %q", name, got, test.after)
+		}
 	}
 }

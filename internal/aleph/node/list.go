@@ -20,10 +20,12 @@ type Filter struct {
 	Types []message.Type
 	// Owners are content.address, in checksummed form: other spellings find nothing (NETWORK.md 1.3).
 	Owners []string
-	// Refs are content.ref of STOREs and POSTs.
-	Refs     []string
-	Hashes   []string
-	Channels []string
+	// Refs are content.ref of STOREs and POSTs. There may be more than 100, like Hashes, unless there are both.
+	Refs   []string
+	Hashes []string
+	// ContentTypes are content.type, which says what kind of document a POST is.
+	ContentTypes []string
+	Channels     []string
 	// Statuses may be processed and removing, which is the default; other messages cannot be listed.
 	Statuses []message.Status
 	// StartDate and EndDate bound the time of the message (from, and up to but without); zero for no bound.
@@ -37,7 +39,7 @@ const (
 	hashesPerRequest = 100
 )
 
-// Messages lists messages, newest first; with more than 100 hashes, newest first within each hundred. The iteration
+// Messages lists messages, newest first; with more than 100 hashes or refs, newest first within each hundred. The iteration
 // ends with the first error. The messages are not verified.
 func (c *Client) Messages(ctx context.Context, filter Filter) iter.Seq2[message.Message, error] {
 	return func(yield func(message.Message, error) bool) {
@@ -46,12 +48,16 @@ func (c *Client) Messages(ctx context.Context, filter Filter) iter.Seq2[message.
 			yield(message.Message{}, err)
 			return
 		}
-		if len(filter.Hashes) == 0 {
+		long, values := "hashes", filter.Hashes
+		if len(values) == 0 {
+			long, values = "refs", filter.Refs
+		}
+		if len(values) == 0 {
 			c.listMessages(ctx, query, yield)
 			return
 		}
-		for batch := range slices.Chunk(filter.Hashes, hashesPerRequest) {
-			query.Set("hashes", strings.Join(batch, ","))
+		for batch := range slices.Chunk(values, hashesPerRequest) {
+			query.Set(long, strings.Join(batch, ","))
 			if !c.listMessages(ctx, query, yield) {
 				return
 			}
@@ -64,7 +70,7 @@ func (f Filter) query() (url.Values, error) {
 	query := url.Values{"pagination": {strconv.Itoa(pageSize)}}
 	for name, values := range map[string][]string{
 		"msgTypes": texts(f.Types), "msgStatuses": texts(f.Statuses), "owners": f.Owners, "refs": f.Refs,
-		"channels": f.Channels,
+		"contentTypes": f.ContentTypes, "channels": f.Channels,
 	} {
 		for _, value := range values {
 			if strings.Contains(value, ",") {

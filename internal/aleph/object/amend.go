@@ -27,9 +27,10 @@ type Amendment struct {
 	Republished bool
 }
 
-// Amend publishes a content as the version that takes over from the live one, and then forgets the older versions where
-// they are not kept anyway, unless keep says so. The newest version is looked up right before: an amend of an older one
-// could fork the object.
+// Amend publishes a content as the version that takes over from the live one, and writes into it what it amends. Older
+// versions are forgotten then, unless keep says otherwise, or their life keeps them. The newest version is looked up right
+// before: an amend of an older one could fork the object. The error is a *GoneError when no version is alive, a *GapError,
+// or one of Publish's.
 func (c *Client) Amend(ctx context.Context, content message.Content, t Tracked, keep bool, o Options) (*Amendment, error) {
 	next, ok := content.(message.Amendable)
 	if !ok {
@@ -66,6 +67,7 @@ func (c *Client) outlive(ctx context.Context, done *Amendment, content message.A
 	if gone := (*GoneError)(nil); !errors.As(err, &gone) {
 		return nil, err
 	}
+	c.lists.changed(change{forgotten: []string{done.Live.ItemHash}})
 	if fell, fellErr := c.fellWithOriginal(ctx, done.Live.ItemHash, t); fellErr != nil || !fell {
 		return nil, cmp.Or(fellErr, err)
 	}
@@ -139,7 +141,7 @@ func (c *Client) versionsToAmend(ctx context.Context, t Tracked, content message
 	if err != nil && !refused {
 		return nil, fmt.Errorf("an earlier message, %s, has no outcome yet: %w", t.Unconfirmed.ItemHash, err)
 	}
-	found, err := c.searchAnew(ctx, t.query())
+	found, err := c.searchFresh(ctx, t.query())
 	if err == nil {
 		err = found.checkChange(t.names()...)
 	}
@@ -180,7 +182,10 @@ func (c *Client) resend(ctx context.Context, m *message.Message, file *node.File
 	if err != nil {
 		return err
 	}
-	return c.send(ctx, m, file)
+	if err = c.send(ctx, m, file); err == nil {
+		c.lists.changed(change{published: m})
+	}
+	return err
 }
 
 // isOfSameFile reports whether a message and a content are STOREs of the same file.

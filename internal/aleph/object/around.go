@@ -5,7 +5,6 @@ package object
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -15,30 +14,19 @@ import (
 // around lists what may belong to the object that known names, of an owner who has too much to be listed as a whole.
 func (c *Client) around(ctx context.Context, owner string, life Life, known []string) (*list, error) {
 	all := newList(owner, life)
-	follow := c.byHash
-	if life.KeepsFirst {
-		follow = c.byReference
-	}
-	filter := node.Filter{Types: []message.Type{life.Type}, Owners: []string{owner}}
-	if err := follow(ctx, all, filter, known); err != nil {
-		return nil, fmt.Errorf("unable to list the versions of a %s of %s: %w", life.Type, owner, err)
-	}
-	return all, nil
-}
-
-// byHash looks for what the versions amend, and for all that is not older than they are: a node lists no messages by what
-// they replace, but one that takes over is never older.
-func (c *Client) byHash(ctx context.Context, all *list, filter node.Filter, known []string) error {
 	asked := make(map[string]bool)
 	for ask := all.unasked(known, asked); len(ask) > 0; ask = all.unasked(nil, asked) {
-		if filter.Hashes = itemHashes(ask); len(filter.Hashes) == 0 {
-			break
-		}
-		if _, err := c.collect(ctx, all, message.StatusProcessed, filter, 0); err != nil {
-			return err
+		for _, filter := range life.filtersAround(owner, ask) {
+			if _, err := c.collect(ctx, all, message.StatusProcessed, filter, 0); err != nil {
+				return nil, unlisted(err, owner, life)
+			}
 		}
 	}
-	filter.Hashes = nil
+	if life.KeepsFirst {
+		return all, nil
+	}
+	// A node lists no messages by what they replace, but one that takes over is never older.
+	filter := life.filter(owner)
 	for _, versions := range all.named {
 		for _, v := range versions {
 			if filter.StartDate == 0 || v.time < filter.StartDate {
@@ -47,25 +35,19 @@ func (c *Client) byHash(ctx context.Context, all *list, filter node.Filter, know
 		}
 	}
 	_, err := c.collect(ctx, all, message.StatusProcessed, filter, 0)
-	return err
+	return all, unlisted(err, owner, life)
 }
 
-// byReference looks for what the versions refer to, and for what refers to that, until there is nothing new.
-func (c *Client) byReference(ctx context.Context, all *list, filter node.Filter, known []string) error {
-	asked := make(map[string]bool)
-	for ask := all.unasked(known, asked); len(ask) > 0; ask = all.unasked(nil, asked) {
-		byRef, byHash := filter, filter
-		byRef.Refs, byHash.Hashes = ask, itemHashes(ask)
-		for _, f := range []node.Filter{byRef, byHash} {
-			if len(f.Refs)+len(f.Hashes) == 0 {
-				continue
-			}
-			if _, err := c.collect(ctx, all, message.StatusProcessed, f, 0); err != nil {
-				return err
-			}
-		}
+// filtersAround list the messages of an owner that have one of these names, or refer to one.
+func (l Life) filtersAround(owner string, names []string) []node.Filter {
+	var filters []node.Filter
+	if l.KeepsFirst {
+		filters = append(filters, l.amendsOf(owner, names))
 	}
-	return nil
+	if hashes := itemHashes(names); len(hashes) > 0 {
+		filters = append(filters, node.Filter{Types: []message.Type{l.Type}, Owners: []string{owner}, Hashes: hashes})
+	}
+	return filters
 }
 
 // unasked are the names, of these and of what the versions amend, that were not asked for before. From then on they

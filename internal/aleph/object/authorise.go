@@ -4,6 +4,7 @@
 package object
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,14 +15,15 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
 
-// authorise says whether a genuine message may speak for an owner: the error is an *AuthorityError when not. Nothing is
-// asked where the owner signed.
-func (c *Client) authorise(ctx context.Context, owner string, m *message.Message) error {
+// authorise says whether a genuine message may speak for an owner: the error is an *AuthorityError when not. What it is
+// judged by is the message itself, or the original of an amended POST (NETWORK.md 9.1). Nothing is asked where the owner
+// signed.
+func (c *Client) authorise(ctx context.Context, owner string, m, judged *message.Message) error {
 	var content struct{ Type, Key any }
-	if err := json.Unmarshal([]byte(m.ItemContent), &content); err != nil {
+	if err := json.Unmarshal([]byte(cmp.Or(judged.ItemContent, judged.Claim)), &content); err != nil {
 		return err
 	}
-	act := authority.Act{Sender: m.Sender, At: m.Time, Type: m.Type, Chain: m.Chain, Channel: m.Channel}
+	act := authority.Act{Sender: m.Sender, At: m.Time, Type: m.Type, Chain: m.Chain, Channel: judged.Channel}
 	act.PostType, _ = content.Type.(string)
 	act.Key, _ = content.Key.(string)
 	return c.allow(ctx, owner, m.ItemHash, act)
@@ -48,7 +50,27 @@ func (c *Client) ownerOf(ctx context.Context, m *message.Message) (string, error
 	if err := json.Unmarshal([]byte(m.ItemContent), &content); err != nil {
 		return "", err
 	}
-	return content.Address, c.authorise(ctx, content.Address, m)
+	judged := m
+	if !message.SameAddress(m.Sender, content.Address) {
+		var err error
+		if judged, err = c.originalOf(ctx, m); err != nil {
+			return "", err
+		}
+	}
+	return content.Address, c.authorise(ctx, content.Address, m, judged)
+}
+
+// originalOf is the POST that a genuine message amends; the message itself when it amends none that is alive.
+func (c *Client) originalOf(ctx context.Context, m *message.Message) (*message.Message, error) {
+	var post message.Post
+	if m.Type != message.TypePost || message.Decode(m, &post) != nil || message.ItemTypeOf(post.Amends()) == "" {
+		return m, nil
+	}
+	record, err := c.Fetch(ctx, post.Amends())
+	if err != nil {
+		return nil, fmt.Errorf("unable to read what %s amends: %w", m.ItemHash, err)
+	}
+	return cmp.Or(record.Message, m), nil
 }
 
 // Verify is a listed message as its sender published it, once it is proven that the sender may speak for an owner. The
@@ -58,7 +80,7 @@ func (c *Client) Verify(ctx context.Context, owner string, m *message.Message) (
 	if err != nil {
 		return nil, err
 	}
-	return genuine, c.authorise(ctx, owner, genuine)
+	return genuine, c.authorise(ctx, owner, genuine, genuine)
 }
 
 // FetchOwned is Fetch of a message that may speak for the owner that it names; else the error is an *AuthorityError. Of a

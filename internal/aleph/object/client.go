@@ -32,8 +32,7 @@ type Client struct {
 	// Mounts is what this run plans of files, and of what mounts them.
 	Mounts Mounts
 
-	catalogs shared.Memo[listKey, *list]
-	lists    shared.Fresh[listKey, *list]
+	lists    lists
 	statuses shared.Group[string, message.Status]
 
 	mu sync.Mutex

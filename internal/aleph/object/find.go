@@ -133,7 +133,7 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 		return &object, nil
 	}
 	if t.Owner == "" {
-		if t.Owner, err = ownerOf(object.Record, t.Life); err != nil || t.Owner == "" {
+		if t.Owner, err = c.claimedOwner(ctx, object.Record, t.Life); err != nil || t.Owner == "" {
 			return &object, err
 		}
 	}
@@ -161,7 +161,7 @@ func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) 
 		if err != nil || next == "" {
 			return &Object{life: t.Life}, err
 		}
-		found, err := c.searchAnew(ctx, query{owner: t.Owner, life: t.Life, known: []string{next}})
+		found, err := c.searchFresh(ctx, query{owner: t.Owner, life: t.Life, known: []string{next}})
 		if err == nil {
 			err = found.check()
 		}
@@ -196,7 +196,7 @@ func (c *Client) successor(ctx context.Context, t Tracked, record node.Record) (
 		if !ok || !ends || content.Address != t.Owner || message.ItemTypeOf(next) == "" {
 			continue
 		}
-		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Life.Type, Chain: by.Message.Chain, Channel: t.Channel}
+		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Life.Type, PostType: t.Life.PostType, Chain: by.Message.Chain, Channel: t.Channel}
 		return next, c.allow(ctx, t.Owner, hash, act)
 	}
 	return "", nil
@@ -242,7 +242,7 @@ func (c *Client) outcome(ctx context.Context, t Tracked, hash string) (node.Reco
 
 // consistent lists the versions, and once more when the list is older than the record.
 func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) (*Object, error) {
-	for _, search := range []func(context.Context, query) (*Object, error){c.search, c.searchAnew} {
+	for _, search := range []func(context.Context, query) (*Object, error){c.search, c.searchFresh} {
 		found, err := search(ctx, t.query())
 		if err == nil {
 			err = found.check(t.names()...)
@@ -266,17 +266,31 @@ func (c *Client) awaited(ctx context.Context, hash string) (node.Record, error) 
 	return c.genuineRecord(ctx, record, hash)
 }
 
-// ownerOf is the owner that a message names; empty when the record has no message.
-func ownerOf(record node.Record, life Life) (string, error) {
-	if record.Message == nil {
+// claimedOwner is the owner that a message of a life names; empty when the record has no message.
+func (c *Client) claimedOwner(ctx context.Context, record node.Record, life Life) (string, error) {
+	m := record.Message
+	if m == nil {
 		return "", nil
 	}
-	if record.Message.Type != life.Type {
-		return "", fmt.Errorf("message %s is a %s, not a %s", record.ItemHash, record.Message.Type, life.Type)
+	if m.Type != life.Type {
+		return "", fmt.Errorf("message %s is a %s, not a %s", m.ItemHash, m.Type, life.Type)
 	}
-	v, err := life.versionOf(record.Message)
+	v, err := life.versionOf(m)
 	if err != nil {
 		return "", err
+	}
+	if life.PostType == "" {
+		return v.owner, nil
+	}
+	original, err := c.originalOf(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	if v, err = life.versionOf(original); err != nil {
+		return "", err
+	}
+	if v.contentType != life.PostType {
+		return "", fmt.Errorf("message %s is a %s of type %q, not %q", m.ItemHash, m.Type, v.contentType, life.PostType)
 	}
 	return v.owner, nil
 }

@@ -18,7 +18,7 @@ import (
 // Destroy forgets every version of an object that is alive, in as few FORGETs as can name them, and waits until each is
 // forgotten. A version that is still pending is waited for, because only then can it be forgotten.
 func (c *Client) Destroy(ctx context.Context, t Tracked) error {
-	found, err := c.searchAnew(ctx, t.query())
+	found, err := c.searchFresh(ctx, t.query())
 	if err == nil {
 		err = found.checkChange(t.names()...)
 	}
@@ -32,8 +32,11 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 	if live := found.Versions.Live(); live != nil {
 		// Where one FORGET is not enough, the live version and the first one go last: without the first one, no other
 		// could be amended any more.
-		first := found.Versions[0].ItemHash
-		hashes = slices.Concat(found.Versions.Superseded(first), hashes, []string{live.ItemHash, first})
+		first := cmp.Or(found.First(), found.Versions[0].ItemHash)
+		hashes = append(hashes, live.ItemHash, first)
+		if !t.Life.KeepsOlder {
+			hashes = slices.Concat(found.Versions.Superseded(first), hashes)
+		}
 	}
 	return c.forget(ctx, t, "destroyed by Terraform", hashes)
 }

@@ -7,13 +7,15 @@ import (
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
 
 // Life describes a kind of object: which messages its versions are, and how one takes over from another.
 type Life struct {
 	// Type is that of its messages.
 	Type message.Type
-	// PostType narrows POSTs to those of one content type, and their amends; empty for all POSTs, and for other types.
+	// PostType narrows POSTs to those of one content type, which has no comma, and their amends; empty for all POSTs, and for
+	// other types.
 	PostType string
 	// KeepsFirst is whether the first version stays as long as the object lives: amends name it, and its item hash is the
 	// object's name.
@@ -21,19 +23,13 @@ type Life struct {
 	// KeepsOlder is whether older versions stay once another took over, because they cost nothing, and end with the first.
 	KeepsOlder bool
 
-	// amends is what a version names: an item hash, or a name that the owner chose; nil or empty for a first version, and
-	// anything else when it cannot be read.
-	amends func(reference) any
+	// amendType is the content type of amends; empty when they have none of their own.
+	amendType string
+	// amends is what a content names as its predecessor: an item hash, or a name that the owner chose; nil for none.
+	amends func(header) any
 	// attempts are what an amend names, one after the other for as long as the network refuses to amend an amend; an empty
 	// one is no amend any more. The versions are those that are alive, and first the first one.
 	attempts func(versions Versions, first string) []string
-}
-
-// reference is the part of a content that may name another version.
-type reference struct {
-	Type     any `json:"type"`
-	Ref      any `json:"ref"`
-	Replaces any `json:"replaces"`
 }
 
 // Programs are PROGRAMs. A version names the one that it replaces, which is forgotten afterwards. A network that keeps
@@ -41,7 +37,7 @@ type reference struct {
 // refused too, the program is published without a predecessor (NETWORK.md 7.3, 7.4).
 var Programs = Life{
 	Type:   message.TypeProgram,
-	amends: func(r reference) any { return r.Replaces },
+	amends: func(h header) any { return h.Replaces },
 	attempts: func(versions Versions, _ string) []string {
 		return slices.Compact([]string{versions.Live().ItemHash, versions[0].ItemHash, ""})
 	},
@@ -52,25 +48,21 @@ var Programs = Life{
 var Files = Life{
 	Type:       message.TypeStore,
 	KeepsFirst: true,
-	amends:     func(r reference) any { return r.Ref },
+	amends:     func(h header) any { return h.Ref },
 	attempts:   theFirst,
 }
 
 // Posts are POSTs of one content type, or of any when that is empty. Amends name the original, which stays, and with
-// which they end (NETWORK.md 7.5, 8.1). The ref of any other POST is the author's own, and makes it no version.
+// which they end (NETWORK.md 7.5, 8.1). The ref of a POST that is no amend makes it no version of anything.
 func Posts(postType string) Life {
 	return Life{
 		Type:       message.TypePost,
 		PostType:   postType,
 		KeepsFirst: true,
 		KeepsOlder: true,
-		amends: func(r reference) any {
-			if r.Type != message.PostAmend {
-				return nil
-			}
-			return r.Ref
-		},
-		attempts: theFirst,
+		amendType:  message.PostAmend,
+		amends:     func(h header) any { return h.Ref },
+		attempts:   theFirst,
 	}
 }
 
@@ -91,4 +83,22 @@ func (l Life) first(versions Versions) string {
 		return live.amends
 	}
 	return ""
+}
+
+// filter lists messages of an owner that may be of this life; without amends when it is narrowed to one content type.
+func (l Life) filter(owner string) node.Filter {
+	filter := node.Filter{Types: []message.Type{l.Type}, Owners: []string{owner}}
+	if l.PostType != "" {
+		filter.ContentTypes = []string{l.PostType}
+	}
+	return filter
+}
+
+// amendsOf lists the messages of an owner that refer to one of these names, as amends do.
+func (l Life) amendsOf(owner string, names []string) node.Filter {
+	filter := node.Filter{Types: []message.Type{l.Type}, Owners: []string{owner}, Refs: names}
+	if l.amendType != "" {
+		filter.ContentTypes = []string{l.amendType}
+	}
+	return filter
 }

@@ -5,16 +5,14 @@ package object
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
 
-// list is what a node says is alive of an owner and a life: whoever takes a message from it verifies that message.
+// list is what a node says is alive of an owner and a life: whoever takes a message from it verifies that message. Once it
+// is read, it does not change.
 type list struct {
 	owner string
 	life  Life
@@ -28,23 +26,41 @@ func newList(owner string, life Life) *list {
 	return &list{owner: owner, life: life, named: make(map[string][]*version)}
 }
 
-// add takes in a message, unless it is another owner's, or is in already. One that cannot be read is taken in by its item
-// hash alone: whoever looks for it learns why it is left out.
+// add takes in a message, unless it is of another owner or life, or is in already. One that cannot be read is taken in by
+// its item hash alone: whoever looks for it learns why it is left out.
 func (l *list) add(m *message.Message, status message.Status) {
-	if l.version(m.ItemHash) != nil {
+	if m.Type != l.life.Type || l.version(m.ItemHash) != nil {
 		return
 	}
 	v, err := l.life.versionOf(m)
-	if err != nil {
+	switch {
+	case err != nil:
 		v = &version{message: m, owner: l.owner}
-	}
-	if v.owner != l.owner {
+	case v.owner != l.owner, l.life.PostType != "" && v.amends == "" && v.contentType != l.life.PostType:
 		return
 	}
 	v.status = status
 	l.named[m.ItemHash] = append(l.named[m.ItemHash], v)
 	if v.amends != "" {
 		l.named[v.amends] = append(l.named[v.amends], v)
+	}
+}
+
+// remove takes a message out, with the amends that end with it.
+func (l *list) remove(hash string) {
+	gone := l.version(hash)
+	if gone == nil {
+		return
+	}
+	if l.life.KeepsOlder {
+		for _, v := range slices.Clone(l.named[hash]) {
+			if v != gone {
+				l.remove(v.message.ItemHash)
+			}
+		}
+	}
+	for _, name := range []string{hash, gone.amends} {
+		l.named[name] = slices.DeleteFunc(slices.Clone(l.named[name]), func(v *version) bool { return v == gone })
 	}
 }
 
@@ -106,82 +122,4 @@ func (l *list) objects(doubts Doubts) [][]*version {
 		return cmp.Or(cmp.Compare(older.time, newer.time), cmp.Compare(newer.message.ItemHash, older.message.ItemHash))
 	})
 	return objects
-}
-
-// listKey names a list of at most so many messages; of all when the limit is 0.
-type listKey struct {
-	owner    string
-	kind     message.Type
-	postType string
-	limit    int
-}
-
-func (c *Client) listKey(owner string, life Life) listKey {
-	return listKey{owner, life.Type, life.PostType, cmp.Or(c.listLimit, worthListing)}
-}
-
-// worthListing is up to how many messages of an owner are listed for all reads together; a plan of a few resources
-// should not read 100,000 messages. Ten pages take a node half a second.
-const worthListing = 2000
-
-// sharedList is the list that all reads of this process share until the owner publishes.
-func (c *Client) sharedList(ctx context.Context, owner string, life Life) (*list, error) {
-	key := c.listKey(owner, life)
-	l, err := c.catalogs.Get(ctx, key, func(ctx context.Context) (*list, error) { return c.list(ctx, owner, life, key.limit) })
-	return l, unlisted(err, owner, life)
-}
-
-// freshList is a list that is read from a moment after the call, for all who ask until then, and that leaves the shared
-// one as it is.
-func (c *Client) freshList(ctx context.Context, owner string, life Life, limit int) (*list, error) {
-	key := c.listKey(owner, life)
-	key.limit = limit
-	l, err := c.lists.Get(ctx, key, func(ctx context.Context) (*list, error) { return c.list(ctx, owner, life, limit) })
-	return l, unlisted(err, owner, life)
-}
-
-func unlisted(err error, owner string, life Life) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("unable to list the %s messages of %s: %w", life.Type, owner, err)
-}
-
-// list lists by status, since a listed message does not say its own; no more than the limit, unless it is 0.
-func (c *Client) list(ctx context.Context, owner string, life Life, limit int) (*list, error) {
-	all := newList(owner, life)
-	for _, status := range []message.Status{message.StatusProcessed, message.StatusRemoving} {
-		filter := node.Filter{Types: []message.Type{life.Type}, Owners: []string{owner}, Statuses: []message.Status{status}}
-		more, err := c.collect(ctx, all, status, filter, limit)
-		if err != nil {
-			return nil, err
-		}
-		if more {
-			return &list{owner: owner, life: life, tooLong: true}, nil
-		}
-	}
-	return all, nil
-}
-
-// collect adds what the filter lists to a list. It stops after as many as limit says, and reports whether there are more;
-// with a limit of 0, it does not stop.
-func (c *Client) collect(ctx context.Context, all *list, status message.Status, filter node.Filter, limit int) (more bool, err error) {
-	count := 0
-	for m, err := range c.Node.Messages(ctx, filter) {
-		if err != nil {
-			return false, err
-		}
-		if count++; limit > 0 && count > limit {
-			return true, nil
-		}
-		all.add(&m, status)
-	}
-	return false, nil
-}
-
-// forgetLists makes the next read of an owner's messages ask the node: something was published.
-func (c *Client) forgetLists(owner string) {
-	for _, life := range []Life{Programs, Files} {
-		c.catalogs.Forget(c.listKey(owner, life))
-	}
 }

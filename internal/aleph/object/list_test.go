@@ -6,6 +6,7 @@ package object_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -21,17 +22,30 @@ import (
 
 const list = "/api/v0/messages.json"
 
-// All reads share one list, until something is published.
-func TestListShared(t *testing.T) {
+// expectLists counts the requests for lists of a reader since the last time: each list is asked for by status, of which
+// there are two.
+func (c *tool) expectLists(before, want int) {
+	c.t.Helper()
+	if got := c.local.Asked(http.MethodGet, list) - before; got != want {
+		c.t.Errorf("%d requests for lists, want %d", got, want)
+	}
+}
+
+// All reads share one list, to which is added what the run publishes, and from which is taken what it forgets.
+func TestFind_sharedList(t *testing.T) {
 	c := start(t, core.Config{})
 	hashes := []string{c.must(program("0")), c.must(program("1")), c.must(program("2"))}
-	readAll := func() {
+	readAll := func(want int) {
 		t.Helper()
+		before := c.local.Asked(http.MethodGet, list)
 		var group errgroup.Group
 		for range 5 {
 			for _, hash := range hashes {
 				group.Go(func() error {
-					_, err := c.Find(t.Context(), c.tracked(hash))
+					found, err := c.Find(t.Context(), c.tracked(hash))
+					if err == nil && !found.Versions.Has(hash) {
+						err = fmt.Errorf("%s is not found", hash)
+					}
 					return err
 				})
 			}
@@ -39,16 +53,92 @@ func TestListShared(t *testing.T) {
 		if err := group.Wait(); err != nil {
 			t.Fatal(err)
 		}
+		c.expectLists(before, want)
 	}
-	readAll()
-	readAll()
-	if got := c.local.Asked(http.MethodGet, list); got != 2 {
-		t.Errorf("%d lists, want 2: of what is processed, and of what is about to be removed", got)
+	readAll(2)
+	readAll(0)
+
+	hashes = append(hashes, c.must(program("3")))
+	amended := c.must(amendOf(hashes[0], "0b"))
+	readAll(0)
+	if found := c.mustFind(c.tracked(hashes[0])); !slices.Equal(hashesOf(found.Versions), []string{hashes[0], amended}) {
+		t.Errorf("found %v, want %s amended by %s", hashesOf(found.Versions), hashes[0], amended)
 	}
-	c.must(program("3"))
-	readAll()
-	if got := c.local.Asked(http.MethodGet, list); got != 4 {
-		t.Errorf("%d lists after something was published, want 4", got)
+
+	gone := hashes[3]
+	c.mustForget(gone)
+	hashes = hashes[:3]
+	readAll(0)
+	if found := c.mustFind(c.tracked(gone)); !found.Gone() {
+		t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+	}
+}
+
+// What the run publishes while the list is read is in it.
+func TestFind_publishedDuringList(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	var live *message.Message
+	var err error
+	c.local.Inject(core.Fault{Path: list, Skip: 1, Do: core.Before(func() {
+		live, err = c.Publish(t.Context(), amendOf(first, "1"), object.Options{})
+	})})
+	c.mustFind(c.tracked(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := c.local.Asked(http.MethodGet, list)
+	if found := c.mustFind(c.tracked(first)); !found.Versions.Has(live.ItemHash) {
+		t.Errorf("found %v, want %s among them", hashesOf(found.Versions), live.ItemHash)
+	}
+	c.expectLists(before, 0)
+}
+
+// After a message whose outcome is not known, the list is read again.
+func TestFind_unknownOutcome(t *testing.T) {
+	c := start(t, core.Config{SyncWait: -1})
+	first := c.must(program("0"))
+	c.mustFind(c.tracked(first))
+	c.local.Inject(core.Fault{Do: core.PendingFor(500 * time.Millisecond)})
+	sent, err := c.Publish(within(t, 100*time.Millisecond), amendOf(first, "1"), object.Options{})
+	if pending := (*object.PendingError)(nil); !errors.As(err, &pending) {
+		t.Fatalf("%v: want a PendingError", err)
+	}
+	if _, err := c.Node.Wait(t.Context(), sent.ItemHash); err != nil {
+		t.Fatal(err)
+	}
+	before := c.local.Asked(http.MethodGet, list)
+	if found := c.mustFind(c.tracked(first)); !found.Versions.Has(sent.ItemHash) {
+		t.Errorf("found %v, want %s among them", hashesOf(found.Versions), sent.ItemHash)
+	}
+	c.expectLists(before, 2)
+}
+
+// Many who change something at the same time share the lists that they look into before.
+func TestAmend_manyAtOnce(t *testing.T) {
+	c := start(t, core.Config{})
+	const many = 40
+	hashes := make([]string, many)
+	for i := range hashes {
+		hashes[i] = c.must(program(strconv.Itoa(i)))
+	}
+	c.local.Inject(core.Fault{Path: list, Times: -1, Do: core.Delay(50 * time.Millisecond)})
+	before := c.local.Asked(http.MethodGet, list)
+	var group errgroup.Group
+	for i, hash := range hashes {
+		group.Go(func() error {
+			_, err := c.Amend(t.Context(), program(strconv.Itoa(i)+"b"), c.tracked(hash), false, object.Options{})
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.local.Asked(http.MethodGet, list) - before; got >= many {
+		t.Errorf("%d requests for lists, want far fewer than one for each of %d amends", got, many)
+	}
+	if alive := c.alive(message.TypeProgram); len(alive) != many {
+		t.Errorf("%d programs are alive, want %d", len(alive), many)
 	}
 }
 

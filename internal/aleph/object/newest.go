@@ -28,7 +28,7 @@ func (c *Client) Newest(ctx context.Context, life Life, owner, hash string) (*Ob
 	case err != nil:
 		return nil, err
 	}
-	named, err := ownerOf(record, life)
+	named, err := c.claimedOwner(ctx, record, life)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (c *Client) Newest(ctx context.Context, life Life, owner, hash string) (*Ob
 	if owner == "" {
 		return nil, &AbsentError{What: what, Record: record, NoOwner: true}
 	}
-	found, err := c.searchAnew(ctx, query{owner: owner, life: life, known: []string{hash}})
+	found, err := c.searchFresh(ctx, query{owner: owner, life: life, known: []string{hash}})
 	if err == nil {
 		err = found.check(hash)
 	}
@@ -59,7 +59,7 @@ func (c *Client) Newest(ctx context.Context, life Life, owner, hash string) (*Ob
 
 // NewestNamed is Newest of the object to which its owner gave a name.
 func (c *Client) NewestNamed(ctx context.Context, life Life, owner, name string) (*Object, error) {
-	found, err := c.searchAnew(ctx, query{owner: owner, life: life, known: []string{name}})
+	found, err := c.searchFresh(ctx, query{owner: owner, life: life, known: []string{name}})
 	if err == nil {
 		err = found.check()
 	}
@@ -109,10 +109,13 @@ func (c *Client) Objects(ctx context.Context, owner string, life Life) ([]*Objec
 	}
 	var objects []*Object
 	for _, related := range all.objects(found.Doubts) {
-		newest := related[len(related)-1]
-		versions := messagesOf(related, genuine)
+		versions, err := c.inOrder(ctx, life, related, genuine)
+		if err != nil {
+			return nil, nil, err
+		}
+		live := versions.Live()
 		objects = append(objects, &Object{
-			Record:   node.Record{ItemHash: newest.message.ItemHash, Status: newest.status, Message: versions.Live()},
+			Record:   node.Record{ItemHash: live.ItemHash, Status: all.version(live.ItemHash).status, Message: live},
 			Versions: versions, life: life,
 		})
 	}

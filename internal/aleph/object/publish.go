@@ -87,12 +87,27 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	} else {
 		err = c.send(ctx, m, o.File)
 	}
-	c.forgetLists(content.Owner())
+	c.note(m, content, err)
 	c.setProcessed(err == nil, m.ItemHash)
 	if isDead(err) || node.NotSent(err) && known == nil {
 		c.Journal.Drop(m.ItemHash)
 	}
 	return m, err
+}
+
+// note keeps in mind what became of a message that was published.
+func (c *Client) note(m *message.Message, content message.Content, err error) {
+	_, refused := AsRejected(err)
+	forget, forgets := content.(*message.Forget)
+	switch {
+	case refused && !forgets, node.NotSent(err):
+	case err != nil: // a refused FORGET may have forgotten a part (NETWORK.md 13.3)
+		c.lists.changed(change{unknown: true})
+	case forgets:
+		c.lists.changed(change{forgotten: forget.Hashes})
+	default:
+		c.lists.changed(change{published: m})
+	}
 }
 
 // Estimate is what a content would cost its owner, the defaults' owner when empty, as the node reckons it, if it were

@@ -4,7 +4,9 @@
 package object
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -29,8 +31,8 @@ func (c *Client) search(ctx context.Context, q query) (*Object, error) {
 	return c.searchIn(ctx, all, q)
 }
 
-// searchAnew is search in a list that is read after the call: what another tool published a moment ago is in it.
-func (c *Client) searchAnew(ctx context.Context, q query) (*Object, error) {
+// searchFresh is search in a list that is read after the call: what another tool published a moment ago is in it.
+func (c *Client) searchFresh(ctx context.Context, q query) (*Object, error) {
 	all, err := c.freshList(ctx, q.owner, q.life, c.listKey(q.owner, q.life).limit)
 	if err != nil {
 		return nil, err
@@ -61,7 +63,7 @@ func (c *Client) verified(ctx context.Context, all *list, q query) (*Object, err
 			if genuine[hash] != nil {
 				continue
 			}
-			m, err := c.believed(ctx, q, v)
+			m, err := c.believed(ctx, all, q, v)
 			switch {
 			case err == nil:
 				genuine[hash] = m
@@ -72,21 +74,14 @@ func (c *Client) verified(ctx context.Context, all *list, q query) (*Object, err
 			}
 		}
 		if len(doubts) == before {
-			return &Object{Versions: messagesOf(related, genuine), Doubts: doubts, life: q.life}, nil
+			versions, err := c.inOrder(ctx, q.life, related, genuine)
+			return &Object{Versions: versions, Doubts: doubts, life: q.life}, err
 		}
 	}
 }
 
-func messagesOf(related []*version, genuine map[string]*message.Message) Versions {
-	versions := make(Versions, len(related))
-	for i, v := range related {
-		versions[i] = genuine[v.message.ItemHash]
-	}
-	return versions
-}
-
 // believed is the message of a version: genuine, and its owner's.
-func (c *Client) believed(ctx context.Context, q query, v *version) (*message.Message, error) {
+func (c *Client) believed(ctx context.Context, all *list, q query, v *version) (*message.Message, error) {
 	m, err := c.genuine(ctx, v.message)
 	if err != nil {
 		return nil, err
@@ -97,5 +92,34 @@ func (c *Client) believed(ctx context.Context, q query, v *version) (*message.Me
 	if slices.Contains(q.ours, m.ItemHash) {
 		return m, nil
 	}
-	return m, c.authorise(ctx, q.owner, m)
+	judged := m
+	if original := all.version(v.amends); original != nil && q.life.amendType != "" {
+		judged = original.message
+	}
+	return m, c.authorise(ctx, q.owner, m, judged)
+}
+
+// inOrder are the messages of versions, oldest first. Of several newest ones of the same time, the network keeps to the one
+// that came first, where it keeps a name for the object (NETWORK.md 7.1, 7.5).
+func (c *Client) inOrder(ctx context.Context, life Life, related []*version, genuine map[string]*message.Message) (Versions, error) {
+	versions := make(Versions, len(related))
+	for i, v := range related {
+		versions[i] = genuine[v.message.ItemHash]
+	}
+	newest := slices.IndexFunc(versions, func(m *message.Message) bool { return m.Time.UTC().Equal(versions.Live().Time.UTC()) })
+	if !life.KeepsFirst || newest == len(versions)-1 {
+		return versions, nil
+	}
+	arrived := make(map[string]message.Time)
+	for _, m := range versions[newest:] {
+		record, err := c.Node.Message(ctx, m.ItemHash)
+		if err != nil {
+			return nil, fmt.Errorf("unable to tell which version came first: %w", err)
+		}
+		arrived[m.ItemHash] = record.ReceivedAt
+	}
+	slices.SortStableFunc(versions[newest:], func(a, b *message.Message) int {
+		return cmp.Compare(arrived[b.ItemHash], arrived[a.ItemHash])
+	})
+	return versions, nil
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
@@ -69,12 +68,8 @@ func (c *Client) publishedLately(ctx context.Context, owner string, life Life) (
 }
 
 func (c *Client) listLately(ctx context.Context, owner string, life Life) (map[string]Versions, error) {
-	filter := node.Filter{
-		Types: []message.Type{life.Type}, Owners: []string{owner}, Statuses: []message.Status{message.StatusProcessed},
-		StartDate: message.TimeOf(time.Now().Add(-twinAge)),
-	}
 	all := newList(owner, life)
-	if _, err := c.collect(ctx, all, message.StatusProcessed, filter, worthListing); err != nil {
+	if _, err := c.collectWithAmends(ctx, all, message.StatusProcessed, message.TimeOf(time.Now().Add(-twinAge)), worthListing); err != nil {
 		return nil, err
 	}
 	published := make(map[string]Versions)

@@ -19,23 +19,43 @@ type version struct {
 
 	owner string
 	time  message.Time
+	// contentType is what kind of document a POST is; empty for most others.
+	contentType string
 	// amends is the item hash or the name that it takes over from; empty for a first version.
 	amends string
 }
 
+// header is the part of a content that says where its message stands among others. What is no text is of another form
+// than any version's.
+type header struct {
+	message.Base
+	Type     any `json:"type"`
+	Ref      any `json:"ref"`
+	Replaces any `json:"replaces"`
+}
+
 // versionOf reads the content; where that is not inline, what the node claims that it is.
 func (l Life) versionOf(m *message.Message) (*version, error) {
-	var content struct {
-		message.Base
-		reference
+	var content header
+	if err := json.Unmarshal([]byte(cmp.Or(m.ItemContent, m.Claim)), &content); err != nil {
+		return nil, l.unreadable(m)
 	}
-	err := json.Unmarshal([]byte(cmp.Or(m.ItemContent, m.Claim)), &content)
-	named := l.amends(content.reference)
-	amends, isText := named.(string)
-	if err != nil || named != nil && !isText {
-		return nil, &message.UnverifiableError{ItemHash: m.ItemHash, Reason: fmt.Sprintf("its content is not that of a %s", m.Type)}
+	v := &version{message: m, owner: content.Address, time: content.Time}
+	v.contentType, _ = content.Type.(string)
+	if l.amendType != "" && v.contentType != l.amendType {
+		return v, nil
 	}
-	return &version{message: m, owner: content.Address, time: content.Time, amends: amends}, nil
+	named := l.amends(content)
+	text, isText := named.(string)
+	if named != nil && !isText {
+		return nil, l.unreadable(m)
+	}
+	v.amends = text
+	return v, nil
+}
+
+func (l Life) unreadable(m *message.Message) error {
+	return &message.UnverifiableError{ItemHash: m.ItemHash, Reason: fmt.Sprintf("its content is not that of a %s", l.Type)}
 }
 
 // confirm says whether the content is what the node claimed where that is not inline.
@@ -44,7 +64,7 @@ func (l Life) confirm(claimed *version, genuine *message.Message) error {
 	if err != nil {
 		return err
 	}
-	if said.owner != claimed.owner || said.time != claimed.time || said.amends != claimed.amends {
+	if said.owner != claimed.owner || said.time != claimed.time || said.contentType != claimed.contentType || said.amends != claimed.amends {
 		return &UntrueError{Err: fmt.Errorf("message %s: its content is not the one that the node lists", genuine.ItemHash)}
 	}
 	return nil
