@@ -31,7 +31,7 @@ func (c *tool) mustAmend(t object.Tracked, name string) *object.Amendment {
 
 // A program is amended over and over, on the network of today and on one that stores `replaces`: one version is alive
 // after each amend.
-func TestAmendProgram(t *testing.T) {
+func TestAmend_program(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]core.Config{
 		"today": {}, "a node that stores replaces": {StoresReplaces: true}, "heph": {Heph: true},
@@ -51,7 +51,7 @@ func TestAmendProgram(t *testing.T) {
 	}
 }
 
-func TestAmendProgramKeepingTheOldOnes(t *testing.T) {
+func TestAmend_keepOlder(t *testing.T) {
 	t.Parallel()
 	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestAmendProgramKeepingTheOldOnes(t *testing.T) {
 }
 
 // The newest version is amended, whatever the state still takes for it, and whoever published it.
-func TestAmendTheNewest(t *testing.T) {
+func TestAmend_staleState(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.mustFind(c.tracked(first))
@@ -90,10 +90,9 @@ func TestAmendTheNewest(t *testing.T) {
 	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
 }
 
-// A version that still runs is never given up for one that is refused.
 // While an amend forgets what it took over from, somebody else amends the amend, and forgets it: that is no reason to
 // publish it once more, beside theirs.
-func TestAmendOvertaken(t *testing.T) {
+func TestAmend_overtaken(t *testing.T) {
 	for name, future := range map[string]bool{"today": false, "a node that stores replaces": true} {
 		t.Run(name, func(t *testing.T) {
 			c := start(t, core.Config{StoresReplaces: future})
@@ -138,7 +137,8 @@ func TestAmendOvertaken(t *testing.T) {
 	}
 }
 
-func TestAmendRefused(t *testing.T) {
+// A version that still runs is never given up for one that is refused.
+func TestAmend_refused(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.local.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodeCreditInsufficient, "17 missing")})
@@ -150,7 +150,7 @@ func TestAmendRefused(t *testing.T) {
 }
 
 // An amend whose outcome is not known forgets nothing; once it is known, the next one goes on from it.
-func TestAmendPending(t *testing.T) {
+func TestAmend_outcomeUnknown(t *testing.T) {
 	c := start(t, core.Config{ProcessDelay: 700 * time.Millisecond, SyncWait: -1})
 	first := c.must(program("0"))
 	tracked := c.tracked(first)
@@ -187,7 +187,7 @@ func TestAmendPending(t *testing.T) {
 }
 
 // While an earlier amend may still be processed, nothing is amended: there would be two.
-func TestAmendWhileAnotherIsPending(t *testing.T) {
+func TestAmend_anotherPending(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	tracked := c.tracked(first)
@@ -201,7 +201,7 @@ func TestAmendWhileAnotherIsPending(t *testing.T) {
 
 // An amend that never arrived is sent again, as it was signed, before anything else is: else it could arrive later.
 // One that counts as lost is not.
-func TestAmendAfterOneThatNeverArrived(t *testing.T) {
+func TestAmend_anotherNeverArrived(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		age   time.Duration
@@ -232,7 +232,7 @@ func TestAmendAfterOneThatNeverArrived(t *testing.T) {
 }
 
 // What is live already is not published again.
-func TestAmendToTheSame(t *testing.T) {
+func TestAmend_sameContent(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	live := c.mustAmend(c.tracked(first), "1").Live.ItemHash
@@ -242,7 +242,7 @@ func TestAmendToTheSame(t *testing.T) {
 	c.expectAlive(message.TypeProgram, live)
 }
 
-func TestAmendOfNothing(t *testing.T) {
+func TestAmend_noneAlive(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.mustForget(first)
@@ -255,7 +255,7 @@ func TestAmendOfNothing(t *testing.T) {
 }
 
 // An older version that could not be forgotten stays known, and is forgotten another time.
-func TestAmendAndFailToForget(t *testing.T) {
+func TestAmend_forgetFails(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.local.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodeInternal)})
@@ -272,7 +272,7 @@ func TestAmendAndFailToForget(t *testing.T) {
 
 // A network that forgets an amend with its original, and then does not take the program again, leaves none: that is
 // what the error says.
-func TestAmendLost(t *testing.T) {
+func TestAmend_lost(t *testing.T) {
 	c := start(t, core.Config{StoresReplaces: true})
 	first := c.must(program("0"))
 	c.local.Inject(core.Fault{Type: message.TypeProgram, Skip: 1, Do: core.Reject(message.CodeCreditInsufficient)})
@@ -286,7 +286,7 @@ func TestAmendLost(t *testing.T) {
 
 // Two applies at the same time either agree on the newest version, or leave a second one that each finds afterwards.
 // The next apply leaves one.
-func TestConcurrentAmends(t *testing.T) {
+func TestAmend_concurrent(t *testing.T) {
 	c := start(t, core.Config{RetryWindow: 200 * time.Millisecond})
 	live := c.must(program("0"))
 	for range 5 {
@@ -326,7 +326,7 @@ func TestConcurrentAmends(t *testing.T) {
 }
 
 // A volume keeps its first STORE through all amends, and nothing else of the past.
-func TestAmendStore(t *testing.T) {
+func TestAmend_file(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.mustStore("0", "")
 	live := first
@@ -347,7 +347,7 @@ func TestAmendStore(t *testing.T) {
 }
 
 // A volume with a name of its own is amended by publishing under that name again.
-func TestAmendNamedStore(t *testing.T) {
+func TestAmend_fileWithName(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.mustStore("0", "models")
 	done := c.mustAmendStore("1", "models", first, first, false)
@@ -363,7 +363,7 @@ func TestAmendNamedStore(t *testing.T) {
 }
 
 // A version from a clock that is ahead does not stay the newest.
-func TestAmendStoreOfTheFuture(t *testing.T) {
+func TestAmend_fileOfTheFuture(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.mustStore("0", "")
 	s, file := store("1", first)

@@ -17,7 +17,7 @@ func (c *Client) around(ctx context.Context, owner string, life Life, known []st
 	asked := make(map[string]bool)
 	for ask := all.unasked(known, asked); len(ask) > 0; ask = all.unasked(nil, asked) {
 		for _, filter := range life.filtersAround(owner, ask) {
-			if _, err := c.collect(ctx, all, message.StatusProcessed, filter, 0); err != nil {
+			if _, err := c.collect(ctx, all, filter, 0); err != nil {
 				return nil, unlisted(err, owner, life)
 			}
 		}
@@ -34,7 +34,7 @@ func (c *Client) around(ctx context.Context, owner string, life Life, known []st
 			}
 		}
 	}
-	_, err := c.collect(ctx, all, message.StatusProcessed, filter, 0)
+	_, err := c.collect(ctx, all, filter, 0)
 	return all, unlisted(err, owner, life)
 }
 

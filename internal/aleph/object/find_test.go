@@ -59,7 +59,7 @@ func (c *tool) sent(m *message.Message, err error) string {
 	return m.ItemHash
 }
 
-func TestProgramVersions(t *testing.T) {
+func TestFind_programVersions(t *testing.T) {
 	t.Parallel()
 	t.Run("a chain, known by any of its links", func(t *testing.T) {
 		c := start(t, core.Config{})
@@ -136,7 +136,7 @@ func TestProgramVersions(t *testing.T) {
 	})
 }
 
-func TestStoreVersions(t *testing.T) {
+func TestFind_fileVersions(t *testing.T) {
 	t.Parallel()
 	t.Run("amends of the first", func(t *testing.T) {
 		c := start(t, core.Config{})

@@ -148,7 +148,7 @@ func (c *tool) mustDestroy(tracked object.Tracked) {
 }
 
 // A file that is in use is not forgotten; the error says who uses it, and whose that is.
-func TestForgetBlocked(t *testing.T) {
+func TestForget_blocked(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		user    int

@@ -143,7 +143,7 @@ func TestAmend_manyAtOnce(t *testing.T) {
 }
 
 // What the list shows as processed needs no request of its own; what is absent from it is asked for.
-func TestListAnswers(t *testing.T) {
+func TestFind_listAnswers(t *testing.T) {
 	c := start(t, core.Config{})
 	alive, dead := c.must(program("0")), c.must(program("1"))
 	c.mustForget(dead)
@@ -160,7 +160,7 @@ func TestListAnswers(t *testing.T) {
 }
 
 // An owner with more messages than are worth listing is asked for the versions of each object alone.
-func TestTooManyToList(t *testing.T) {
+func TestFind_ownerOfMany(t *testing.T) {
 	c := start(t, core.Config{IngestDelay: -1, ProcessDelay: -1})
 	c.LimitList(5)
 	first := c.must(program("0"))
@@ -181,7 +181,7 @@ func TestTooManyToList(t *testing.T) {
 }
 
 // A list that could not be read is asked for again by the next reader.
-func TestListFailed(t *testing.T) {
+func TestFind_listFailed(t *testing.T) {
 	c := start(t, core.Config{})
 	hash := c.must(program("0"))
 	fault := c.local.Inject(core.Fault{Path: list, Times: -1, Do: core.Status(http.StatusBadRequest)})
@@ -195,7 +195,7 @@ func TestListFailed(t *testing.T) {
 }
 
 // A reader that gives up does not take the others with it, and does not wait for them.
-func TestListAbandoned(t *testing.T) {
+func TestFind_listAbandoned(t *testing.T) {
 	c := start(t, core.Config{})
 	hash := c.must(program("0"))
 	asked := make(chan struct{})

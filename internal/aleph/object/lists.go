@@ -106,7 +106,7 @@ func (c *Client) sharedList(ctx context.Context, owner string, life Life) (*list
 	for {
 		read, err := c.lists.shared.Get(ctx, key, func(ctx context.Context) (*runList, error) {
 			seen := len(c.lists.since(0))
-			all, err := c.list(ctx, owner, life, key.limit)
+			all, err := c.list(ctx, owner, life, key.limit, byStatus)
 			return &runList{list: all, seen: seen}, err
 		})
 		if err != nil {
@@ -119,11 +119,18 @@ func (c *Client) sharedList(ctx context.Context, owner string, life Life) (*list
 	}
 }
 
-// freshList is read after the call, for all who call until it begins.
-func (c *Client) freshList(ctx context.Context, owner string, life Life, limit int) (*list, error) {
+// freshList is read after the call, for all who call until it begins. It does not tell the status of a version.
+func (c *Client) freshList(ctx context.Context, owner string, life Life) (*list, error) {
 	key := c.listKey(owner, life)
-	key.limit = limit
-	all, err := c.lists.fresh.Get(ctx, key, func(ctx context.Context) (*list, error) { return c.list(ctx, owner, life, limit) })
+	all, err := c.lists.fresh.Get(ctx, key, func(ctx context.Context) (*list, error) { return c.list(ctx, owner, life, key.limit, atOnce) })
+	return all, unlisted(err, owner, life)
+}
+
+// completeList is a fresh list without a limit, which tells the status of each version.
+func (c *Client) completeList(ctx context.Context, owner string, life Life) (*list, error) {
+	key := c.listKey(owner, life)
+	key.limit = 0
+	all, err := c.lists.fresh.Get(ctx, key, func(ctx context.Context) (*list, error) { return c.list(ctx, owner, life, 0, byStatus) })
 	return all, unlisted(err, owner, life)
 }
 
@@ -134,11 +141,17 @@ func unlisted(err error, owner string, life Life) error {
 	return fmt.Errorf("unable to list the %s messages of %s: %w", life.Type, owner, err)
 }
 
-// list lists by status, since a listed message does not say its own; no more than the limit, unless it is 0.
-func (c *Client) list(ctx context.Context, owner string, life Life, limit int) (*list, error) {
+// How to list what is alive: by status, since a listed message does not say its own, or without telling that.
+var (
+	byStatus = [][]message.Status{{message.StatusProcessed}, {message.StatusRemoving}}
+	atOnce   = [][]message.Status{{message.StatusProcessed, message.StatusRemoving}}
+)
+
+// list lists what is alive, with one of the ways above; no more than the limit, unless it is 0.
+func (c *Client) list(ctx context.Context, owner string, life Life, limit int, way [][]message.Status) (*list, error) {
 	all := newList(owner, life)
-	for _, status := range []message.Status{message.StatusProcessed, message.StatusRemoving} {
-		more, err := c.collectWithAmends(ctx, all, status, 0, limit)
+	for _, statuses := range way {
+		more, err := c.collectWithAmends(ctx, all, statuses, 0, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -149,23 +162,27 @@ func (c *Client) list(ctx context.Context, owner string, life Life, limit int) (
 	return all, nil
 }
 
-// collectWithAmends adds what is alive since a time to a list. Amends of posts of one type have a type of their own, and are
+// collectWithAmends adds what is of one of the statuses, since a time, to a list. Amends of posts of one type have a type of their own, and are
 // listed by what they amend: an owner's other posts are not read.
-func (c *Client) collectWithAmends(ctx context.Context, all *list, status message.Status, since message.Time, limit int) (more bool, err error) {
+func (c *Client) collectWithAmends(ctx context.Context, all *list, statuses []message.Status, since message.Time, limit int) (more bool, err error) {
 	filter := all.life.filter(all.owner)
-	filter.Statuses, filter.StartDate = []message.Status{status}, since
-	if more, err = c.collect(ctx, all, status, filter, limit); more || err != nil || all.life.PostType == "" || len(all.named) == 0 {
+	filter.Statuses, filter.StartDate = statuses, since
+	if more, err = c.collect(ctx, all, filter, limit); more || err != nil || all.life.PostType == "" || len(all.named) == 0 {
 		return more, err
 	}
 	filter = all.life.amendsOf(all.owner, slices.Sorted(maps.Keys(all.named)))
-	filter.Statuses = []message.Status{status}
-	return c.collect(ctx, all, status, filter, limit)
+	filter.Statuses = statuses
+	return c.collect(ctx, all, filter, limit)
 }
 
 // collect adds what the filter lists to a list. It stops after as many as limit says, and reports whether there are more;
 // with a limit of 0, it does not stop.
-func (c *Client) collect(ctx context.Context, all *list, status message.Status, filter node.Filter, limit int) (more bool, err error) {
+func (c *Client) collect(ctx context.Context, all *list, filter node.Filter, limit int) (more bool, err error) {
 	count := 0
+	var status message.Status
+	if len(filter.Statuses) == 1 {
+		status = filter.Statuses[0]
+	}
 	for m, err := range c.Node.Messages(ctx, filter) {
 		if err != nil {
 			return false, err

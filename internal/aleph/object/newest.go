@@ -92,7 +92,7 @@ func (c *Client) withRecord(ctx context.Context, found *Object, record node.Reco
 // was read before. A node could filter the list, but would apply the filter to each version: a superseded one that
 // passes it would then be taken for an object of its own. Doubts are the messages that are left out.
 func (c *Client) Objects(ctx context.Context, owner string, life Life) ([]*Object, Doubts, error) {
-	all, err := c.freshList(ctx, owner, life, 0)
+	all, err := c.completeList(ctx, owner, life)
 	if err != nil {
 		return nil, nil, err
 	}

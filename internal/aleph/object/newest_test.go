@@ -69,7 +69,7 @@ func (c *tool) expectFound(hash string, want []string) {
 }
 
 // What is not there is told apart from what is another's, or of another type, and what to do is said.
-func TestNewestOfNothing(t *testing.T) {
+func TestNewest_noneAlive(t *testing.T) {
 	c := start(t, core.Config{})
 	stranger := c.other(1)
 	file := c.mustStore("a file", "")
@@ -104,7 +104,7 @@ func TestNewestOfNothing(t *testing.T) {
 }
 
 // A file is found by the name that its owner gave it, and no stranger's of the same name.
-func TestNewestNamed(t *testing.T) {
+func TestNewestNamed_file(t *testing.T) {
 	c := start(t, core.Config{})
 	first, second := c.mustStore("one", "name"), c.mustStore("two", "name")
 	c.other(1).mustStore("three", "name")
@@ -157,7 +157,7 @@ func TestObjects(t *testing.T) {
 }
 
 // A list that is not what was published is not believed.
-func TestObjectsOfAnUntrueNode(t *testing.T) {
+func TestObjects_untrueNode(t *testing.T) {
 	c := start(t, core.Config{})
 	c.must(program("mine"))
 	c.local.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.AlterContent()})
@@ -169,7 +169,7 @@ func TestObjectsOfAnUntrueNode(t *testing.T) {
 
 // However many ask at once, two lists are read: the one that was under way when they asked, which is not for them, and
 // one that they share.
-func TestFreshListsAreShared(t *testing.T) {
+func TestObjects_concurrent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var requests atomic.Int64

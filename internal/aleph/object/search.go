@@ -33,7 +33,7 @@ func (c *Client) search(ctx context.Context, q query) (*Object, error) {
 
 // searchFresh is search in a list that is read after the call: what another tool published a moment ago is in it.
 func (c *Client) searchFresh(ctx context.Context, q query) (*Object, error) {
-	all, err := c.freshList(ctx, q.owner, q.life, c.listKey(q.owner, q.life).limit)
+	all, err := c.freshList(ctx, q.owner, q.life)
 	if err != nil {
 		return nil, err
 	}

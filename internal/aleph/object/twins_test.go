@@ -51,7 +51,7 @@ func TestTwins(t *testing.T) {
 }
 
 // What a process published, amended, forgot or read is not lost to it.
-func TestTwinsOfOneProcess(t *testing.T) {
+func TestTwins_oneProcess(t *testing.T) {
 	c := start(t, core.Config{})
 	for range 3 {
 		c.expectTwins(object.Programs, program("a"))
@@ -76,7 +76,7 @@ func TestTwinsOfOneProcess(t *testing.T) {
 }
 
 // One list does for a whole process, and looks back an hour.
-func TestTwinsAreListedOnce(t *testing.T) {
+func TestTwins_listedOnce(t *testing.T) {
 	c := start(t, core.Config{})
 	c.must(program("a"))
 	old := program("old")

@@ -14,7 +14,7 @@ import (
 // version is a message that is alive, and where it stands among others. It is not verified.
 type version struct {
 	message *message.Message
-	// status is processed or removing.
+	// status is processed or removing; empty when the list does not tell.
 	status message.Status
 
 	owner string
