@@ -24,6 +24,11 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
+// Computed is a text that follows from the network.
+func Computed(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
 // Address is the owner of an object.
 func Address() schema.StringAttribute {
 	return schema.StringAttribute{
@@ -70,6 +75,16 @@ func Metadata(description string) schema.StringAttribute {
 		MarkdownDescription: description,
 		PlanModifiers:       []planmodifier.String{KeepEqualJSON()},
 		Validators:          []validator.String{Check("a JSON object with at least one key", checkJSONObject)},
+	}
+}
+
+// JSON is any JSON value as text.
+func JSON(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Required:            true,
+		CustomType:          jsontypes.NormalizedType{},
+		MarkdownDescription: description,
+		PlanModifiers:       []planmodifier.String{KeepEqualJSON()},
 	}
 }
 

@@ -4,11 +4,11 @@
 package attribute
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -17,21 +17,39 @@ import (
 
 // ParseJSON reads a JSON object with its numbers as they are written.
 func ParseJSON(text string) (map[string]any, error) {
-	dec := json.NewDecoder(bytes.NewReader([]byte(text)))
-	dec.UseNumber()
 	var object map[string]any
-	if err := dec.Decode(&object); err != nil || object == nil {
-		return nil, errors.New("it is not a JSON object: write it with jsonencode({ ... })")
+	if err := decode(text, &object); err != nil {
+		return nil, err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the JSON object")
+	if object == nil {
+		return nil, errNoObject
 	}
 	return object, nil
 }
 
-// FormatJSON writes a JSON object as Terraform's jsonencode does: compact, keys sorted.
-func FormatJSON(object map[string]any) (string, error) {
-	text, err := json.Marshal(object)
+// ParseAnyJSON reads any JSON value with its numbers as they are written.
+func ParseAnyJSON(text string) (value any, err error) {
+	err = decode(text, &value)
+	return value, err
+}
+
+var errNoObject = errors.New("it is not a JSON object: write it with jsonencode({ ... })")
+
+func decode(text string, into any) error {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(into); err != nil {
+		return errNoObject
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON object")
+	}
+	return nil
+}
+
+// FormatJSON writes a JSON value as Terraform's jsonencode does: compact, keys sorted.
+func FormatJSON(value any) (string, error) {
+	text, err := json.Marshal(value)
 	return string(text), err
 }
 

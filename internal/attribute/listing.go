@@ -6,11 +6,8 @@ package attribute
 import (
 	"cmp"
 	"context"
-	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -20,24 +17,6 @@ import (
 const QueryDescription = "`terraform query -generate-config-out=FILE` writes a configuration and an `import` block for each: what lives on the network, " +
 	"from whatever tool it came, is under Terraform after the next apply, which publishes nothing. Versions that are superseded and still alive are in " +
 	"`superseded` of what took over from them, and are kept. Terraform asks for 100 results unless `limit` says otherwise. Needs Terraform 1.14."
-
-// Results are as many of the listed objects as Terraform asks for, and between them what is told of those that are left
-// out.
-func Results[T any](limit int64, listed iter.Seq2[*T, diag.Diagnostics], result func(*T) list.ListResult) iter.Seq[list.ListResult] {
-	return func(push func(list.ListResult) bool) {
-		count := int64(0)
-		for object, unreadable := range listed {
-			next := list.ListResult{Diagnostics: unreadable}
-			if object != nil {
-				next = result(object)
-				count++
-			}
-			if !push(next) || limit > 0 && count >= limit {
-				return
-			}
-		}
-	}
-}
 
 // DisplayName is what a list shows an object as: its name, or its item hash when it has none. Names are what their owner
 // wrote, and may hold anything.

@@ -46,6 +46,32 @@ func readOnlyOf(name string, attribute schema.Attribute) datasource.Attribute {
 	panic(fmt.Sprintf("attribute %s: %T cannot be read only", name, attribute))
 }
 
+// Described is an attribute in other words.
+func Described(a datasource.Attribute, description string) datasource.Attribute {
+	switch a := a.(type) {
+	case datasource.StringAttribute:
+		a.MarkdownDescription = description
+		return a
+	case datasource.BoolAttribute:
+		a.MarkdownDescription = description
+		return a
+	case datasource.ListAttribute:
+		a.MarkdownDescription = description
+		return a
+	}
+	panic(fmt.Sprintf("%T cannot be described in other words", a))
+}
+
+// At is an attribute of attributes, with dots between the names that lead to it.
+func At(attributes map[string]datasource.Attribute, name string) datasource.Attribute {
+	first, rest, nested := strings.Cut(name, ".")
+	if !nested {
+		return attributes[first]
+	}
+	object, _ := attributes[first].(datasource.SingleNestedAttribute)
+	return At(object.Attributes, rest)
+}
+
 func firstSentence(text string) string {
 	first, _, more := strings.Cut(text, ". ")
 	if more {

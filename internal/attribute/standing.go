@@ -4,10 +4,14 @@
 package attribute
 
 import (
+	"context"
 	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -41,6 +45,15 @@ func StandingOf(status message.Status, reason string, receivedAt message.Time, c
 		}
 	}
 	return s
+}
+
+// Set writes the attributes into the state of a data source.
+func (s Standing) Set(ctx context.Context, state *tfsdk.State) diag.Diagnostics {
+	diags := state.SetAttribute(ctx, path.Root("status"), s.Status)
+	diags.Append(state.SetAttribute(ctx, path.Root("reason"), s.Reason)...)
+	diags.Append(state.SetAttribute(ctx, path.Root("received_at"), s.ReceivedAt)...)
+	diags.Append(state.SetAttribute(ctx, path.Root("confirmations"), s.Confirmations)...)
+	return diags
 }
 
 // Instant is a time in the form of Terraform's own functions for times; null for none.

@@ -152,6 +152,9 @@ func (p *Planning) CreationDefaults(address, channel, paymentType types.String) 
 	chain := types.StringValue(message.ChainETH)
 	p.Default("address", address)
 	p.Default("channel", channel)
+	if _, paid := p.Planned["payment"]; !paid {
+		return
+	}
 	p.Default("payment", attribute.NewPayment(paymentType, chain))
 	p.DefaultIn("payment", "type", paymentType)
 	p.DefaultIn("payment", "chain", chain)

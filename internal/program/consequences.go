@@ -11,25 +11,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
 )
 
-// consequences warns of what a change leads to, and the diff does not show. A replacement says of itself that nothing is
-// left of the program.
-func (r *Resource) consequences(p *plan.Planning, publish, replace bool) diag.Diagnostics {
-	if p.Prior == nil || replace {
+// warn tells of what a change leads to, and the plan does not show. A replacement says of itself that nothing is left of
+// the program.
+func warn(client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
+	if does.Creates || does.Replaces || p.Planned == nil {
 		return nil
 	}
 	var diags diag.Diagnostics
 	hash := plan.TextOf(p.Prior["item_hash"]).ValueString()
-	if publish {
+	if does.Publishes {
 		diags.Append(freezes(p, hash)...)
 		diags.Append(losesData(p, hash)...)
 	}
-	if r.client != nil {
-		for _, mount := range r.client.Mounts.Use(hash, mounts(p.Prior), mounts(p.Planned)) {
+	if client != nil {
+		for _, mount := range client.Mounts.Use(hash, mounts(p.Prior), mounts(p.Planned)) {
 			diags.Append(diagnostic.MountWarning(mount.File, mount.Program, mount.Leaves))
 		}
 	}

@@ -134,16 +134,16 @@ func TestModelReadsOfficialTools(t *testing.T) {
 // is accepted by the official models, and so names every default and no null.
 func roundTrip(t *testing.T, m *message.Message) map[string]any {
 	t.Helper()
-	var planned Model
-	if diags := planned.take(m, nil, "aleph.sh"); diags.HasError() {
-		t.Fatal(diags)
-	}
-	content, err := planned.content()
-	if err != nil {
+	var read Model
+	var original message.Program
+	if err := message.Decode(m, &original); err != nil {
 		t.Fatal(err)
 	}
-	var original message.Program
-	if err := json.Unmarshal([]byte(m.ItemContent), &original.Base); err != nil {
+	if err := read.FromMessage(&original); err != nil {
+		t.Fatal(err)
+	}
+	content, err := read.ToMessage()
+	if err != nil {
 		t.Fatal(err)
 	}
 	content.Stamp(original.Address, original.Time)

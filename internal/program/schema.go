@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
@@ -41,10 +40,6 @@ var words = machine.Words{
 	UseLatest: "`false` of a mutable program changes by an amend, of an immutable one by a replacement.",
 }
 
-func resourceSchema(ctx context.Context) schema.Schema {
-	return schema.Schema{MarkdownDescription: description, Attributes: attributes(ctx).Schema()}
-}
-
 func attributes(ctx context.Context) attribute.Set {
 	all := attribute.Set{
 		"code":        attribute.Content(codeAttribute()),
@@ -56,33 +51,16 @@ func attributes(ctx context.Context) attribute.Set {
 		"resources":   attribute.Content(resourcesAttribute(ctx)),
 		"allow_amend": attribute.Content(attribute.Flag(true, "Whether the program may be amended. Defaults to `true`. From `true` to `false` amends one last time and freezes the program for good; "+
 			"from then on every change replaces it, and so does a change back to `true`.")),
-		"channel": attribute.Content(attribute.Channel()),
-		"address": attribute.Identity(attribute.Address()),
 		"keep_superseded": attribute.Local(attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, running and billed. Defaults to `false`: " +
 			"they are forgotten as soon as the new version is processed. A change sends no amend.")),
-		"timeouts":   attribute.Local(attribute.Timeouts(ctx)),
-		"id":         attribute.Live(computed("Item hash of the live version; the same as `item_hash`.")),
-		"item_hash":  attribute.Live(computed("Item hash of the live version: the message that runs. An amend changes it.")),
-		"replaces":   attribute.Live(computed("Item hash of the version that the live one amended; null for a first version.")),
-		"superseded": attribute.Derived(attribute.Superseded("Item hashes of older versions that are still alive, and billed.")),
-		"url":        attribute.Live(computed("URL of the program. An amend changes it.")),
-		"host_url":   attribute.Live(computed("URL of the program with a host name of its own. An amend changes it.")),
+		"id":        attribute.Live(attribute.Computed("Item hash of the live version; the same as `item_hash`.")),
+		"item_hash": attribute.Live(attribute.Computed("Item hash of the live version: the message that runs. An amend changes it.")),
+		"replaces":  attribute.Live(attribute.Computed("Item hash of the version that the live one amended; null for a first version.")),
+		"url":       attribute.Live(attribute.Computed("URL of the program. An amend changes it.")),
+		"host_url":  attribute.Live(attribute.Computed("URL of the program with a host name of its own. An amend changes it.")),
 	}
 	maps.Copy(all, words.Attributes())
 	return all
-}
-
-func identitySchema() identityschema.Schema {
-	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"item_hash": identityschema.StringAttribute{
-			RequiredForImport: true,
-			Description:       "Item hash of the live version, or of any version that is alive when importing.",
-		},
-	}}
-}
-
-func computed(description string) schema.StringAttribute {
-	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
 func encoding(description string) schema.StringAttribute {

@@ -4,11 +4,9 @@
 package program
 
 import (
-	"context"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -24,20 +22,14 @@ var rules = machine.Rules(plan.ContentRules{
 	Texts:      map[string]bool{"on.message": true},
 })
 
-// ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
-// resources give by then.
-func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(machine.CheckConfig(noun, rules, plan.AttributesOf(req.Config.Raw))...)
-}
-
-// checkPlan judges what is about to be published, now that it has what the provider block gives as well.
-func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
+// check judges what is about to be published.
+func check(planned map[string]tftypes.Value) diag.Diagnostics {
 	diags := rules.Check(planned)
 	what, persistent := "a program", plan.FlagOf(plan.AttributesOf(planned["on"])["persistent"]).ValueBool()
 	if persistent {
 		what = "a persistent program"
 	}
-	diags.Append(plan.CheckPayment(planned["payment"], what, persistent, now)...)
+	diags.Append(plan.CheckPayment(planned["payment"], what, persistent, time.Now())...)
 	if !diags.HasError() {
 		diags.Append(machine.WarnOfVolumes(planned["volumes"], neverRuns)...)
 	}

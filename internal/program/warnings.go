@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -21,7 +22,7 @@ import (
 const neverRuns = "The network accepts such a program, and bills it, but no compute node starts it today."
 
 // warnOfSize tells of code and data that compute nodes refuse for their size, where the network knows it already.
-func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Value) diag.Diagnostics {
+func warnOfSize(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, name := range []string{"code", "data"} {
 		file := plan.AttributesOf(planned[name])
@@ -29,7 +30,7 @@ func (r *Resource) warnOfSize(ctx context.Context, planned map[string]tftypes.Va
 		if ref.ValueString() == "" || encoding.IsUnknown() || encoding.ValueString() == packedForAnySize || latest.IsUnknown() {
 			continue
 		}
-		size, err := r.client.Money.FileSizeSoon(ctx, ref.ValueString(), latest.ValueBool())
+		size, err := client.Money.FileSizeSoon(ctx, ref.ValueString(), latest.ValueBool())
 		switch {
 		case err != nil:
 			diags.Append(diagnostic.Failure{

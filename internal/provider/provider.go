@@ -25,8 +25,10 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 	"github.com/aleph-im/terraform-provider-aleph/internal/network"
+	"github.com/aleph-im/terraform-provider-aleph/internal/post"
 	"github.com/aleph-im/terraform-provider-aleph/internal/pricing"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
+	"github.com/aleph-im/terraform-provider-aleph/internal/sshkey"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -41,6 +43,7 @@ var (
 type alephProvider struct {
 	version string
 	files   *blob.Cache
+	nouns   []noun
 	// journal is that of the process; nil when there is none.
 	journal *journal.Journal
 }
@@ -53,7 +56,27 @@ func New(version, home string) func() provider.Provider {
 // with is New with a journal of the process.
 func with(version, home string, kept *journal.Journal) func() provider.Provider {
 	files := blob.NewCache(home)
-	return func() provider.Provider { return &alephProvider{version: version, files: files, journal: kept} }
+	nouns := nouns(files)
+	return func() provider.Provider {
+		return &alephProvider{version: version, files: files, nouns: nouns, journal: kept}
+	}
+}
+
+// noun is what the provider offers of one kind of thing: its resource, its data sources and its list resource.
+type noun interface {
+	Resource() resource.Resource
+	DataSources() []func() datasource.DataSource
+	ListResource() list.ListResource
+}
+
+// nouns are all that the provider manages.
+func nouns(files *blob.Cache) []noun {
+	return []noun{
+		post.New(),
+		program.New(),
+		sshkey.New(),
+		volume.New(files),
+	}
 }
 
 // Metadata implements provider.Provider.
@@ -139,15 +162,16 @@ func (p *alephProvider) usableJournal(ctx context.Context) *journal.Journal {
 
 // Resources implements provider.Provider.
 func (p *alephProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{
-		program.NewResource,
-		func() resource.Resource { return volume.NewResource(p.files) },
+	resources := make([]func() resource.Resource, len(p.nouns))
+	for i, noun := range p.nouns {
+		resources[i] = noun.Resource
 	}
+	return resources
 }
 
-// DataSources implements provider.Provider.
+// DataSources implements provider.Provider: those of the nouns, and those of what nobody manages.
 func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{
+	sources := []func() datasource.DataSource{
 		network.NewAccount,
 		network.NewAggregate,
 		network.NewMessage,
@@ -155,19 +179,20 @@ func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSou
 		network.NewRuntimes,
 		pricing.NewDataSource,
 		pricing.NewEstimate,
-		program.NewDataSource,
-		program.NewDataSources,
-		volume.NewDataSource,
-		volume.NewDataSources,
 	}
+	for _, noun := range p.nouns {
+		sources = append(sources, noun.DataSources()...)
+	}
+	return sources
 }
 
 // ListResources implements provider.ProviderWithListResources.
 func (p *alephProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{
-		program.NewList,
-		volume.NewList,
+	lists := make([]func() list.ListResource, len(p.nouns))
+	for i, noun := range p.nouns {
+		lists[i] = noun.ListResource
 	}
+	return lists
 }
 
 // Functions implements provider.ProviderWithFunctions.

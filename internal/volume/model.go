@@ -6,10 +6,8 @@ package volume
 import (
 	"encoding/base64"
 	"errors"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -19,48 +17,33 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
-	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
 )
 
-// Model is the resource aleph_volume as Terraform sees it.
+// Model is aleph_volume as Terraform sees it.
 type Model struct {
-	Published
-	SourceFile     types.String   `tfsdk:"source"`
-	SourceDir      types.String   `tfsdk:"source_dir"`
-	Content        types.String   `tfsdk:"content"`
-	ContentBase64  types.String   `tfsdk:"content_base64"`
-	FileHash       types.String   `tfsdk:"file_hash"`
-	ArchiveFormat  types.String   `tfsdk:"archive_format"`
-	Excludes       []string       `tfsdk:"excludes"`
-	UseLatest      types.Bool     `tfsdk:"use_latest"`
-	KeepSuperseded types.Bool     `tfsdk:"keep_superseded"`
-	Timeouts       timeouts.Value `tfsdk:"timeouts"`
-}
-
-// Published is what the network knows of a volume, for the resource, the data source and the list alike.
-type Published struct {
+	versioned.Common
+	versioned.Billed
 	StorageEngine types.String            `tfsdk:"storage_engine"`
 	RefName       types.String            `tfsdk:"ref_name"`
 	Metadata      jsontypes.Normalized    `tfsdk:"metadata"`
 	Tags          []string                `tfsdk:"tags"`
 	Payment       *attribute.PaymentModel `tfsdk:"payment"`
-	Channel       types.String            `tfsdk:"channel"`
-	Address       types.String            `tfsdk:"address"`
-	ID            types.String            `tfsdk:"id"`
-	ItemHash      types.String            `tfsdk:"item_hash"`
 	Ref           types.String            `tfsdk:"ref"`
 	ContentHash   types.String            `tfsdk:"content_hash"`
 	Size          types.Int64             `tfsdk:"size"`
 	Encoding      types.String            `tfsdk:"encoding"`
-	Superseded    types.List              `tfsdk:"superseded"`
-}
 
-// IdentityModel is the resource identity.
-type IdentityModel struct {
-	ID types.String `tfsdk:"id"`
+	// What only Terraform knows: where the file comes from, and what a mount should say.
+	SourceFile    types.String `tfsdk:"source"`
+	SourceDir     types.String `tfsdk:"source_dir"`
+	Content       types.String `tfsdk:"content"`
+	ContentBase64 types.String `tfsdk:"content_base64"`
+	FileHash      types.String `tfsdk:"file_hash"`
+	ArchiveFormat types.String `tfsdk:"archive_format"`
+	Excludes      []string     `tfsdk:"excludes"`
+	UseLatest     types.Bool   `tfsdk:"use_latest"`
 }
-
-func identity(id string) IdentityModel { return IdentityModel{ID: types.StringValue(id)} }
 
 func (m *Model) source() Source {
 	return Source{
@@ -74,11 +57,11 @@ func (m *Model) source() Source {
 	}
 }
 
-// content is the STORE that says what the model says of a file.
-func (m *Model) content(fileHash string) (*message.Store, error) {
+// ToMessage implements versioned.Model: the STORE of the file that content_hash names.
+func (m *Model) ToMessage() (*message.Store, error) {
 	store := &message.Store{
 		ItemType: message.ItemType(m.StorageEngine.ValueString()),
-		ItemHash: fileHash,
+		ItemHash: m.ContentHash.ValueString(),
 		Ref:      m.RefName.ValueString(),
 		Payment:  m.Payment.ToMessage(),
 		Tags:     m.Tags,
@@ -91,93 +74,52 @@ func (m *Model) content(fileHash string) (*message.Store, error) {
 	return store, err
 }
 
-// read takes over what the live version says. What the network does not know (where the file came from, use_latest,
-// keep_superseded, timeouts) stays as it is, and gets its default where an import left it null. So does the channel: nobody
-// signs that of a message, so that what a node says of it must not lead to an amend.
-func (m *Model) read(live *message.Message, superseded []string) error {
-	channel, imported := m.Channel, m.ArchiveFormat.IsNull()
-	if err := m.Published.read(live, superseded, imported || m.UseLatest.ValueBool()); err != nil {
-		return err
-	}
-	if imported {
-		m.imported()
-		return nil
-	}
-	m.Channel = channel
-	if !m.FileHash.IsNull() {
-		m.FileHash = m.ContentHash
-	}
-	return nil
-}
-
-// imported gives what only Terraform knows the values by which nothing on the network changes.
-func (m *Model) imported() {
-	m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
-	m.UseLatest = types.BoolValue(true)
-	m.KeepSuperseded = types.BoolValue(len(m.Superseded.Elements()) > 0)
-	m.FileHash = m.ContentHash
-}
-
-// read takes over what the live version says. The network does not know whether mounts follow the latest version.
-func (p *Published) read(live *message.Message, superseded []string, useLatest bool) error {
-	var store message.Store
-	if err := message.Decode(live, &store); err != nil {
-		return err
-	}
-	p.Metadata = jsontypes.NewNormalizedNull()
+// FromMessage implements versioned.Model.
+func (m *Model) FromMessage(store *message.Store) error {
+	m.Metadata = jsontypes.NewNormalizedNull()
 	if len(store.Metadata) > 0 {
 		text, err := attribute.FormatJSON(store.Metadata)
 		if err != nil {
 			return err
 		}
-		p.Metadata = jsontypes.NewNormalizedValue(text)
+		m.Metadata = jsontypes.NewNormalizedValue(text)
 	}
-	p.StorageEngine = types.StringValue(string(store.ItemType))
-	p.Tags = attribute.OrEmpty(store.Tags)
-	p.Payment = attribute.PaymentFromMessage(store.Payment)
-	p.Channel = attribute.Text(live.Channel)
-	p.Address = types.StringValue(store.Address)
-	p.RefName = types.StringNull()
+	m.StorageEngine = types.StringValue(string(store.ItemType))
+	m.Tags = store.Tags
+	if m.Tags == nil {
+		m.Tags = []string{}
+	}
+	m.Payment = attribute.PaymentFromMessage(store.Payment)
+	m.RefName = types.StringNull()
 	if message.ItemTypeOf(store.Ref) == "" {
-		p.RefName = attribute.Text(store.Ref)
+		m.RefName = attribute.Text(store.Ref)
 	}
-	p.ContentHash = types.StringValue(store.ItemHash)
-	p.ItemHash = types.StringValue(live.ItemHash)
-	p.Ref = p.ref(useLatest)
-	p.Superseded = attribute.Strings(superseded)
+	m.ContentHash = types.StringValue(store.ItemHash)
+	if !m.FileHash.IsNull() {
+		m.FileHash = m.ContentHash
+	}
+	m.Ref = refOf(m.ID, m.ItemHash, m.RefName, m.UseLatest.ValueBool())
 	return nil
 }
 
-// ref is what a mount must name: a file with a name of its own is mounted by the item hash of one version only
+// Imported implements versioned.Model. The file is named by its hash, which FromMessage reads.
+func (m *Model) Imported() {
+	m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
+	m.UseLatest = types.BoolValue(true)
+	m.FileHash = types.StringUnknown()
+}
+
+// refOf is what a mount must name: a file with a name of its own is mounted by the item hash of one version only
 // (NETWORK.md 7.2).
-func (p *Published) ref(useLatest bool) types.String {
-	if useLatest && p.RefName.IsNull() {
-		return p.ID
+func refOf(id, live, name types.String, useLatest bool) types.String {
+	if useLatest && name.IsNull() {
+		return id
 	}
-	return p.ItemHash
+	return live
 }
 
-// tracked is what the state remembers, in order to find the volume again.
-func (m *Model) tracked(note plan.Pending) object.Tracked {
-	return object.Tracked{
-		Life:        object.Files,
-		Owner:       m.Address.ValueString(),
-		Channel:     m.Channel.ValueString(),
-		ItemHash:    m.ItemHash.ValueString(),
-		First:       m.ID.ValueString(),
-		Others:      append(attribute.StringsOf(m.Superseded), m.RefName.ValueString()),
-		Unconfirmed: note.Message,
-	}
-}
-
-// says reports whether the model, as it was read before, has nothing to take over from a message: what a message says
-// never changes. What only the network knows of a file may still be missing.
-func (m *Model) says(live *message.Message, superseded []string) bool {
-	return m.ItemHash.ValueString() == live.ItemHash && !m.Size.IsNull() && slices.Equal(attribute.StringsOf(m.Superseded), superseded)
-}
-
-// pathOf is the attribute that an error is about.
-func (m *Model) pathOf(err error) path.Path {
+// PathOf implements versioned.Model.
+func (m *Model) PathOf(err error) path.Path {
 	var tooLarge *object.TooLargeError
 	var changed *blob.ChangedError
 	if errors.As(err, &tooLarge) || errors.As(err, &changed) {

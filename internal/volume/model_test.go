@@ -14,6 +14,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
 )
 
 const (
@@ -22,24 +23,20 @@ const (
 	fileCID  = "QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o"
 )
 
-// complete is a model that an import and its read would leave, but for what the message says.
-func complete() Model {
+// imported is a model that an import and its read would leave, but for what the message says.
+func imported() Model {
 	return Model{
-		FileHash:       types.StringValue(fileHash),
-		ArchiveFormat:  types.StringValue(string(archive.Squashfs)),
-		UseLatest:      types.BoolValue(true),
-		KeepSuperseded: types.BoolValue(false),
-		Published: Published{
-			StorageEngine: types.StringValue("storage"),
-			Metadata:      jsontypes.NewNormalizedNull(),
-			Tags:          []string{},
-			Payment:       &attribute.PaymentModel{Type: types.StringValue("credit"), Chain: types.StringValue("ETH"), Receiver: types.StringNull()},
-			Channel:       types.StringNull(),
-			Address:       types.StringValue(owner),
-			RefName:       types.StringNull(),
-			ContentHash:   types.StringValue(fileHash),
-			Superseded:    attribute.Strings(nil),
-		},
+		Billed:        versioned.Billed{KeepSuperseded: types.BoolValue(false), Superseded: attribute.Strings(nil)},
+		Common:        versioned.Common{Address: types.StringValue(owner)},
+		FileHash:      types.StringValue(fileHash),
+		ArchiveFormat: types.StringValue(string(archive.Squashfs)),
+		UseLatest:     types.BoolValue(true),
+		StorageEngine: types.StringValue("storage"),
+		Metadata:      jsontypes.NewNormalizedNull(),
+		Tags:          []string{},
+		Payment:       &attribute.PaymentModel{Type: types.StringValue("credit"), Chain: types.StringValue("ETH"), Receiver: types.StringNull()},
+		RefName:       types.StringNull(),
+		ContentHash:   types.StringValue(fileHash),
 	}
 }
 
@@ -64,7 +61,6 @@ func TestRoundTrip(t *testing.T) {
 		{"payment.type", func(m *Model) { m.Payment.Type = types.StringValue("hold") }, `"payment":{"type":"hold","chain":"ETH"}`},
 		{"payment.chain", func(m *Model) { m.Payment.Chain = types.StringValue("AVAX") }, `"payment":{"type":"credit","chain":"AVAX"}`},
 		{"payment.receiver", func(m *Model) { m.Payment.Receiver = types.StringValue(owner) }, `"receiver":"` + owner + `"`},
-		{"channel", func(m *Model) { m.Channel = types.StringValue("a channel") }, ""},
 		{"source", func(m *Model) { m.SourceFile, m.FileHash = types.StringValue("file"), types.StringNull() }, ""},
 		{"source_dir", func(m *Model) {
 			m.SourceDir, m.FileHash, m.ArchiveFormat = types.StringValue("dir"), types.StringNull(), types.StringValue("zip")
@@ -77,9 +73,9 @@ func TestRoundTrip(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			m := complete()
+			m := imported()
 			test.set(&m)
-			content, err := m.content(m.ContentHash.ValueString())
+			content, err := m.ToMessage()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,13 +87,15 @@ func TestRoundTrip(t *testing.T) {
 			if !strings.Contains(live.ItemContent, test.says) {
 				t.Errorf("the content does not say %s: %s", test.says, live.ItemContent)
 			}
-			m.ID = types.StringValue(live.ItemHash)
+			m.ID, m.ItemHash = types.StringValue("first"), types.StringValue(live.ItemHash)
 			got := m
-			if err := got.read(live, nil); err != nil {
+			if err := got.FromMessage(decoded(t, live)); err != nil {
 				t.Fatal(err)
 			}
-			m.ItemHash = types.StringValue(live.ItemHash)
-			m.Ref = m.ref(m.UseLatest.ValueBool())
+			m.Ref = m.ItemHash
+			if m.UseLatest.ValueBool() && m.RefName.IsNull() {
+				m.Ref = m.ID
+			}
 			sameJSON(t, got.Metadata, m.Metadata)
 			got.Metadata = m.Metadata
 			if !reflect.DeepEqual(got, m) {
@@ -105,6 +103,15 @@ func TestRoundTrip(t *testing.T) {
 			}
 		})
 	}
+}
+
+func decoded(t *testing.T, live *message.Message) *message.Store {
+	t.Helper()
+	var store message.Store
+	if err := message.Decode(live, &store); err != nil {
+		t.Fatal(err)
+	}
+	return &store
 }
 
 func sameJSON(t *testing.T, got, want jsontypes.Normalized) {
@@ -139,12 +146,13 @@ func TestForeign(t *testing.T) {
 			t.Parallel()
 			live := &message.Message{Sender: owner, Chain: message.ChainETH, Type: message.TypeStore, ItemType: message.ItemTypeInline, ItemContent: test.content}
 			live.ItemHash = message.Hash([]byte(test.content))
-			want := complete()
+			want := imported()
 			test.want(&want)
 			want.ItemHash, want.ID = types.StringValue(live.ItemHash), types.StringValue("first")
 			want.Ref = want.ID
-			got := Model{Published: Published{ID: want.ID}}
-			if err := got.read(live, nil); err != nil {
+			got := Model{Common: want.Common, Billed: want.Billed}
+			got.Imported()
+			if err := got.FromMessage(decoded(t, live)); err != nil {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(got, want) {

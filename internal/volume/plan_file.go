@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -25,26 +26,28 @@ type facts struct {
 	size                   types.Int64
 }
 
-// planFile plans what is computed from the file.
-func (r *Resource) planFile(ctx context.Context, p *plan.Planning, diags *diag.Diagnostics) {
+// draft plans what is computed from the file.
+func (f opener) draft(ctx context.Context, client *aleph.Client, p *plan.Planning) diag.Diagnostics {
+	var diags diag.Diagnostics
 	source, known := plannedSource(p)
-	f := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: plan.TextOf(p.Config["storage_engine"])}
-	if known && !f.engine.IsUnknown() {
-		r.read(ctx, source, p, &f, diags)
+	found := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: plan.TextOf(p.Config["storage_engine"])}
+	if known && !found.engine.IsUnknown() {
+		diags = f.read(ctx, client, source, p, &found)
 	}
-	if f.engine.IsNull() {
-		f.engine = types.StringUnknown()
+	if found.engine.IsNull() {
+		found.engine = types.StringUnknown()
 	}
-	p.Set("content_hash", f.hash)
-	p.Set("storage_engine", f.engine)
-	if p.Prior != nil && !f.hash.IsUnknown() && f.hash.Equal(plan.TextOf(p.Prior["content_hash"])) {
+	p.Set("content_hash", found.hash)
+	p.Set("storage_engine", found.engine)
+	if p.Prior != nil && !found.hash.IsUnknown() && found.hash.Equal(plan.TextOf(p.Prior["content_hash"])) {
 		// The same bytes: also where only the network knows their size.
 		p.Keep("size")
 		p.Keep("encoding")
-		return
+		return diags
 	}
-	p.Set("size", f.size)
-	p.Set("encoding", f.encoding)
+	p.Set("size", found.size)
+	p.Set("encoding", found.encoding)
+	return diags
 }
 
 func sourceFailure(source Source, err error) diag.Diagnostic {
@@ -67,23 +70,22 @@ func plannedSource(p *plan.Planning) (Source, bool) {
 
 // read reads the file. One that is not there yet stays unknown, since another resource may make it during the apply; and
 // so does one for which a node that is not known yet has to say where it goes.
-func (r *Resource) read(ctx context.Context, source Source, p *plan.Planning, f *facts, diags *diag.Diagnostics) {
-	o, err := r.open(ctx, source, f.engine)
+func (f opener) read(ctx context.Context, client *aleph.Client, source Source, p *plan.Planning, found *facts) (diags diag.Diagnostics) {
+	o, err := f.open(ctx, client, source, found.engine)
 	switch {
 	case errors.Is(err, errNodeUnknown):
-		return
+		return nil
 	case errors.Is(err, os.ErrNotExist):
 		diags.AddAttributeWarning(source.path(), "The source is not there yet",
 			diagnostic.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
-		return
+		return diags
 	case err != nil:
-		diags.Append(sourceFailure(source, err))
-		return
+		return diag.Diagnostics{sourceFailure(source, err)}
 	}
-	f.hash, f.engine = types.StringValue(o.hash), types.StringValue(string(o.engine))
+	found.hash, found.engine = types.StringValue(o.hash), types.StringValue(string(o.engine))
 	if o.blob != nil {
-		f.size, f.encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
-		if p.Prior == nil || !f.hash.Equal(plan.TextOf(p.Prior["content_hash"])) {
+		found.size, found.encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
+		if p.Prior == nil || !found.hash.Equal(plan.TextOf(p.Prior["content_hash"])) {
 			// Whoever applies this plan uploads it.
 			o.blob.Keep()
 			diags.Append(warnOfKeys(source, o.blob)...)
@@ -92,6 +94,7 @@ func (r *Resource) read(ctx context.Context, source Source, p *plan.Planning, f 
 	if err := o.close(); err != nil {
 		diags.AddAttributeError(source.path(), "Unable to close the source of the volume", err.Error())
 	}
+	return diags
 }
 
 // shownKeys is how many files a warning names.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
@@ -33,48 +32,44 @@ const description = "A volume: a file that the network keeps, published as a STO
 	"so that Terraform changes the program before it destroys the volume.\n\n" +
 	diagnostic.TwinsDescription
 
-func resourceSchema(ctx context.Context) schema.Schema {
-	attributes := map[string]schema.Attribute{
-		"storage_engine": schema.StringAttribute{
+func attributes(context.Context) attribute.Set {
+	set := attribute.Set{
+		"storage_engine": attribute.Content(schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			MarkdownDescription: "Where the file is kept: `storage` (the network's own) or `ipfs`. Defaults to `storage` for a file that the node takes there " +
 				"(100 MiB as a rule), and to `ipfs` for a larger one. A change amends.",
 			Validators: []validator.String{attribute.OneOf(string(message.ItemTypeStorage), string(message.ItemTypeIPFS))},
-		},
-		"use_latest": schema.BoolAttribute{
+		}),
+		"use_latest": attribute.Local(schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
 			MarkdownDescription: "What a mount of this volume should say as its own `use_latest`, and what a change does: it amends a volume with `true` (the default), " +
 				"and replaces one with `false`. The flag itself changes in place, without a message: from `true` to `false` pins `ref` to the live version.",
-		},
-		"ref_name": schema.StringAttribute{
+		}),
+		"ref_name": attribute.Identity(schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Name of your own for the file: an update is published under the same name instead of naming the first version. " +
 				"The network mounts such a file by the item hash of one version only, so a mount must say `use_latest = false`. A change replaces the volume.",
-			Validators: []validator.String{attribute.Check("a name of at least one character that is no item hash", checkRefName)},
-		},
-		"keep_superseded": attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, and billed. Defaults to `false`: " +
-			"they are forgotten as soon as the new version is processed, except the first one, which the network needs to accept updates. A change sends no message."),
-		"metadata":     attribute.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends."),
-		"tags":         attribute.Tags(),
-		"payment":      attribute.Payment(),
-		"channel":      attribute.Channel(),
-		"address":      attribute.Address(),
-		"timeouts":     attribute.Timeouts(ctx),
-		"id":           computed("Item hash of the first STORE message: the network's own stable name for the file. Amends do not change it."),
-		"item_hash":    computed("Item hash of the live STORE message. An amend changes it."),
-		"ref":          computed("What a mount must name: `id` while `use_latest` is `true`; the live `item_hash` when it is `false`, or when the volume has a `ref_name`."),
-		"content_hash": computed("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS. Known when Terraform plans, if the source can be read then."),
-		"encoding":     computed("How the file is packed: `squashfs`, `zip` or `plain`, as `encoding` of a program's `code` wants it."),
-		"size":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the file in bytes."},
-		"superseded":   attribute.Superseded("Item hashes of older versions that are still alive, and billed, the first one aside."),
+			Validators: []validator.String{aRefName},
+		}),
+		"keep_superseded": attribute.Local(attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, and billed. Defaults to `false`: " +
+			"they are forgotten as soon as the new version is processed, except the first one, which the network needs to accept updates. A change sends no message.")),
+		"metadata":     attribute.Content(attribute.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends.")),
+		"tags":         attribute.Content(attribute.Tags()),
+		"payment":      attribute.Content(attribute.Payment()),
+		"id":           attribute.Fixed(attribute.Computed("Item hash of the first STORE message: the network's own stable name for the file. Amends do not change it.")),
+		"item_hash":    attribute.Live(attribute.Computed("Item hash of the live STORE message. An amend changes it.")),
+		"ref":          attribute.Derived(attribute.Computed("What a mount must name: `id` while `use_latest` is `true`; the live `item_hash` when it is `false`, or when the volume has a `ref_name`.")),
+		"content_hash": attribute.Content(attribute.Computed("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS. Known when Terraform plans, if the source can be read then.")),
+		"encoding":     attribute.Derived(attribute.Computed("How the file is packed: `squashfs`, `zip` or `plain`, as `encoding` of a program's `code` wants it.")),
+		"size":         attribute.Derived(schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the file in bytes."}),
 	}
-	for name, attribute := range sourceAttributes() {
-		attributes[name] = attribute
+	for name, a := range sourceAttributes() {
+		set[name] = attribute.Local(a)
 	}
-	return schema.Schema{MarkdownDescription: description, Attributes: attribute.NullByDefault(attributes)}
+	return set
 }
 
 func sourceAttributes() map[string]schema.Attribute {
@@ -119,17 +114,4 @@ func sourceAttributes() map[string]schema.Attribute {
 			Validators: []validator.List{listvalidator.ValueStringsAre(attribute.Check("a pattern as in .gitignore", archive.CheckExclude))},
 		},
 	}
-}
-
-func identitySchema() identityschema.Schema {
-	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"id": identityschema.StringAttribute{
-			RequiredForImport: true,
-			Description:       "Item hash of the first STORE message, or of any version that is alive when importing.",
-		},
-	}}
-}
-
-func computed(description string) schema.StringAttribute {
-	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }

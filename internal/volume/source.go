@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
@@ -96,10 +97,13 @@ func (o *origin) close() error {
 // is worth asking for the node's limit.
 const certainlyStored = 25 << 20
 
+// opener opens files, and remembers in a cache what it found out about them.
+type opener struct{ files *blob.Cache }
+
 // open reads and hashes what the source says, for the engine that is configured, or else for the one that the node
 // takes a file of this size into. Close the origin after use. A file that is not there is an os.ErrNotExist, and one of
 // which only the node can say where it goes is an errNodeUnknown while the node is not known.
-func (r *Resource) open(ctx context.Context, s Source, configured types.String) (*origin, error) {
+func (f opener) open(ctx context.Context, client *aleph.Client, s Source, configured types.String) (*origin, error) {
 	if s.given() == "file_hash" {
 		hash := s.FileHash.ValueString()
 		o := &origin{hash: hash, engine: message.ItemTypeOf(hash)}
@@ -108,11 +112,11 @@ func (r *Resource) open(ctx context.Context, s Source, configured types.String) 
 		}
 		return o, nil
 	}
-	b, err := s.blob(ctx, r.files, r.check())
+	b, err := s.blob(ctx, f.files, checkOf(client))
 	if err != nil {
 		return nil, s.name(err)
 	}
-	engine, err := r.fit(ctx, message.ItemType(configured.ValueString()), b.Size)
+	engine, err := fit(ctx, client, message.ItemType(configured.ValueString()), b.Size)
 	if err == nil {
 		err = b.Sum(ctx, engine)
 	}
@@ -133,15 +137,15 @@ func (s Source) name(err error) error {
 var errNodeUnknown = errors.New("the node is not known yet")
 
 // fit chooses the engine when none is configured, and refuses a size that the engine does not take.
-func (r *Resource) fit(ctx context.Context, configured message.ItemType, size int64) (message.ItemType, error) {
+func fit(ctx context.Context, client *aleph.Client, configured message.ItemType, size int64) (message.ItemType, error) {
 	engine := cmp.Or(configured, message.ItemTypeStorage)
 	if size <= certainlyStored {
 		return engine, nil
 	}
-	if r.client == nil {
+	if client == nil {
 		return "", errNodeUnknown
 	}
-	limits, err := r.client.Limits(ctx)
+	limits, err := client.Limits(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -174,12 +178,12 @@ func (s Source) blob(ctx context.Context, files *blob.Cache, check archive.Check
 	return blob.Bytes(content, check), nil
 }
 
-// check finds the key of the account that signs in what is about to be published.
-func (r *Resource) check() archive.Check {
-	if r.client == nil || r.client.Account == nil {
+// checkOf finds the key of the account that signs in what is about to be published.
+func checkOf(client *aleph.Client) archive.Check {
+	if client == nil || client.Account == nil {
 		return archive.Check{}
 	}
-	return archive.Check{Name: r.client.Account.DetectorName(), Begin: r.client.Account.Detector}
+	return archive.Check{Name: client.Account.DetectorName(), Begin: client.Account.Detector}
 }
 
 // upload is the file as it is sent to the node.

@@ -13,9 +13,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
@@ -29,17 +29,15 @@ var rules = plan.ContentRules{
 	Texts:      map[string]bool{"metadata": true},
 }
 
-// ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
-// resources give by then.
-func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(rules.Check(plan.AttributesOf(req.Config.Raw))...)
+// validate checks what is known of a configuration, and that it names exactly one source.
+func validate(_ context.Context, client *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics {
+	diags := rules.Check(config)
 	var source Source
 	var given []string
 	targets := source.targets()
 	for _, name := range alternatives {
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), targets[name])...)
-		if targets[name].IsUnknown() {
-			return
+		if *targets[name] = plan.TextOf(config[name]); targets[name].IsUnknown() {
+			return diags
 		}
 		if !targets[name].IsNull() {
 			given = append(given, name)
@@ -50,22 +48,23 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		if len(given) > 1 {
 			found = fmt.Sprintf("`%s` are given", strings.Join(given, "` and `"))
 		}
-		resp.Diagnostics.AddError("Not one source", fmt.Sprintf("A volume takes exactly one of `%s`, and %s.", strings.Join(alternatives, "`, `"), found))
-		return
+		diags.AddError("Not one source", fmt.Sprintf("A volume takes exactly one of `%s`, and %s.", strings.Join(alternatives, "`, `"), found))
+		return diags
 	}
 	// Before the provider is configured, only literal values are known: a file that is missing then is made by nobody.
 	isPath := given[0] == "source" || given[0] == "source_dir"
-	if name := targets[given[0]].ValueString(); isPath && r.client == nil && archive.CheckPath(name) == nil {
+	if name := targets[given[0]].ValueString(); isPath && client == nil && archive.CheckPath(name) == nil {
 		if _, err := os.Stat(name); err != nil {
-			resp.Diagnostics.Append(sourceFailure(source, err))
+			diags.Append(sourceFailure(source, err))
 		}
 	}
+	return diags
 }
 
-// checkPlan judges what is about to be published, now that it has what the provider block gives as well.
-func checkPlan(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
+// check judges what is about to be published.
+func check(planned map[string]tftypes.Value) diag.Diagnostics {
 	diags := rules.Check(planned)
-	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, now)...)
+	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, time.Now())...)
 	var size big.Float
 	isZip := !planned["source_dir"].IsNull() && plan.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
 	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(model.MaxUnpacked)) > 0 {

@@ -32,3 +32,6 @@ func (p *Post) Amends() string {
 
 // Amend implements Amendable. The network keeps the type and the ref of the original.
 func (p *Post) Amend(original string) { p.Type, p.Ref = PostAmend, original }
+
+// Inherit gives an amend what the network keeps of the original: its type, and what it refers to.
+func (p *Post) Inherit(original *Post) { p.Type, p.Ref = original.Type, original.Ref }

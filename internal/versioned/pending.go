@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package plan
+package versioned
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// Pending notes in a resource's private data that a message was sent whose outcome is not known yet: after a create it
+// pending is a note in a resource's private data of a message that was sent, and whose outcome is not known yet: after a create it
 // is the one in the state, after an update it is the one that may take over from it. It has the whole message, so
 // that what may never have arrived is sent again as it was signed.
-type Pending struct {
+type pending struct {
 	Message *message.Message `json:"message"`
 	// Resend is set when the message is the one in the state, and the node does not know it.
 	Resend bool `json:"resend,omitempty"`
@@ -31,9 +31,9 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// ReadPending is the note; without a message when there is none.
-func ReadPending(ctx context.Context, private privateReader) (Pending, diag.Diagnostics) {
-	var note Pending
+// readPending is the note; without a message when there is none.
+func readPending(ctx context.Context, private privateReader) (pending, diag.Diagnostics) {
+	var note pending
 	raw, diags := private.GetKey(ctx, pendingKey)
 	if len(raw) == 0 || diags.HasError() {
 		return note, diags
@@ -44,8 +44,8 @@ func ReadPending(ctx context.Context, private privateReader) (Pending, diag.Diag
 	return note, diags
 }
 
-// WritePending notes a message.
-func WritePending(ctx context.Context, private privateWriter, note Pending) diag.Diagnostics {
+// writePending notes a message.
+func writePending(ctx context.Context, private privateWriter, note pending) diag.Diagnostics {
 	raw, err := json.Marshal(note)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to note a pending message", err.Error())}
@@ -53,29 +53,29 @@ func WritePending(ctx context.Context, private privateWriter, note Pending) diag
 	return private.SetKey(ctx, pendingKey, raw)
 }
 
-// KeepPending notes what is known of the message now, as long as it may still come alive.
-func KeepPending(ctx context.Context, private privateWriter, note Pending, open bool) diag.Diagnostics {
+// keepPending notes what is known of the message now, as long as it may still come alive.
+func keepPending(ctx context.Context, private privateWriter, note pending, open bool) diag.Diagnostics {
 	if !open {
-		return ClearPending(ctx, private)
+		return clearPending(ctx, private)
 	}
-	return WritePending(ctx, private, note)
+	return writePending(ctx, private, note)
 }
 
-// ClearPending removes the note, and that of the plan which the message came from.
-func ClearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
+// clearPending removes the note, and that of the plan which the message came from.
+func clearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
 	return append(private.SetKey(ctx, pendingKey, nil), private.SetKey(ctx, changesKey, nil)...)
 }
 
 const frozenKey = "frozen"
 
-// ReadFrozen reports whether the network accepts no amend of the resource any more, whatever its flags say.
-func ReadFrozen(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
+// readFrozen reports whether the network accepts no amend of the resource any more, whatever its flags say.
+func readFrozen(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
 	raw, diags := private.GetKey(ctx, frozenKey)
 	return len(raw) > 0, diags
 }
 
-// WriteFrozen notes it, or removes the note.
-func WriteFrozen(ctx context.Context, private privateWriter, frozen bool) diag.Diagnostics {
+// writeFrozen notes it, or removes the note.
+func writeFrozen(ctx context.Context, private privateWriter, frozen bool) diag.Diagnostics {
 	if !frozen {
 		return private.SetKey(ctx, frozenKey, nil)
 	}
@@ -84,9 +84,9 @@ func WriteFrozen(ctx context.Context, private privateWriter, frozen bool) diag.D
 
 const changesKey = "changes"
 
-// WriteChanges notes in a plan the item hash of the live version that it changes. Terraform plans an object that is
+// writeChanges notes in a plan the item hash of the live version that it changes. Terraform plans an object that is
 // replaced a second time, as a new one, and hands over what the first plan noted.
-func WriteChanges(ctx context.Context, private privateWriter, hash string) diag.Diagnostics {
+func writeChanges(ctx context.Context, private privateWriter, hash string) diag.Diagnostics {
 	raw, err := json.Marshal(hash)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to note what a plan changes", err.Error())}
@@ -94,8 +94,8 @@ func WriteChanges(ctx context.Context, private privateWriter, hash string) diag.
 	return private.SetKey(ctx, changesKey, raw)
 }
 
-// ReadChanges is the note; empty when a new object is planned.
-func ReadChanges(ctx context.Context, private privateReader) (hash string, diags diag.Diagnostics) {
+// readChanges is the note; empty when a new object is planned.
+func readChanges(ctx context.Context, private privateReader) (hash string, diags diag.Diagnostics) {
 	raw, diags := private.GetKey(ctx, changesKey)
 	if len(raw) == 0 || diags.HasError() {
 		return "", diags

@@ -1,0 +1,104 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package program is aleph_program: a function on the network, published as a PROGRAM message and changed by messages that
+// amend it.
+package program
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
+)
+
+// ResourceType is the name of the resource in configurations.
+const ResourceType = "aleph_program"
+
+const noun = "program"
+
+// New makes the noun.
+func New() *versioned.Noun[Model, *Model, *message.Program] {
+	return &versioned.Noun[Model, *Model, *message.Program]{
+		Type: ResourceType, Word: noun, Life: object.Programs,
+		New:         func() *message.Program { return &message.Program{} },
+		Description: description, Attributes: attributes, Mutable: "allow_amend",
+		Texts: versioned.Texts{
+			StillLive: "The version in the state still runs, and is the only one that is paid.",
+			Pending:   "The version in the state runs until the network has processed the amend. The next plan reads what became of it.",
+			Poor: "While an amend is published, both versions count against the balance; when there is not enough for both, " +
+				"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap.",
+		},
+		Reading: reading,
+		Validate: func(_ context.Context, _ *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics {
+			return machine.CheckConfig(noun, rules, config)
+		},
+		Check:   check,
+		Derive:  derive,
+		Warn:    warn,
+		Ask:     warnOfSize,
+		Item:    item,
+		Names:   func(m *Model) []string { return []string{m.Replaces.ValueString()} },
+		Needs:   (*message.Program).Refs,
+		Address: addressOf,
+	}
+}
+
+var reading = versioned.Reading{
+	Name: "name", Filter: "Only programs of exactly this name. Defaults to any.",
+	Summary: map[string]string{
+		"item_hash":  "Item hash of the live version, for `hash` of an `aleph_program`.",
+		"name":       "Name shown by explorers; null when it has none.",
+		"tags":       "Tags of the program.",
+		"code_ref":   "Item hash of the STORE message that holds the code.",
+		"persistent": "Whether it runs all the time, instead of on demand.",
+		"url":        "URL of the program.",
+		"host_url":   "URL of the program with a host name of its own.",
+	},
+	From: map[string]string{"code_ref": "code.ref", "persistent": "on.persistent"},
+}
+
+// derive plans that a first version replaces none.
+func derive(p *plan.Planning, does versioned.Change) {
+	if does.Creates {
+		p.Set("replaces", types.StringNull())
+	}
+}
+
+// item is what the program costs for; nil when the attributes that decide it are not known yet. Of values in them that
+// are not, the least counts.
+func item(m *Model) money.Item {
+	if m.Code == nil || m.Runtime == nil || m.On == nil || m.Environment == nil || m.Resources == nil || m.Payment == nil || m.Payment.Type.IsNull() {
+		return nil
+	}
+	paid := *m
+	on := *m.On
+	paid.On, paid.Metadata, on.Message = &on, jsontypes.NewNormalizedNull(), nil // they cost nothing, and may not be known
+	content, err := paid.ToMessage()
+	if err != nil {
+		return nil
+	}
+	return money.MachineOf(content)
+}
+
+// addressOf takes over where the program is reached.
+func addressOf(m *Model, settings object.Defaults) error {
+	hash := m.ItemHash.ValueString()
+	host, err := message.ProgramHost(settings.Domain, hash)
+	if err != nil {
+		return err
+	}
+	m.URL = types.StringValue(message.ProgramURL(settings.Domain, hash))
+	m.HostURL = types.StringValue("https://" + host)
+	return nil
+}

@@ -1,0 +1,122 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package sshkey is aleph_ssh_key: a public key that the network's tools offer for new instances, published as a POST.
+package sshkey
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/crypto/ssh"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
+)
+
+// The type of the posts, and the channel in which the network's console looks for them (NETWORK.md 7.5).
+const postType, consoleChannel = "ALEPH-SSH", "ALEPH-CLOUDSOLUTIONS"
+
+// New makes the noun.
+func New() *versioned.Noun[Model, *Model, *message.Post] {
+	return &versioned.Noun[Model, *Model, *message.Post]{
+		Type: "aleph_ssh_key", Word: "SSH key", Life: object.Posts(postType),
+		New: func() *message.Post { return &message.Post{} },
+		Description: "An SSH public key that the network's tools offer for new instances, published as a POST message of type `" + postType + "`: public, like everything on the network. " +
+			"It costs nothing. An instance takes the keys of its own `authorized_keys`, and learns nothing of a later change here.",
+		Attributes: attributes,
+		Texts:      versioned.Texts{StillLive: "The key stays as it was before."},
+		Reading: versioned.Reading{
+			Name: "label", Filter: "Only keys of exactly this label. Defaults to any.",
+			Summary: map[string]string{"item_hash": "", "label": "", "key": "", "fingerprint": ""},
+		},
+		Derive: func(p *plan.Planning, _ versioned.Change) { p.Set("fingerprint", fingerprint(p.Text("key"))) },
+		Warn:   warn,
+	}
+}
+
+// Model is aleph_ssh_key as Terraform sees it.
+type Model struct {
+	versioned.Common
+	versioned.Free
+	Key         types.String `tfsdk:"key"`
+	Label       types.String `tfsdk:"label"`
+	Fingerprint types.String `tfsdk:"fingerprint"`
+}
+
+func attributes(context.Context) attribute.Set {
+	return attribute.Set{
+		"key": attribute.Identity(schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "The public key in one line, as in `authorized_keys`: its type, the key in base64, and a comment if there is one. A change replaces the object.",
+			Validators:          []validator.String{attribute.Check("an SSH public key in one line", checkKey)},
+		}),
+		"label": attribute.Content(schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Name shown by tools. A change amends.",
+			Validators:          []validator.String{attribute.NotEmpty(), attribute.Check("a text that the network takes", model.CheckText)},
+		}),
+		"fingerprint": attribute.Derived(attribute.Computed("SHA-256 of the key, as `ssh-keygen -l` prints it; null of what is no key.")),
+	}
+}
+
+// ToMessage implements versioned.Model.
+func (m *Model) ToMessage() (*message.Post, error) {
+	content := map[string]any{"key": m.Key.ValueString()}
+	if !m.Label.IsNull() {
+		content["label"] = m.Label.ValueString()
+	}
+	return &message.Post{Type: postType, Content: content}, nil
+}
+
+// FromMessage implements versioned.Model. The network checks nothing of such a post, so that a key may be any text.
+func (m *Model) FromMessage(post *message.Post) error {
+	content, _ := post.Content.(map[string]any)
+	key, _ := content["key"].(string)
+	label, _ := content["label"].(string)
+	m.Key, m.Label = types.StringValue(key), attribute.Text(label)
+	m.Fingerprint = fingerprint(m.Key)
+	return nil
+}
+
+// warn tells of a channel in which the console finds no key.
+func warn(_ *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
+	channel := plan.TextOf(p.Planned["channel"])
+	if !does.Publishes || channel.IsUnknown() || channel.ValueString() == consoleChannel {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("channel"), "The console does not list this key",
+		"The network's console lists the SSH keys of the channel `"+consoleChannel+"` only. The key is published all the same. Set `channel` to that one, unless no console is used.")}
+}
+
+// checkKey says what is wrong with a public key, without repeating any of it: it may be a private one by mistake.
+func checkKey(text string) error {
+	_, _, options, _, err := ssh.ParseAuthorizedKey([]byte(text))
+	if err != nil || len(options) > 0 || strings.ContainsAny(text, "\r\n") {
+		return errors.New("it has the form `ssh-ed25519 AAAA... comment`, like the content of a .pub file, whose end of line trimspace() removes")
+	}
+	return model.CheckText(text)
+}
+
+// fingerprint is null for what is no key.
+func fingerprint(key types.String) types.String {
+	if key.IsUnknown() {
+		return types.StringUnknown()
+	}
+	parsed, _, _, _, err := ssh.ParseAuthorizedKey([]byte(key.ValueString()))
+	if err != nil {
+		return types.StringNull()
+	}
+	return types.StringValue(ssh.FingerprintSHA256(parsed))
+}

@@ -1,0 +1,173 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package versioned
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+)
+
+// content makes the content of a model, with its file, and hands it on with the way that it is published.
+func (r *theResource[M, PM, C]) content(ctx context.Context, m PM, use func(C, object.Options) error) (err error) {
+	o := options(m.common())
+	if r.Open != nil {
+		var done func() error
+		if o.File, done, err = r.Open(ctx, r.client, m); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, done()) }()
+	}
+	content, err := m.ToMessage()
+	if err != nil {
+		return err
+	}
+	if r.Needs != nil {
+		o.Needs = r.Needs(content)
+	}
+	return use(content, o)
+}
+
+func options(c *Common) object.Options {
+	return object.Options{Owner: c.Address.ValueString(), Channel: c.Channel.ValueString()}
+}
+
+// tracked is what the state remembers, in order to find the object again.
+func (n *Noun[M, PM, C]) tracked(m PM, note pending) object.Tracked {
+	c, v := m.common(), m.versions()
+	t := object.Tracked{
+		Life: n.Life, Owner: c.Address.ValueString(), Channel: c.Channel.ValueString(), ItemHash: v.live.ValueString(),
+		Others: []string{c.ID.ValueString()}, Unconfirmed: note.Message,
+	}
+	if n.Life.KeepsFirst {
+		t.First = c.ID.ValueString()
+	}
+	if v.billed != nil {
+		t.Others = append(t.Others, attribute.StringsOf(v.billed.Superseded)...)
+	}
+	if n.Names != nil {
+		t.Others = append(t.Others, n.Names(m)...)
+	}
+	return t
+}
+
+// nameOf is the id of an object that was found: its first version, where that names it for good; else the live one. An
+// object whose versions have a name of their owner's instead keeps its id, and gets the oldest version's in an import.
+func (n *Noun[M, PM, C]) nameOf(found *object.Object, id string, imported bool) string {
+	if !n.Life.KeepsFirst {
+		return found.Versions.Live().ItemHash
+	}
+	if first := found.First(); first != "" {
+		return first
+	}
+	if imported {
+		return found.Versions[0].ItemHash
+	}
+	return id
+}
+
+// isFrozen reports whether the network accepts no amend of an object any more: its first version is gone.
+func (n *Noun[M, PM, C]) isFrozen(found *object.Object) bool {
+	first := found.First()
+	return n.Life.KeepsFirst && first != "" && !found.Versions.Has(first)
+}
+
+// staying are the versions that stay as long as the object lives, and count as none of the older ones.
+func (n *Noun[M, PM, C]) staying(id string) []string {
+	if n.Life.KeepsFirst {
+		return []string{id}
+	}
+	return nil
+}
+
+// take makes the live one of the versions that were found the one of the model, with older ones that are still alive.
+func (r *theResource[M, PM, C]) take(ctx context.Context, m PM, id string, found object.Versions, superseded []string) diag.Diagnostics {
+	before, live := *m, found.Live()
+	if err := r.fromMessage(m, id, found, superseded, r.client.Defaults); err != nil {
+		return diag.Diagnostics{diagnostic.Failure{Action: "read " + r.Word + " " + live.ItemHash, State: diagnostic.AliveAsItIs, Err: err}.Error()}
+	}
+	if r.Complete == nil {
+		return nil
+	}
+	// A warning, since an error would taint what was just created. The next read asks again.
+	if err := r.Complete(ctx, r.client, before, m); err != nil && ctx.Err() == nil {
+		return diag.Diagnostics{diagnostic.Failure{
+			Action: "read " + r.Texts.Incomplete + " of " + r.Word + " " + live.ItemHash,
+			State:  "The state leaves " + r.Texts.Without + " out until they can be read.", Err: err,
+		}.Warning()}
+	}
+	return nil
+}
+
+// fromMessage takes over what the live version says. The channel stays as it is, unless an import knows none yet: nobody
+// signs that of a message, so that what a node says of it must not lead to an amend.
+func (n *Noun[M, PM, C]) fromMessage(m PM, id string, found object.Versions, superseded []string, settings object.Defaults) error {
+	c, v, live := m.common(), m.versions(), found.Live()
+	if c.Address.IsNull() {
+		c.Channel = attribute.Text(live.Channel)
+	}
+	content := n.New()
+	if err := message.Decode(live, content); err != nil {
+		return err
+	}
+	c.ID, *v.live, c.Address = types.StringValue(id), types.StringValue(live.ItemHash), types.StringValue(content.Owner())
+	if v.free != nil {
+		v.free.take(c.ID, found)
+		if err := inherit(content, found, n.New); err != nil {
+			return err
+		}
+	}
+	if b := v.billed; b != nil {
+		b.Superseded = attribute.Strings(superseded)
+		if b.KeepSuperseded.IsNull() { // an import forgets nothing
+			b.KeepSuperseded = types.BoolValue(len(superseded) > 0)
+		}
+	}
+	if err := m.FromMessage(content); err != nil {
+		return err
+	}
+	if n.Address == nil {
+		return nil
+	}
+	return n.Address(m, settings)
+}
+
+// read is the model of an object of which nothing was known before.
+func (n *Noun[M, PM, C]) read(ctx context.Context, client *aleph.Client, found *object.Object) (PM, error) {
+	m := PM(new(M))
+	m.common().Timeouts = attribute.NoTimeouts(ctx)
+	m.Imported()
+	id := n.nameOf(found, "", true)
+	return m, n.fromMessage(m, id, found.Versions, found.Versions.Superseded(n.staying(id)...), client.Defaults)
+}
+
+// take takes over what the versions of an object say beside their contents.
+func (f *Free) take(id types.String, found object.Versions) {
+	f.ItemHash, f.LastUpdated = id, attribute.Instant(found.Live().Time)
+	if found.Has(id.ValueString()) {
+		f.Created = attribute.Instant(found[0].Time)
+	}
+}
+
+// inherit gives an amend what the network keeps of the first version, when that was found.
+func inherit[C message.Content](live C, found object.Versions, empty func() C) error {
+	heir, ok := any(live).(interface{ Inherit(first C) })
+	if !ok || len(found) == 1 {
+		return nil
+	}
+	first := empty()
+	if err := message.Decode(found[0], first); err != nil {
+		return err
+	}
+	heir.Inherit(first)
+	return nil
+}

@@ -1,0 +1,198 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package versioned is the life of a noun that is a chain of messages, each of which takes over from the one before: its
+// resource, its two data sources and its list resource. A noun is a declaration; what it does not say is the same for all.
+package versioned
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+)
+
+// Model is a resource of a noun as Terraform sees it: a pointer to a struct that embeds Common, and either Billed or Free.
+// C is the content of the noun's messages.
+type Model[C message.Content] interface {
+	withCommon
+	withVersions
+	// ToMessage is the content that says what the attributes say: every default present, no null.
+	ToMessage() (C, error)
+	// FromMessage takes over what the content of the live version says. ID and the item hash of the live version are set
+	// before.
+	FromMessage(live C) error
+	// Imported gives the attributes that only Terraform knows the values by which nothing on the network changes. It is
+	// called before FromMessage.
+	Imported()
+	// PathOf is the attribute that an error is about; the empty path when it is about none.
+	PathOf(err error) path.Path
+}
+
+type withCommon interface{ common() *Common }
+
+type withVersions interface{ versions() versions }
+
+// Common are the attributes of every noun.
+type Common struct {
+	ID       types.String   `tfsdk:"id"`
+	Address  types.String   `tfsdk:"address"`
+	Channel  types.String   `tfsdk:"channel"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (c *Common) common() *Common { return c }
+
+// versions are the attributes that tell the versions of an object.
+type versions struct {
+	// live is the item hash of the live version.
+	live *types.String
+	// One of them is nil.
+	billed *Billed
+	free   *Free
+}
+
+// Billed are the attributes of a noun whose older versions cost something: they are forgotten once another took over.
+type Billed struct {
+	ItemHash       types.String `tfsdk:"item_hash"`
+	KeepSuperseded types.Bool   `tfsdk:"keep_superseded"`
+	Superseded     types.List   `tfsdk:"superseded"`
+}
+
+func (b *Billed) versions() versions { return versions{live: &b.ItemHash, billed: b} }
+
+// Free are the attributes of a noun whose versions cost nothing, and all stay. The first one names the object for good.
+type Free struct {
+	ItemHash     types.String `tfsdk:"item_hash"`
+	LiveItemHash types.String `tfsdk:"live_item_hash"`
+	Created      types.String `tfsdk:"created"`
+	LastUpdated  types.String `tfsdk:"last_updated"`
+}
+
+func (f *Free) versions() versions { return versions{live: &f.LiveItemHash, free: f} }
+
+// Imported implements Model for a noun of which the network knows everything.
+func (*Free) Imported() {}
+
+// PathOf implements Model for a noun of which no error is about one attribute.
+func (*Free) PathOf(error) path.Path { return path.Empty() }
+
+// Noun is a kind of object of the network as Terraform knows it: M is its model, and C the content of its messages.
+type Noun[M any, PM interface {
+	*M
+	Model[C]
+}, C message.Content] struct {
+	// Type is the name in configurations, such as aleph_volume, and Word what messages call it, such as "volume".
+	Type, Word string
+	// Life is what the versions of an object are, and how one takes over from another.
+	Life object.Life
+	// New makes a content to read a message into.
+	New func() C
+	// Description is what the docs of the resource say, and Attributes are its attributes, but for those that every noun
+	// has alike.
+	Description string
+	Attributes  func(ctx context.Context) attribute.Set
+	// Mutable is the flag whose prior value says what a change of content does: amend when it was true, replace when it was
+	// false; empty when every change amends.
+	Mutable string
+	Texts   Texts
+	Reading Reading
+
+	// What follows is for what only some nouns have; nil otherwise.
+
+	// Validate judges a configuration as far as it is known; the client is nil before the provider is configured.
+	Validate func(ctx context.Context, client *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics
+	// Check judges what is about to be published, now that it has what the provider's settings give as well.
+	Check func(planned map[string]tftypes.Value) diag.Diagnostics
+	// Draft plans what the noun computes by itself, before it is decided what the plan does.
+	Draft func(ctx context.Context, client *aleph.Client, p *plan.Planning) diag.Diagnostics
+	// Derive plans what follows from what the plan does.
+	Derive func(p *plan.Planning, does Change)
+	// Warn tells of what a plan leads to, and the plan does not show. The client is nil while it is not known.
+	Warn func(client *aleph.Client, p *plan.Planning, does Change) diag.Diagnostics
+	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
+	Ask func(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics
+	// Item is what a model is billed for; nil when what decides that is not known yet.
+	Item func(m PM) money.Item
+	// Names are further names by which versions of an object are found, beside their item hashes.
+	Names func(m PM) []string
+	// Needs are the item hashes of messages that a content names, and that must be processed before it is sent.
+	Needs func(content C) []string
+	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the
+	// network has it already. The function closes it.
+	Open func(ctx context.Context, client *aleph.Client, m PM) (file *node.File, done func() error, err error)
+	// Address takes over what follows from the item hash of the live version and from the provider's settings.
+	Address func(m PM, settings object.Defaults) error
+	// Complete asks the network for what the message does not say. Before is the model that the message was read into.
+	Complete func(ctx context.Context, client *aleph.Client, before M, m PM) error
+
+	made declared
+}
+
+// Change is what a plan does. Of a plan that destroys, none is set.
+type Change struct{ Creates, Publishes, Replaces bool }
+
+// Texts are what only this noun can say to the user.
+type Texts struct {
+	// StillLive says what is alive after an amend that failed, and Pending the same while its outcome is not known; the same
+	// as StillLive when empty.
+	StillLive, Pending string
+	// Poor says what to do when there is not enough to pay for the old and the new version at once.
+	Poor string
+	// Incomplete is what is being read when Complete fails, as it follows "Unable to read", and Without what the state then
+	// lacks.
+	Incomplete, Without string
+}
+
+// Reading is what the data sources and the list resource of a noun have of their own.
+type Reading struct {
+	// Name is the attribute by which lists are filtered, and Filter its description there.
+	Name, Filter string
+	// Lookup finds an object by Name in the data source; nil when it is found by an item hash only.
+	Lookup *Lookup
+	// Descriptions are those of attributes that a data source describes in other words than the resource.
+	Descriptions map[string]string
+	// Summary are the attributes that a list shows of each object, with their descriptions where those are not the
+	// resource's; From are the attributes of the resource that those come from which have another name there, with dots
+	// between nested names.
+	Summary map[string]string
+	From    map[string]string
+	// Query is what the docs of the list resource add.
+	Query string
+}
+
+// Lookup is how a data source finds an object by the name that its owner gave it.
+type Lookup struct {
+	// Description is that of the attribute, and Validator what a name must be.
+	Description string
+	Validator   validator.String
+}
+
+// Resource makes the resource.
+func (n *Noun[M, PM, C]) Resource() resource.Resource { return &theResource[M, PM, C]{Noun: n} }
+
+// DataSources make the data source of one object, and that of all objects of an owner.
+func (n *Noun[M, PM, C]) DataSources() []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return &oneObject[M, PM, C]{Noun: n} },
+		func() datasource.DataSource { return &allObjects[M, PM, C]{Noun: n} },
+	}
+}
+
+// ListResource makes the list resource.
+func (n *Noun[M, PM, C]) ListResource() list.ListResource { return &listResource[M, PM, C]{Noun: n} }

@@ -1,0 +1,142 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package versioned
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+)
+
+// ModifyPlan decides what the plan does: amend, replace, forget older versions, or nothing on the network.
+func (r *theResource[M, PM, C]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	p := plan.NewPlanning(ctx, req, resp)
+	if p == nil {
+		return
+	}
+	if p.Planned == nil {
+		resp.Diagnostics.Append(r.requireKey()...)
+		resp.Diagnostics.Append(r.warn(p, Change{})...)
+		return
+	}
+	p.CreationDefaults(r.defaults())
+	if r.Draft != nil {
+		resp.Diagnostics.Append(r.Draft(ctx, r.client, p)...)
+	}
+	does, cleanup := r.decide(ctx, p, req, resp)
+	if r.Derive != nil {
+		r.Derive(p, does)
+	}
+	if does.Publishes || cleanup {
+		resp.Diagnostics.Append(r.requireKey()...)
+	}
+	p.Finish()
+	does.Replaces = len(resp.RequiresReplace) > 0
+	resp.Diagnostics.Append(r.warn(p, does)...)
+	if does.Publishes && r.Check != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.Check(p.Known())...)
+	}
+	if does.Publishes && r.client != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(atOnce(
+			func() diag.Diagnostics { return r.ask(ctx, p) },
+			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
+			func() diag.Diagnostics { return r.duplicates(ctx, p, resp.Plan) },
+		)...)
+	}
+}
+
+// decide says what the plan does, and whether it forgets older versions without a new one.
+func (r *theResource[M, PM, C]) decide(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, cleanup bool) {
+	billed := r.billed()
+	if p.Prior == nil {
+		if billed {
+			p.Set("superseded", attribute.Strings(nil))
+		}
+		return Change{Creates: true, Publishes: true}, false
+	}
+	if r.client != nil {
+		// Without a refresh, nothing else tells the journal what the state has.
+		r.client.Journal.Seen(plan.TextOf(p.Prior["id"]).ValueString())
+	}
+	frozen, diags := readFrozen(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	note, diags := readPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	does.Publishes = p.Decide(r.declared(ctx).set, r.Mutable, frozen, note.Resend)
+	if billed {
+		cleanup = p.Supersede(does.Publishes, r.Life.KeepsFirst && !p.Prior["item_hash"].Equal(p.Prior["id"]))
+	}
+	return does, cleanup
+}
+
+// requireKey fails a plan that needs a key to be applied, when none was given.
+func (r *theResource[M, PM, C]) requireKey() diag.Diagnostics {
+	if r.client == nil {
+		return nil
+	}
+	if err := r.client.RequireAccount(); err != nil {
+		return diag.Diagnostics{diagnostic.Failure{Action: "plan a change of a " + r.Word, State: diagnostic.NothingSent, Err: err}.Error()}
+	}
+	return nil
+}
+
+// defaults are what the provider's settings give at creation; unknown while they are.
+func (r *theResource[M, PM, C]) defaults() (address, channel, paymentType types.String) {
+	if r.client == nil {
+		return types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	}
+	d := r.client.Defaults
+	return types.StringValue(d.Owner), attribute.Text(d.Channel), types.StringValue(d.PaymentType)
+}
+
+func (r *theResource[M, PM, C]) warn(p *plan.Planning, does Change) diag.Diagnostics {
+	if r.Warn == nil {
+		return nil
+	}
+	return r.Warn(r.client, p, does)
+}
+
+func (r *theResource[M, PM, C]) ask(ctx context.Context, p *plan.Planning) diag.Diagnostics {
+	if r.Ask == nil {
+		return nil
+	}
+	return r.Ask(ctx, r.client, p.Known())
+}
+
+// duplicates tells of objects that are the same as the one that is created. Terraform plans once more right before it
+// creates, so that what was left behind since the plan is told as well.
+func (r *theResource[M, PM, C]) duplicates(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) diag.Diagnostics {
+	if !p.Creates(r.declared(ctx).set) {
+		return nil
+	}
+	var planned M
+	m := PM(&planned)
+	diags := raw.Get(ctx, &planned)
+	if diags.HasError() {
+		return diags
+	}
+	content, err := m.ToMessage()
+	if err != nil {
+		return append(diags, diagnostic.TwinsUnknown(err))
+	}
+	taken, err := r.client.Resumable(content, options(m.common()))
+	if err != nil {
+		return append(diags, diagnostic.TwinsUnknown(err))
+	}
+	if taken != "" {
+		diags.Append(diagnostic.WillTakeOver(r.Word, taken))
+	}
+	twins, err := r.client.Twins(ctx, r.Life, content, options(m.common()))
+	if err != nil {
+		return append(diags, diagnostic.TwinsUnknown(err))
+	}
+	return append(diags, diagnostic.TwinWarnings(r.Word, twins)...)
+}

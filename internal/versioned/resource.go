@@ -1,0 +1,260 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package versioned
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+)
+
+// theResource is a noun as a resource.
+type theResource[M any, PM interface {
+	*M
+	Model[C]
+}, C message.Content] struct {
+	*Noun[M, PM, C]
+	client *aleph.Client
+}
+
+// Metadata implements resource.Resource.
+func (r *theResource[M, PM, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.Type
+	// An import may name any version; the identity is then the one that names the object.
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *theResource[M, PM, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema implements resource.Resource.
+func (r *theResource[M, PM, C]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.declared(ctx).schema
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *theResource[M, PM, C]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = r.identitySchema()
+}
+
+// ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
+// resources give by then.
+func (r *theResource[M, PM, C]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	if r.Validate != nil {
+		resp.Diagnostics.Append(r.Validate(ctx, r.client, plan.AttributesOf(req.Config.Raw))...)
+	}
+}
+
+// Create publishes the first version.
+func (r *theResource[M, PM, C]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var planned M
+	m := PM(&planned)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+	ctx, cancel := within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var sent *message.Message
+	err := r.content(ctx, m, func(content C, o object.Options) (err error) {
+		o.Sending = func(s *message.Message) {
+			// From here on the node may have the message, so its hash is in the state whatever happens.
+			hash := types.StringValue(s.ItemHash)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(r.identity()), hash)...)
+			resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, hash)...)
+			resp.Diagnostics.Append(writePending(ctx, resp.Private, pending{Message: s})...)
+		}
+		o.Resumed = func(s *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(r.Word, s)) }
+		sent, err = r.client.Publish(ctx, content, o)
+		return err
+	})
+	var unconfirmed *object.PendingError
+	switch {
+	case errors.As(err, &unconfirmed):
+		resp.Diagnostics.Append(diagnostic.StillPending(r.Word, unconfirmed.Message.ItemHash, err))
+	case err != nil:
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(diagnostic.Failure{
+			Action: "create the " + r.Word, State: "No " + r.Word + " was created, and nothing is paid for one.", Err: err, At: m.PathOf,
+		}.Error())
+		return
+	default:
+		resp.Diagnostics.Append(clearPending(ctx, resp.Private)...)
+	}
+	resp.Diagnostics.Append(r.take(ctx, m, sent.ItemHash, object.Versions{sent}, nil)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	r.client.Journal.Returned(sent.ItemHash)
+}
+
+// Read tells the state what the network says.
+func (r *theResource[M, PM, C]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state M
+	m := PM(&state)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := readPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
+	defer cancel()
+	if r.client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	imported := m.common().Address.IsNull()
+	if imported {
+		nameImported(m)
+	}
+	id, hash := m.common().ID, m.versions().live.ValueString()
+	r.client.Journal.Seen(id.ValueString(), hash)
+	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, id)...)
+	found, err := r.client.Find(ctx, r.tracked(m, note))
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "read " + r.Word + " " + hash, State: diagnostic.KeptAsItIs, Err: err}.Error())
+		return
+	}
+	resp.Diagnostics.Append(r.report(ctx, found, hash, note, resp.Private)...)
+	live := found.Versions.Live()
+	if live == nil {
+		if found.Gone() {
+			resp.State.RemoveResource(ctx)
+		}
+		return
+	}
+	name := r.nameOf(found, id.ValueString(), imported)
+	resp.Diagnostics.Append(writeFrozen(ctx, resp.Private, r.isFrozen(found))...)
+	before := state
+	if imported {
+		m.Imported()
+	}
+	resp.Diagnostics.Append(r.take(ctx, m, name, found.Versions, found.Versions.Superseded(r.staying(name)...))...)
+	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
+	if imported || !reflect.DeepEqual(before, state) { // to set what is there already would cost as much as all the rest
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
+}
+
+// nameImported gives the state of an import both names: it has the one that the identity has.
+func nameImported[C message.Content](m Model[C]) {
+	c, v := m.common(), m.versions()
+	switch {
+	case v.free != nil:
+		c.ID = v.free.ItemHash
+	case c.ID.IsNull():
+		c.ID = *v.live
+	}
+	*v.live = c.ID
+}
+
+// report tells what a read found out beside the content, and notes whether a message may still come alive.
+func (r *theResource[M, PM, C]) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
+	diags := reportOf(r.Word, found.Record, found.Open).Warnings()
+	diags.Append(diagnostic.LeftOut(r.Word+" "+hash, found.Doubts.Errors())...)
+	if sent := found.Unconfirmed; sent != nil {
+		if sent.ItemHash != hash {
+			diags.Append(reportOf(r.Word, *sent, found.Open).Warnings()...)
+		}
+		note.Resend = sent.ItemHash == hash && sent.Status == ""
+		diags.Append(keepPending(ctx, private, note, found.Open)...)
+	}
+	return diags
+}
+
+func reportOf(word string, record node.Record, open bool) diagnostic.Report {
+	return diagnostic.Report{Noun: word, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
+}
+
+// Update publishes exactly when the plan says so: when the planned item hash is not known yet.
+func (r *theResource[M, PM, C]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var planned, state M
+	m, before := PM(&planned), PM(&state)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := readPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tracked := r.tracked(before, note)
+	if m.versions().live.IsUnknown() {
+		if !r.amend(ctx, m, tracked, resp) {
+			return
+		}
+	} else if older := dropped(before.versions().billed, m.versions().billed); len(older) > 0 {
+		if err := r.client.Forget(ctx, tracked, older); err != nil {
+			resp.Diagnostics.Append(diagnostic.ForgetFailure(r.Word, tracked.ItemHash, err).Error())
+			return
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
+}
+
+// dropped are the older versions that the prior state has, and the plan has no longer.
+func dropped(prior, planned *Billed) []string {
+	if prior == nil {
+		return nil
+	}
+	kept := attribute.StringsOf(planned.Superseded)
+	return slices.DeleteFunc(attribute.StringsOf(prior.Superseded), func(hash string) bool { return slices.Contains(kept, hash) })
+}
+
+// Delete forgets every version that is alive.
+func (r *theResource[M, PM, C]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state M
+	m := PM(&state)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note, diags := readPending(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.client.Destroy(ctx, r.tracked(m, note)); err != nil {
+		resp.Diagnostics.Append(diagnostic.Failure{
+			Action: "destroy " + r.Word + " " + m.common().ID.ValueString(), State: "It stays in the state; what is still alive is still paid.", Err: err,
+		}.Error())
+	}
+}
+
+// ImportState takes the item hash of any version that is alive, as an id or as the identity.
+func (r *theResource[M, PM, C]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	at := path.Root(r.identity())
+	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
+	var hash types.String
+	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &hash)...)
+	if err := model.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.AddError("Unable to import", diagnostic.Sentence(err)+"\n\n"+diagnostic.NothingSent+"\n\nImport by the item hash of a message.")
+	}
+}
+
+// within is a context that ends when the time-out of an operation is over.
+func within(ctx context.Context, limit func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), usual time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	time, d := limit(ctx, usual)
+	diags.Append(d...)
+	return context.WithTimeout(ctx, time)
+}
+
+func (r *theResource[M, PM, C]) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+	return identity.SetAttribute(ctx, path.Root(r.identity()), id)
+}

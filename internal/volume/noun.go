@@ -1,0 +1,131 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+// Package volume is aleph_volume: a file on the network, published as a STORE message and changed by messages that amend
+// it.
+package volume
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
+)
+
+// ResourceType is the name of the resource in configurations.
+const ResourceType = "aleph_volume"
+
+// New makes the noun, which remembers in a cache what it found out about files.
+func New(files *blob.Cache) *versioned.Noun[Model, *Model, *message.Store] {
+	f := opener{files}
+	return &versioned.Noun[Model, *Model, *message.Store]{
+		Type: ResourceType, Word: "volume", Life: object.Files,
+		New:         func() *message.Store { return &message.Store{} },
+		Description: description, Attributes: attributes, Mutable: "use_latest",
+		Texts: versioned.Texts{
+			StillLive: "The version in the state is still the live one, what programs mount, and paid as before.",
+			Poor: "The first version stays as long as the volume lives, so an amend needs enough for both; when there is not, " +
+				"`terraform apply -replace=ADDRESS` forgets the volume first, and stores the file as a new one, which a program must then mount anew.",
+			Incomplete: "the file", Without: "`size` and `encoding`",
+		},
+		Reading:  reading,
+		Validate: validate,
+		Check:    check,
+		Draft:    f.draft,
+		Derive:   derive,
+		Warn:     warn,
+		Item:     item,
+		Names:    func(m *Model) []string { return []string{m.RefName.ValueString()} },
+		Open:     f.openPlanned,
+		Complete: complete,
+	}
+}
+
+var reading = versioned.Reading{
+	Name: "ref_name", Filter: "Only the volume of this name. Defaults to any.",
+	Lookup: &versioned.Lookup{
+		Description: "Name that the owner gave the file. Exactly one of `hash` and `ref_name` is given. " +
+			"Defaults, for the volume of a `hash`, to what its live version says; null when it has no name.",
+		Validator: aRefName,
+	},
+	Descriptions: map[string]string{
+		"ref": "What a mount must name: `id`; or the live `item_hash`, with `use_latest = false`, when the volume has a `ref_name`.",
+	},
+	Summary: map[string]string{
+		"id":             "Item hash of the first STORE message: the network's own stable name for the file.",
+		"item_hash":      "Item hash of the live STORE message, for `hash` of an `aleph_volume`.",
+		"ref":            "What a mount must name: `id`; or `item_hash`, with `use_latest = false`, when the volume has a `ref_name`.",
+		"ref_name":       "Name that the owner gave the file; null when it has none.",
+		"tags":           "Tags of the volume.",
+		"content_hash":   "Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS.",
+		"storage_engine": "Where the file is kept: `storage` or `ipfs`.",
+	},
+	Query: "The file is named by `file_hash`, since its bytes are on the network and not here. " +
+		"A result leaves `size` and `encoding` out, for which each file would have to be opened: the import reads them.",
+}
+
+// item is what the volume costs for; nil while its payment is not known. Of a size that is not known yet, the least
+// counts.
+func item(m *Model) money.Item {
+	if m.Payment == nil || m.Payment.Type.IsNull() {
+		return nil
+	}
+	size := int64(1)
+	if !m.Size.IsNull() {
+		size = m.Size.ValueInt64()
+	}
+	return money.File{PaymentType: m.Payment.Type.ValueString(), Bytes: size, Engine: message.ItemType(m.StorageEngine.ValueString())}
+}
+
+// openPlanned opens the file of the plan, and checks that it is the one that was planned.
+func (f opener) openPlanned(ctx context.Context, client *aleph.Client, m *Model) (*node.File, func() error, error) {
+	configured := m.StorageEngine
+	if configured.IsUnknown() {
+		configured = types.StringNull()
+	}
+	o, err := f.open(ctx, client, m.source(), configured)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !m.ContentHash.IsUnknown() && m.ContentHash.ValueString() != o.hash {
+		return nil, nil, errors.Join(&blob.ChangedError{Before: m.ContentHash.ValueString(), Now: o.hash}, o.close())
+	}
+	m.ContentHash, m.StorageEngine = types.StringValue(o.hash), types.StringValue(string(o.engine))
+	m.Size, m.Encoding = types.Int64Unknown(), types.StringUnknown()
+	if o.blob != nil {
+		m.Size, m.Encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
+	}
+	return o.upload(ctx), o.close, nil
+}
+
+// complete asks the network for the size and the encoding of a file that is not here, when it is another one than before.
+func complete(ctx context.Context, client *aleph.Client, before Model, m *Model) error {
+	known := !m.Size.IsUnknown() && !m.Size.IsNull()
+	if known && (before.ContentHash.IsUnknown() || before.ContentHash.Equal(m.ContentHash)) {
+		return nil
+	}
+	m.Size, m.Encoding = types.Int64Null(), types.StringNull()
+	hash := m.ContentHash.ValueString()
+	size, stored, err := client.Node.HasFile(ctx, hash)
+	if err != nil || !stored {
+		return err
+	}
+	body, err := client.Node.Download(ctx, hash)
+	if err != nil {
+		return err
+	}
+	encoding, err := blob.EncodingOf(body)
+	m.Size, m.Encoding = types.Int64Value(size), types.StringValue(encoding)
+	return errors.Join(err, body.Close())
+}
+
+var aRefName = attribute.Check("a name of at least one character that is no item hash", checkRefName)
