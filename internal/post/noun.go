@@ -22,10 +22,10 @@ import (
 )
 
 // New makes the noun.
-func New() *versioned.Noun[Model, *Model, *message.Post] {
-	return &versioned.Noun[Model, *Model, *message.Post]{
+func New() *versioned.Noun[*Model, *message.Post] {
+	return &versioned.Noun[*Model, *message.Post]{
 		Type: "aleph_post", Word: "post", Life: object.Posts(""),
-		New: func() *message.Post { return &message.Post{} },
+		Empty: func() *Model { return &Model{} }, Content: func() *message.Post { return &message.Post{} },
 		Description: "A post: a document of any JSON, published as a POST message, which costs nothing and which everybody can read. " +
 			"A change of its content is published as an *amend*: the post keeps its item hash, and readers see the new content as a whole.",
 		Attributes: attributes,

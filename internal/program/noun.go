@@ -28,10 +28,10 @@ const ResourceType = "aleph_program"
 const noun = "program"
 
 // New makes the noun.
-func New() *versioned.Noun[Model, *Model, *message.Program] {
-	return &versioned.Noun[Model, *Model, *message.Program]{
+func New() *versioned.Noun[*Model, *message.Program] {
+	return &versioned.Noun[*Model, *message.Program]{
 		Type: ResourceType, Word: noun, Life: object.Programs,
-		New:         func() *message.Program { return &message.Program{} },
+		Empty: func() *Model { return &Model{} }, Content: func() *message.Program { return &message.Program{} },
 		Description: description, Attributes: attributes, Mutable: "allow_amend",
 		Texts: versioned.Texts{
 			StillLive: "The version in the state still runs, and is the only one that is paid.",

@@ -29,10 +29,10 @@ import (
 const postType, consoleChannel = "ALEPH-SSH", "ALEPH-CLOUDSOLUTIONS"
 
 // New makes the noun.
-func New() *versioned.Noun[Model, *Model, *message.Post] {
-	return &versioned.Noun[Model, *Model, *message.Post]{
+func New() *versioned.Noun[*Model, *message.Post] {
+	return &versioned.Noun[*Model, *message.Post]{
 		Type: "aleph_ssh_key", Word: "SSH key", Life: object.Posts(postType),
-		New: func() *message.Post { return &message.Post{} },
+		Empty: func() *Model { return &Model{} }, Content: func() *message.Post { return &message.Post{} },
 		Description: "An SSH public key that the network's tools offer for new instances, published as a POST message of type `" + postType + "`: public, like everything on the network. " +
 			"It costs nothing. An instance takes the keys of its own `authorized_keys`, and learns nothing of a later change here.",
 		Attributes: attributes,

@@ -15,7 +15,7 @@ import (
 )
 
 // checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
-func (r *theResource[M, PM, C]) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
+func (r *theResource[M, C]) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
 	if r.Item == nil {
 		return nil
 	}
@@ -27,17 +27,16 @@ func (r *theResource[M, PM, C]) checkBalance(ctx context.Context, req resource.M
 }
 
 // spending is what the plan adds to the costs of the owner; nil while that is not known.
-func (r *theResource[M, PM, C]) spending(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*money.Spending, diag.Diagnostics) {
-	var planned M
+func (r *theResource[M, C]) spending(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*money.Spending, diag.Diagnostics) {
+	m := r.Empty()
 	known := resp.Plan
 	var err error
 	if known.Raw, err = plan.KnownPart(known.Raw); err != nil {
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read the plan", err.Error())}
 	}
-	diags := known.Get(ctx, &planned)
-	changes, old, d := r.changed(ctx, req, resp, PM(&planned))
+	diags := known.Get(ctx, m)
+	changes, old, d := r.changed(ctx, req, resp, m)
 	diags.Append(d...)
-	m := PM(&planned)
 	item := r.Item(m)
 	if item == nil || m.common().Address.IsNull() {
 		return nil, diags
@@ -47,20 +46,20 @@ func (r *theResource[M, PM, C]) spending(ctx context.Context, req resource.Modif
 
 // changed is the live version that a plan amends or replaces, empty when it creates, and what is not billed any more
 // afterwards.
-func (r *theResource[M, PM, C]) changed(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned PM) (live string, old money.Item, diags diag.Diagnostics) {
+func (r *theResource[M, C]) changed(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned M) (live string, old money.Item, diags diag.Diagnostics) {
 	if req.State.Raw.IsNull() {
 		live, diags = readChanges(ctx, req.Private)
 		return live, nil, diags
 	}
-	var state M
-	diags = req.State.Get(ctx, &state)
-	v := PM(&state).versions()
+	state := r.Empty()
+	diags = req.State.Get(ctx, state)
+	v := state.versions()
 	live = v.live.ValueString()
 	diags.Append(writeChanges(ctx, resp.Private, live)...)
 	keep := planned.versions().billed.KeepSuperseded
-	stays := r.Life.KeepsFirst && v.live.Equal(PM(&state).common().ID)
+	stays := r.Life.KeepsFirst && v.live.Equal(state.common().ID)
 	if keep.IsNull() || keep.ValueBool() || stays {
 		return live, nil, diags
 	}
-	return live, r.Item(&state), diags
+	return live, r.Item(state), diags
 }

@@ -29,26 +29,23 @@ import (
 
 // oneObject is the data source of one object of a noun: what the resource has of the network, and what became of the
 // message.
-type oneObject[M any, PM interface {
-	*M
-	Model[C]
-}, C message.Content] struct {
-	*Noun[M, PM, C]
+type oneObject[M Model[C], C message.Content] struct {
+	*Noun[M, C]
 	client *aleph.Client
 }
 
 // Metadata implements datasource.DataSource.
-func (d *oneObject[M, PM, C]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *oneObject[M, C]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.Type
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *oneObject[M, PM, C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *oneObject[M, C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
-func (d *oneObject[M, PM, C]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *oneObject[M, C]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	made := d.declared(ctx)
 	attributes := attribute.WithStanding(attribute.ReadOnly(made.schema.Attributes))
 	for _, name := range made.set.Names(attribute.RoleLocal) {
@@ -81,7 +78,7 @@ func (d *oneObject[M, PM, C]) Schema(ctx context.Context, _ datasource.SchemaReq
 }
 
 // liveName is the attribute with the item hash of the live version.
-func (n *Noun[M, PM, C]) liveName() string {
+func (n *Noun[M, C]) liveName() string {
 	if n.billed() {
 		return "item_hash"
 	}
@@ -89,7 +86,7 @@ func (n *Noun[M, PM, C]) liveName() string {
 }
 
 // ConfigValidators implements datasource.DataSourceWithConfigValidators.
-func (d *oneObject[M, PM, C]) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *oneObject[M, C]) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	if d.Reading.Lookup == nil {
 		return nil
 	}
@@ -97,7 +94,7 @@ func (d *oneObject[M, PM, C]) ConfigValidators(context.Context) []datasource.Con
 }
 
 // Read reads the object anew, whatever was read before.
-func (d *oneObject[M, PM, C]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *oneObject[M, C]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var address, hash, name types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("address"), &address)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("hash"), &hash)...)
@@ -110,14 +107,13 @@ func (d *oneObject[M, PM, C]) Read(ctx context.Context, req datasource.ReadReque
 	}
 	what := cmp.Or(hash.ValueString(), name.ValueString())
 	found, err := d.newest(ctx, address.ValueString(), hash.ValueString(), name.ValueString())
-	var m PM
+	var m M
 	if err == nil {
 		resp.Diagnostics.Append(diagnostic.LeftOut(d.Word+" "+what, found.Doubts.Errors())...)
 		m, err = d.read(ctx, d.client, found)
 	}
 	if err == nil && d.Complete != nil {
-		var before M
-		err = d.Complete(ctx, d.client, before, m)
+		err = d.Complete(ctx, d.client, d.Empty(), m)
 	}
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Failure{Action: "read " + d.Word + " " + what, State: diagnostic.OnlyRead, Err: err}.Error())
@@ -134,7 +130,7 @@ func (d *oneObject[M, PM, C]) Read(ctx context.Context, req datasource.ReadReque
 }
 
 // newest finds the object that an item hash names, or else the name that its owner gave it.
-func (d *oneObject[M, PM, C]) newest(ctx context.Context, address, hash, name string) (*object.Object, error) {
+func (d *oneObject[M, C]) newest(ctx context.Context, address, hash, name string) (*object.Object, error) {
 	if hash != "" {
 		return d.client.Newest(ctx, d.Life, address, hash)
 	}
@@ -146,7 +142,7 @@ func (d *oneObject[M, PM, C]) newest(ctx context.Context, address, hash, name st
 }
 
 // values are a model's attributes as Terraform has them, by name.
-func (n *Noun[M, PM, C]) values(ctx context.Context, m PM) (map[string]tftypes.Value, diag.Diagnostics) {
+func (n *Noun[M, C]) values(ctx context.Context, m M) (map[string]tftypes.Value, diag.Diagnostics) {
 	made := n.declared(ctx)
 	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}
 	diags := state.Set(ctx, m)

@@ -21,26 +21,23 @@ import (
 )
 
 // allObjects is the data source of all objects of a noun that an owner has.
-type allObjects[M any, PM interface {
-	*M
-	Model[C]
-}, C message.Content] struct {
-	*Noun[M, PM, C]
+type allObjects[M Model[C], C message.Content] struct {
+	*Noun[M, C]
 	client *aleph.Client
 }
 
 // Metadata implements datasource.DataSource.
-func (d *allObjects[M, PM, C]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *allObjects[M, C]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.Type + "s"
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *allObjects[M, PM, C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *allObjects[M, C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
-func (d *allObjects[M, PM, C]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *allObjects[M, C]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	all := d.plural()
 	attributes := d.filterAttributes()
 	attributes[d.listName()] = schema.ListNestedAttribute{
@@ -58,13 +55,13 @@ func (d *allObjects[M, PM, C]) Schema(ctx context.Context, _ datasource.SchemaRe
 	}
 }
 
-func (n *Noun[M, PM, C]) plural() string { return n.Word + "s" }
+func (n *Noun[M, C]) plural() string { return n.Word + "s" }
 
 // listName is the attribute with the objects.
-func (n *Noun[M, PM, C]) listName() string { return strings.TrimPrefix(n.Type, "aleph_") + "s" }
+func (n *Noun[M, C]) listName() string { return strings.TrimPrefix(n.Type, "aleph_") + "s" }
 
 // summaryAttributes are what a list shows of each object.
-func (n *Noun[M, PM, C]) summaryAttributes(ctx context.Context) map[string]schema.Attribute {
+func (n *Noun[M, C]) summaryAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"channel":      attribute.ToldChannel(),
 		"published_at": attribute.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
@@ -84,10 +81,10 @@ func (n *Noun[M, PM, C]) summaryAttributes(ctx context.Context) map[string]schem
 }
 
 // source is where an attribute of a summary is in the resource, with dots between names.
-func (n *Noun[M, PM, C]) source(name string) string { return cmp.Or(n.Reading.From[name], name) }
+func (n *Noun[M, C]) source(name string) string { return cmp.Or(n.Reading.From[name], name) }
 
 // Read lists the objects anew, whatever was read before.
-func (d *allObjects[M, PM, C]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *allObjects[M, C]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	f, diags := d.filterOf(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
@@ -115,7 +112,7 @@ func (d *allObjects[M, PM, C]) Read(ctx context.Context, req datasource.ReadRequ
 }
 
 // summary is an object as an element of a list.
-func (n *Noun[M, PM, C]) summary(found *listed[PM], kind tftypes.Type) tftypes.Value {
+func (n *Noun[M, C]) summary(found *listed[M], kind tftypes.Type) tftypes.Value {
 	values := maps.Clone(found.values)
 	for name, from := range n.Reading.From {
 		at := values

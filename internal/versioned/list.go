@@ -23,26 +23,23 @@ import (
 )
 
 // listResource is the list resource of a noun, for `terraform query`.
-type listResource[M any, PM interface {
-	*M
-	Model[C]
-}, C message.Content] struct {
-	*Noun[M, PM, C]
+type listResource[M Model[C], C message.Content] struct {
+	*Noun[M, C]
 	client *aleph.Client
 }
 
 // Metadata implements list.ListResource.
-func (l *listResource[M, PM, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *listResource[M, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = l.Type
 }
 
 // Configure implements list.ListResourceWithConfigure.
-func (l *listResource[M, PM, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (l *listResource[M, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (l *listResource[M, PM, C]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *listResource[M, C]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	by := "the live version, by which it is imported"
 	if l.Life.KeepsFirst {
 		by = "by their first version, the network's own stable name"
@@ -55,7 +52,7 @@ func (l *listResource[M, PM, C]) ListResourceConfigSchema(_ context.Context, _ l
 }
 
 // List implements list.ListResource.
-func (l *listResource[M, PM, C]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (l *listResource[M, C]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	f, diags := l.filterOf(ctx, req.Config)
 	diags.Append(diagnostic.RequireClient(l.client)...)
 	if diags.HasError() {
@@ -84,7 +81,7 @@ func (l *listResource[M, PM, C]) List(ctx context.Context, req list.ListRequest,
 }
 
 // result is an object as `terraform query` wants it.
-func (l *listResource[M, PM, C]) result(ctx context.Context, req list.ListRequest, found *listed[PM]) list.ListResult {
+func (l *listResource[M, C]) result(ctx context.Context, req list.ListRequest, found *listed[M]) list.ListResult {
 	result := req.NewListResult(ctx)
 	id := found.model.common().ID
 	result.DisplayName = attribute.DisplayName(plan.TextOf(found.values[l.Reading.Name]), id.ValueString())
@@ -96,16 +93,16 @@ func (l *listResource[M, PM, C]) result(ctx context.Context, req list.ListReques
 }
 
 // listed is an object in a list.
-type listed[PM any] struct {
+type listed[M any] struct {
 	object *object.Object
-	model  PM
+	model  M
 	// values are the model's attributes, by name.
 	values map[string]tftypes.Value
 }
 
 // list lists what the filter lets through, and whose objects these are. One that cannot be understood is told of, in its
 // place.
-func (n *Noun[M, PM, C]) list(ctx context.Context, client *aleph.Client, f filter) (string, iter.Seq2[*listed[PM], diag.Diagnostics], error) {
+func (n *Noun[M, C]) list(ctx context.Context, client *aleph.Client, f filter) (string, iter.Seq2[*listed[M], diag.Diagnostics], error) {
 	owner, err := client.OwnerOr(f.address.ValueString())
 	if err != nil {
 		return "", nil, err
@@ -114,7 +111,7 @@ func (n *Noun[M, PM, C]) list(ctx context.Context, client *aleph.Client, f filte
 	if err != nil {
 		return "", nil, err
 	}
-	return owner, func(yield func(*listed[PM], diag.Diagnostics) bool) {
+	return owner, func(yield func(*listed[M], diag.Diagnostics) bool) {
 		if leftOut := diagnostic.LeftOut("the list of "+n.plural(), doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
 			return
 		}
@@ -127,7 +124,7 @@ func (n *Noun[M, PM, C]) list(ctx context.Context, client *aleph.Client, f filte
 				continue
 			}
 			values, diags := n.values(ctx, m)
-			if f.accepts(values, n.Reading.Name) && !yield(&listed[PM]{found, m, values}, diags) {
+			if f.accepts(values, n.Reading.Name) && !yield(&listed[M]{found, m, values}, diags) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ package versioned
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -18,7 +19,7 @@ import (
 )
 
 // content makes the content of a model, with its file, and hands it on with the way that it is published.
-func (r *theResource[M, PM, C]) content(ctx context.Context, m PM, use func(C, object.Options) error) (err error) {
+func (r *theResource[M, C]) content(ctx context.Context, m M, use func(C, object.Options) error) (err error) {
 	o := options(m.common())
 	if r.Open != nil {
 		var done func() error
@@ -42,7 +43,7 @@ func options(c *Common) object.Options {
 }
 
 // tracked is what the state remembers, in order to find the object again.
-func (n *Noun[M, PM, C]) tracked(m PM, note pending) object.Tracked {
+func (n *Noun[M, C]) tracked(m M, note pending) object.Tracked {
 	c, v := m.common(), m.versions()
 	t := object.Tracked{
 		Life: n.Life, Owner: c.Address.ValueString(), Channel: c.Channel.ValueString(), ItemHash: v.live.ValueString(),
@@ -62,7 +63,7 @@ func (n *Noun[M, PM, C]) tracked(m PM, note pending) object.Tracked {
 
 // nameOf is the id of an object that was found: its first version, where that names it for good; else the live one. An
 // object whose versions have a name of their owner's instead keeps its id, and gets the oldest version's in an import.
-func (n *Noun[M, PM, C]) nameOf(found *object.Object, id string, imported bool) string {
+func (n *Noun[M, C]) nameOf(found *object.Object, id string, imported bool) string {
 	if !n.Life.KeepsFirst {
 		return found.Versions.Live().ItemHash
 	}
@@ -76,13 +77,13 @@ func (n *Noun[M, PM, C]) nameOf(found *object.Object, id string, imported bool) 
 }
 
 // isFrozen reports whether the network accepts no amend of an object any more: its first version is gone.
-func (n *Noun[M, PM, C]) isFrozen(found *object.Object) bool {
+func (n *Noun[M, C]) isFrozen(found *object.Object) bool {
 	first := found.First()
 	return n.Life.KeepsFirst && first != "" && !found.Versions.Has(first)
 }
 
 // staying are the versions that stay as long as the object lives, and count as none of the older ones.
-func (n *Noun[M, PM, C]) staying(id string) []string {
+func (n *Noun[M, C]) staying(id string) []string {
 	if n.Life.KeepsFirst {
 		return []string{id}
 	}
@@ -90,8 +91,8 @@ func (n *Noun[M, PM, C]) staying(id string) []string {
 }
 
 // take makes the live one of the versions that were found the one of the model, with older ones that are still alive.
-func (r *theResource[M, PM, C]) take(ctx context.Context, m PM, id string, found object.Versions, superseded []string) diag.Diagnostics {
-	before, live := *m, found.Live()
+func (r *theResource[M, C]) take(ctx context.Context, m M, id string, found object.Versions, superseded []string) diag.Diagnostics {
+	before, live := copyOf(m), found.Live()
 	if err := r.fromMessage(m, id, found, superseded, r.client.Defaults); err != nil {
 		return diag.Diagnostics{diagnostic.Failure{Action: "read " + r.Word + " " + live.ItemHash, State: diagnostic.AliveAsItIs, Err: err}.Error()}
 	}
@@ -110,19 +111,19 @@ func (r *theResource[M, PM, C]) take(ctx context.Context, m PM, id string, found
 
 // fromMessage takes over what the live version says. The channel stays as it is, unless an import knows none yet: nobody
 // signs that of a message, so that what a node says of it must not lead to an amend.
-func (n *Noun[M, PM, C]) fromMessage(m PM, id string, found object.Versions, superseded []string, settings object.Defaults) error {
+func (n *Noun[M, C]) fromMessage(m M, id string, found object.Versions, superseded []string, settings object.Defaults) error {
 	c, v, live := m.common(), m.versions(), found.Live()
 	if c.Address.IsNull() {
 		c.Channel = attribute.Text(live.Channel)
 	}
-	content := n.New()
+	content := n.Content()
 	if err := message.Decode(live, content); err != nil {
 		return err
 	}
 	c.ID, *v.live, c.Address = types.StringValue(id), types.StringValue(live.ItemHash), types.StringValue(content.Owner())
 	if v.free != nil {
 		v.free.take(c.ID, found)
-		if err := inherit(content, found, n.New); err != nil {
+		if err := inherit(content, found, n.Content); err != nil {
 			return err
 		}
 	}
@@ -141,9 +142,17 @@ func (n *Noun[M, PM, C]) fromMessage(m PM, id string, found object.Versions, sup
 	return n.Address(m, settings)
 }
 
+// copyOf is a model with the same values.
+func copyOf[M any](m M) M {
+	same := reflect.New(reflect.TypeOf(m).Elem())
+	same.Elem().Set(reflect.ValueOf(m).Elem())
+	copied, _ := same.Interface().(M)
+	return copied
+}
+
 // read is the model of an object of which nothing was known before.
-func (n *Noun[M, PM, C]) read(ctx context.Context, client *aleph.Client, found *object.Object) (PM, error) {
-	m := PM(new(M))
+func (n *Noun[M, C]) read(ctx context.Context, client *aleph.Client, found *object.Object) (M, error) {
+	m := n.Empty()
 	m.common().Timeouts = attribute.NoTimeouts(ctx)
 	m.Imported()
 	id := n.nameOf(found, "", true)

@@ -93,16 +93,14 @@ func (*Free) Imported() {}
 func (*Free) PathOf(error) path.Path { return path.Empty() }
 
 // Noun is a kind of object of the network as Terraform knows it: M is its model, and C the content of its messages.
-type Noun[M any, PM interface {
-	*M
-	Model[C]
-}, C message.Content] struct {
+type Noun[M Model[C], C message.Content] struct {
 	// Type is the name in configurations, such as aleph_volume, and Word what messages call it, such as "volume".
 	Type, Word string
 	// Life is what the versions of an object are, and how one takes over from another.
 	Life object.Life
-	// New makes a content to read a message into.
-	New func() C
+	// Empty makes a model without values, and Content a content to read a message into.
+	Empty   func() M
+	Content func() C
 	// Description is what the docs of the resource say, and Attributes are its attributes, but for those that every noun
 	// has alike.
 	Description string
@@ -128,18 +126,18 @@ type Noun[M any, PM interface {
 	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
 	Ask func(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics
 	// Item is what a model is billed for; nil when what decides that is not known yet.
-	Item func(m PM) money.Item
+	Item func(m M) money.Item
 	// Names are further names by which versions of an object are found, beside their item hashes.
-	Names func(m PM) []string
+	Names func(m M) []string
 	// Needs are the item hashes of messages that a content names, and that must be processed before it is sent.
 	Needs func(content C) []string
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the
 	// network has it already. The function closes it.
-	Open func(ctx context.Context, client *aleph.Client, m PM) (file *node.File, done func() error, err error)
+	Open func(ctx context.Context, client *aleph.Client, m M) (file *node.File, done func() error, err error)
 	// Address takes over what follows from the item hash of the live version and from the provider's settings.
-	Address func(m PM, settings object.Defaults) error
-	// Complete asks the network for what the message does not say. Before is the model that the message was read into.
-	Complete func(ctx context.Context, client *aleph.Client, before M, m PM) error
+	Address func(m M, settings object.Defaults) error
+	// Complete asks the network for what the message does not say. Before is the model as it was before the message was read.
+	Complete func(ctx context.Context, client *aleph.Client, before, m M) error
 
 	made declared
 }
@@ -184,15 +182,15 @@ type Lookup struct {
 }
 
 // Resource makes the resource.
-func (n *Noun[M, PM, C]) Resource() resource.Resource { return &theResource[M, PM, C]{Noun: n} }
+func (n *Noun[M, C]) Resource() resource.Resource { return &theResource[M, C]{Noun: n} }
 
 // DataSources make the data source of one object, and that of all objects of an owner.
-func (n *Noun[M, PM, C]) DataSources() []func() datasource.DataSource {
+func (n *Noun[M, C]) DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		func() datasource.DataSource { return &oneObject[M, PM, C]{Noun: n} },
-		func() datasource.DataSource { return &allObjects[M, PM, C]{Noun: n} },
+		func() datasource.DataSource { return &oneObject[M, C]{Noun: n} },
+		func() datasource.DataSource { return &allObjects[M, C]{Noun: n} },
 	}
 }
 
 // ListResource makes the list resource.
-func (n *Noun[M, PM, C]) ListResource() list.ListResource { return &listResource[M, PM, C]{Noun: n} }
+func (n *Noun[M, C]) ListResource() list.ListResource { return &listResource[M, C]{Noun: n} }

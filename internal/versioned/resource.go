@@ -27,49 +27,45 @@ import (
 )
 
 // theResource is a noun as a resource.
-type theResource[M any, PM interface {
-	*M
-	Model[C]
-}, C message.Content] struct {
-	*Noun[M, PM, C]
+type theResource[M Model[C], C message.Content] struct {
+	*Noun[M, C]
 	client *aleph.Client
 }
 
 // Metadata implements resource.Resource.
-func (r *theResource[M, PM, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *theResource[M, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.Type
 	// An import may name any version; the identity is then the one that names the object.
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Configure implements resource.ResourceWithConfigure.
-func (r *theResource[M, PM, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *theResource[M, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements resource.Resource.
-func (r *theResource[M, PM, C]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *theResource[M, C]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.declared(ctx).schema
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.
-func (r *theResource[M, PM, C]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *theResource[M, C]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = r.identitySchema()
 }
 
 // ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
 // resources give by then.
-func (r *theResource[M, PM, C]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *theResource[M, C]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if r.Validate != nil {
 		resp.Diagnostics.Append(r.Validate(ctx, r.client, plan.AttributesOf(req.Config.Raw))...)
 	}
 }
 
 // Create publishes the first version.
-func (r *theResource[M, PM, C]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var planned M
-	m := PM(&planned)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+func (r *theResource[M, C]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m := r.Empty()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -102,15 +98,14 @@ func (r *theResource[M, PM, C]) Create(ctx context.Context, req resource.CreateR
 		resp.Diagnostics.Append(clearPending(ctx, resp.Private)...)
 	}
 	resp.Diagnostics.Append(r.take(ctx, m, sent.ItemHash, object.Versions{sent}, nil)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	r.client.Journal.Returned(sent.ItemHash)
 }
 
 // Read tells the state what the network says.
-func (r *theResource[M, PM, C]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state M
-	m := PM(&state)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+func (r *theResource[M, C]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m := r.Empty()
+	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
@@ -140,14 +135,14 @@ func (r *theResource[M, PM, C]) Read(ctx context.Context, req resource.ReadReque
 	}
 	name := r.nameOf(found, id.ValueString(), imported)
 	resp.Diagnostics.Append(writeFrozen(ctx, resp.Private, r.isFrozen(found))...)
-	before := state
+	before := copyOf(m)
 	if imported {
 		m.Imported()
 	}
 	resp.Diagnostics.Append(r.take(ctx, m, name, found.Versions, found.Versions.Superseded(r.staying(name)...))...)
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
-	if imported || !reflect.DeepEqual(before, state) { // to set what is there already would cost as much as all the rest
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	if imported || !reflect.DeepEqual(before, m) { // to set what is there already would cost as much as all the rest
+		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	}
 }
 
@@ -164,7 +159,7 @@ func nameImported[C message.Content](m Model[C]) {
 }
 
 // report tells what a read found out beside the content, and notes whether a message may still come alive.
-func (r *theResource[M, PM, C]) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
+func (r *theResource[M, C]) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
 	diags := reportOf(r.Word, found.Record, found.Open).Warnings()
 	diags.Append(diagnostic.LeftOut(r.Word+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
@@ -182,11 +177,10 @@ func reportOf(word string, record node.Record, open bool) diagnostic.Report {
 }
 
 // Update publishes exactly when the plan says so: when the planned item hash is not known yet.
-func (r *theResource[M, PM, C]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var planned, state M
-	m, before := PM(&planned), PM(&state)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+func (r *theResource[M, C]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, before := r.Empty(), r.Empty()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, before)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
@@ -205,7 +199,7 @@ func (r *theResource[M, PM, C]) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
 }
 
@@ -219,10 +213,9 @@ func dropped(prior, planned *Billed) []string {
 }
 
 // Delete forgets every version that is alive.
-func (r *theResource[M, PM, C]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state M
-	m := PM(&state)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+func (r *theResource[M, C]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m := r.Empty()
+	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
@@ -238,7 +231,7 @@ func (r *theResource[M, PM, C]) Delete(ctx context.Context, req resource.DeleteR
 }
 
 // ImportState takes the item hash of any version that is alive, as an id or as the identity.
-func (r *theResource[M, PM, C]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *theResource[M, C]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	at := path.Root(r.identity())
 	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
 	var hash types.String
@@ -255,6 +248,6 @@ func within(ctx context.Context, limit func(context.Context, time.Duration) (tim
 	return context.WithTimeout(ctx, time)
 }
 
-func (r *theResource[M, PM, C]) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+func (r *theResource[M, C]) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
 	return identity.SetAttribute(ctx, path.Root(r.identity()), id)
 }

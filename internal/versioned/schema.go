@@ -21,7 +21,7 @@ type declared struct {
 	schema schema.Schema
 }
 
-func (n *Noun[M, PM, C]) declared(ctx context.Context) *declared {
+func (n *Noun[M, C]) declared(ctx context.Context) *declared {
 	n.made.once.Do(func() {
 		set := attribute.Set{
 			"address":  attribute.Identity(attribute.Address()),
@@ -44,9 +44,9 @@ func (n *Noun[M, PM, C]) declared(ctx context.Context) *declared {
 }
 
 // billed reports whether older versions cost something.
-func (n *Noun[M, PM, C]) billed() bool { return PM(new(M)).versions().billed != nil }
+func (n *Noun[M, C]) billed() bool { return n.Empty().versions().billed != nil }
 
-func (n *Noun[M, PM, C]) supersededAre() string {
+func (n *Noun[M, C]) supersededAre() string {
 	text := "Item hashes of older versions that are still alive, and billed"
 	if n.Life.KeepsFirst {
 		text += ", the first one aside"
@@ -55,14 +55,14 @@ func (n *Noun[M, PM, C]) supersededAre() string {
 }
 
 // identity is the attribute that names an object for good, as far as the network has such a name.
-func (n *Noun[M, PM, C]) identity() string {
+func (n *Noun[M, C]) identity() string {
 	if n.billed() && n.Life.KeepsFirst {
 		return "id"
 	}
 	return "item_hash"
 }
 
-func (n *Noun[M, PM, C]) identitySchema() identityschema.Schema {
+func (n *Noun[M, C]) identitySchema() identityschema.Schema {
 	names := "live version"
 	if n.Life.KeepsFirst {
 		names = "first " + string(n.Life.Type) + " message"

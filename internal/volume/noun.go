@@ -25,11 +25,11 @@ import (
 const ResourceType = "aleph_volume"
 
 // New makes the noun, which remembers in a cache what it found out about files.
-func New(files *blob.Cache) *versioned.Noun[Model, *Model, *message.Store] {
+func New(files *blob.Cache) *versioned.Noun[*Model, *message.Store] {
 	f := opener{files}
-	return &versioned.Noun[Model, *Model, *message.Store]{
+	return &versioned.Noun[*Model, *message.Store]{
 		Type: ResourceType, Word: "volume", Life: object.Files,
-		New:         func() *message.Store { return &message.Store{} },
+		Empty: func() *Model { return &Model{} }, Content: func() *message.Store { return &message.Store{} },
 		Description: description, Attributes: attributes, Mutable: "use_latest",
 		Texts: versioned.Texts{
 			StillLive: "The version in the state is still the live one, what programs mount, and paid as before.",
@@ -108,7 +108,7 @@ func (f opener) openPlanned(ctx context.Context, client *aleph.Client, m *Model)
 }
 
 // complete asks the network for the size and the encoding of a file that is not here, when it is another one than before.
-func complete(ctx context.Context, client *aleph.Client, before Model, m *Model) error {
+func complete(ctx context.Context, client *aleph.Client, before, m *Model) error {
 	known := !m.Size.IsUnknown() && !m.Size.IsNull()
 	if known && (before.ContentHash.IsUnknown() || before.ContentHash.Equal(m.ContentHash)) {
 		return nil
