@@ -6,8 +6,10 @@ package post
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -104,6 +106,8 @@ func checkType(text string) error {
 	switch {
 	case text == message.PostAmend:
 		return fmt.Errorf("%q changes another post: change `content` of that one instead", text)
+	case strings.Contains(text, ","):
+		return errors.New("nodes split on its comma, so that no list could ever find the post")
 	case slices.Contains(meant, text):
 		return fmt.Errorf("%q has a meaning of its own on the network, which a plain post does not keep", text)
 	}

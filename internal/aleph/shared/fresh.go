@@ -12,7 +12,8 @@ import (
 // who come during one share the next: two calls are enough for any number of callers at the same time. Its zero value is
 // ready for use.
 type Fresh[K comparable, V any] struct {
-	group Group[turn[K], V]
+	// group is of no types of its own, so that the binary has its code once; its keys are turns.
+	group Group[any, any]
 
 	mu    sync.Mutex
 	lines map[K]*line
@@ -35,17 +36,18 @@ type turn[K comparable] struct {
 // Get calls ask, or waits for a call that had not begun yet, as Group.Do does.
 func (f *Fresh[K, V]) Get(ctx context.Context, key K, ask func(context.Context) (V, error)) (V, error) {
 	l, next := f.next(key)
-	return f.group.Do(ctx, next, func(ctx context.Context) (V, error) {
+	answer, err := f.group.Do(ctx, next, func(ctx context.Context) (any, error) {
 		select {
 		case l.busy <- struct{}{}:
 			defer func() { <-l.busy }()
 		case <-ctx.Done():
-			var none V
-			return none, ctx.Err()
+			return nil, ctx.Err()
 		}
 		f.begin(l)
 		return ask(ctx)
 	})
+	value, _ := answer.(V)
+	return value, err
 }
 
 // next is the first call of a key that has not begun.

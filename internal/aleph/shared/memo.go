@@ -11,7 +11,8 @@ import (
 // Memo asks once for each key, and remembers the answer until it is forgotten. An error is not remembered: the next
 // caller asks again. Its zero value is ready for use.
 type Memo[K comparable, V any] struct {
-	group Group[edition[K], V]
+	// group is of no types of its own, so that the binary has its code once; its keys are editions.
+	group Group[any, any]
 
 	mu     sync.Mutex
 	values map[K]V
@@ -31,7 +32,7 @@ func (m *Memo[K, V]) Get(ctx context.Context, key K, ask func(context.Context) (
 	if ok {
 		return value, nil
 	}
-	return m.group.Do(ctx, asked, func(ctx context.Context) (V, error) {
+	answer, err := m.group.Do(ctx, asked, func(ctx context.Context) (any, error) {
 		if value, _, ok := m.look(key); ok { // since the look before
 			return value, nil
 		}
@@ -41,6 +42,8 @@ func (m *Memo[K, V]) Get(ctx context.Context, key K, ask func(context.Context) (
 		}
 		return value, err
 	})
+	value, _ = answer.(V) // not so only for a nil of an interface, which is none as well
+	return value, err
 }
 
 // Forget makes the next Get of a key ask. What is asked at this moment answers those who wait for it, and is not
