@@ -174,7 +174,7 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 		c.t.Fatal(err)
 	case at := <-found:
 		type address struct{ Network, String string }
-		reattach, err := json.Marshal(map[string]any{driven(c.t).host() + "/hashicorp/aleph": map[string]any{
+		reattach, err := json.Marshal(map[string]any{driven(c.t).host() + "/hashicorp/aleph": map[string]any{ //nolint:contextcheck // the version of Terraform is asked once for all tests
 			"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": at.Test,
 			"Addr": address{at.Addr.Network(), at.Addr.String()},
 		}})

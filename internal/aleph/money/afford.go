@@ -46,7 +46,7 @@ func (c *Client) Afford(ctx context.Context, s Spending) error {
 	case err != nil && c.unchecked.CompareAndSwap(false, true) && (c.BalanceCheck == BalanceError || isUnanswered(err)):
 		return &UncheckedError{Err: err}
 	case err != nil || shortage == nil:
-		return nil // no figure is no failure, and the log has the requests that failed
+		return nil //nolint:nilerr // no figure is no failure, and the log has the requests that failed
 	}
 	return shortage
 }

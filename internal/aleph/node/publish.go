@@ -119,7 +119,7 @@ func (c *Client) readRefusal(ctx context.Context, m *message.Message, err error)
 	var got outcome
 	switch {
 	case json.Unmarshal(status.text, &got) != nil || got.Status != message.StatusRejected:
-		return refused(m, message.CodeInvalidFormat, "the node stored nothing, and answered: "+status.Body), nil
+		return refused(m, message.CodeInvalidFormat, "the node stored nothing, and answered: "+status.Body), nil //nolint:nilerr // the answer is the outcome
 	case got.Error != nil:
 		return refused(m, got.Error.Code, got.Error.Message), nil
 	}

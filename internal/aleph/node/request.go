@@ -97,7 +97,7 @@ func (c *Client) try(ctx context.Context, r request, attempt int, into any) erro
 // until it is closed. Any other answer is a *StatusError.
 func (c *Client) open(ctx context.Context, r request, attempt int) (*http.Response, error) {
 	dog := newWatchdog(ctx, c.timeout)
-	resp, sent, err := c.send(dog, r, attempt)
+	resp, sent, err := c.send(dog, r, attempt) //nolint:contextcheck // the watchdog's context is made of ctx
 	if err != nil {
 		dog.stop()
 		var local *localError

@@ -64,7 +64,7 @@ func (c *Client) ownerOf(ctx context.Context, m *message.Message) (string, error
 func (c *Client) originalOf(ctx context.Context, m *message.Message) (*message.Message, error) {
 	var post message.Post
 	if m.Type != message.TypePost || message.Decode(m, &post) != nil || message.ItemTypeOf(post.Amends()) == "" {
-		return m, nil
+		return m, nil //nolint:nilerr // what cannot be read amends nothing
 	}
 	record, err := c.Fetch(ctx, post.Amends())
 	if err != nil {

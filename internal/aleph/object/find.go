@@ -258,7 +258,7 @@ func (c *Client) consistent(ctx context.Context, t Tracked, record node.Record) 
 func (c *Client) awaited(ctx context.Context, hash string) (node.Record, error) {
 	record, err := c.Node.Wait(ctx, hash)
 	if err != nil && ctx.Err() != nil {
-		return node.Record{ItemHash: hash, Status: message.StatusPending}, nil
+		return node.Record{ItemHash: hash, Status: message.StatusPending}, nil //nolint:nilerr // when the time is up, the message is pending
 	}
 	if err != nil {
 		return record, err

@@ -32,7 +32,7 @@ type Timeout struct {
 func Wait[T any](ctx context.Context, t *Timeout, limit time.Duration, ask func(context.Context) (T, error)) (T, error) {
 	t.begin.Do(func() { t.over, t.end = context.WithCancel(context.WithoutCancel(ctx)) })
 	if t.over.Err() != nil {
-		answer, err := ask(t.over) // without time: only what is remembered
+		answer, err := ask(t.over) //nolint:contextcheck // it has ended, so that only what is remembered is answered
 		if errors.Is(err, context.Canceled) {
 			err = &UnansweredError{limit}
 		}
