@@ -100,7 +100,7 @@ func (s *sandbox) configure(config string) {
 }
 
 // publish puts onto the node what the documentation names: a volume, a program that runs it, a volume with a name of its
-// own, and the owner's domains.
+// own, the owner's domains, and a profile.
 func (s *sandbox) publish() (volume, function string) {
 	s.t.Helper()
 	const text = "what somebody has published before"
@@ -113,7 +113,8 @@ func (s *sandbox) publish() (volume, function string) {
 	credit := &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}
 	volume = s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
 	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
-	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"message_id": volume}}})
+	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"type": "ipfs", "message_id": volume}}})
+	s.must(&message.Aggregate{Key: "profile", Content: map[string]any{"name": "somebody"}})
 	return volume, s.must(&message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
 		Machine: message.Machine{

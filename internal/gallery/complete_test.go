@@ -23,6 +23,10 @@ import (
 var says = map[string]string{
 	"account.LeakError":         "which signs the messages, in hexadecimal",
 	"blob.ChangedError":         "the file changed since the plan",
+	"entry.AbsentError":         "keeps nothing under the key",
+	"entry.ExistsError":         "already, and it is not overwritten",
+	"entry.OvertakenError":      "another writer overwrote it",
+	"entry.UnprovenError":       "message that is proven to be the owner's says what the node says",
 	"journal.WriteError":        "cannot be kept on this machine before it is sent",
 	"model.InvalidError":        "not a valid PROGRAM",
 	"message.RejectedError":     "The network rejected PROGRAM",
@@ -97,13 +101,13 @@ var unlikely = map[string]bool{
 	"Unable to read the plan": true, "Unable to plan this value": true, "Unable to use the provider's settings": true,
 	"Unable to read what was noted of a pending message": true, "Unable to note a pending message": true,
 	"Unable to note what a plan changes": true, "Unable to read the configuration": true, "Unable to read what was noted of a plan": true,
-	"Unable to close the source of the volume": true, "More than one key": true,
+	"Unable to save the plan": true, "Unable to close the source of the volume": true, "More than one key": true,
 }
 
 func declared(t *testing.T) *declarations {
 	t.Helper()
 	found := &declarations{codes: map[string]message.ErrorCode{}, rules: map[string]model.Rule{}}
-	for _, dir := range []string{"../aleph", "../attribute", "../diagnostic", "../network", "../plan", "../pricing", "../program", "../volume"} {
+	for _, dir := range []string{"../aggregate", "../aleph", "../attribute", "../diagnostic", "../domain", "../entry", "../network", "../plan", "../pricing", "../program", "../volume"} {
 		err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return err

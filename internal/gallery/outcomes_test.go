@@ -6,6 +6,7 @@ package gallery_test
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	publish "github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -26,6 +28,9 @@ import (
 
 // future is a network that keeps what `replaces` says.
 var future = &setting{node: core.Config{StoresReplaces: true}}
+
+// domain are the arguments of an aleph_domain.
+var domain = object{"domain": "www.example.org", "type": "ipfs", "message_id": another}
 
 // outcomes are what can become of an operation besides success and refusal.
 func outcomes() []scene {
@@ -62,6 +67,32 @@ func outcomes() []scene {
 		{title: "The network forgot the amend with its original", setting: future, play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.during(program.ResourceType, amends, func() {
 				s.Local.Inject(core.Fault{Type: message.TypeProgram, Skip: 1, Times: -1, Do: core.Reject(message.CodeCreditInsufficient)})
+			})
+		}},
+		{title: "An entry that is there already", play: func(s *stage) []*tfprotov6.Diagnostic {
+			s.created("aleph_domain", domain)
+			return s.terraform("aleph_domain").Apply(s.Context(), domain).Diagnostics
+		}},
+		{title: "Another tool overwrites an entry again and again", play: func(s *stage) []*tfprotov6.Diagnostic {
+			theirs := &message.Aggregate{Key: "domains", Content: object{"www.example.org": object{"type": "instance", "message_id": another}}}
+			return s.during("aleph_domain", amends, func() {
+				s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/aggregates.json", Skip: 2, Times: -1, Do: core.Before(func() {
+					_, err := s.OtherTool(s.T).Publish(s.Context(), theirs, publish.Options{})
+					s.must(err)
+				})})
+			})
+		}},
+		{title: "An entry that is not confirmed when its time is up", play: func(s *stage) []*tfprotov6.Diagnostic {
+			s.Local.Inject(core.Fault{Type: message.TypeAggregate, Do: core.StayPending()})
+			late := maps.Clone(domain)
+			late["timeouts"] = object{"create": "300ms"}
+			return s.terraform("aleph_domain").Apply(s.Context(), late).Diagnostics
+		}},
+		{title: "The node says of an aggregate what no message does", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.during("aleph_domain", reads, func() {
+				s.Local.Inject(core.Fault{Path: "/api/v0/aggregates.json", Times: -1, Do: core.Answer(http.StatusOK, object{"pagination_total": 1, "aggregates": list{object{
+					"address": s.Account.Address(), "key": "domains", "created": 1, "last_updated": 1, "content": object{"www.example.org": object{"type": "ipfs", "message_id": another}},
+				}}})})
 			})
 		}},
 		{title: "A file that cannot be read", play: func(s *stage) []*tfprotov6.Diagnostic {

@@ -83,15 +83,21 @@ var code = object{"ref": program.DefaultRuntime, "encoding": "squashfs", "entryp
 
 // before and after are the arguments of an object, and of its amend.
 func before(resource string) object {
-	if resource == volume.ResourceType {
+	switch resource {
+	case volume.ResourceType:
 		return object{"content": "before"}
+	case "aleph_domain":
+		return domain
 	}
 	return object{"code": code, "name": "before"}
 }
 
 func after(resource string) object {
-	if resource == volume.ResourceType {
+	switch resource {
+	case volume.ResourceType:
 		return object{"content": "after"}
+	case "aleph_domain":
+		return object{"domain": "www.example.org", "type": "program", "message_id": another}
 	}
 	return object{"code": code, "name": "after"}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aggregate"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/entry"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
@@ -23,6 +24,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	domains "github.com/aleph-im/terraform-provider-aleph/internal/domain"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 	"github.com/aleph-im/terraform-provider-aleph/internal/network"
 	"github.com/aleph-im/terraform-provider-aleph/internal/post"
@@ -72,6 +74,8 @@ type noun interface {
 // nouns are all that the provider manages.
 func nouns(files *blob.Cache) []noun {
 	return []noun{
+		aggregate.New(),
+		domains.New(),
 		post.New(),
 		program.New(),
 		sshkey.New(),
@@ -173,7 +177,6 @@ func (p *alephProvider) Resources(context.Context) []func() resource.Resource {
 func (p *alephProvider) DataSources(context.Context) []func() datasource.DataSource {
 	sources := []func() datasource.DataSource{
 		network.NewAccount,
-		network.NewAggregate,
 		network.NewMessage,
 		network.NewNode,
 		network.NewRuntimes,

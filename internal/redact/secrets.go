@@ -99,7 +99,7 @@ func (s *secrets) holdsSecret(text string) bool {
 // hash, and of a hash that was not copied well the user has to see where it is.
 func takesHash(name string) bool {
 	switch name {
-	case "id", "replaces", "superseded", "forgotten_by":
+	case "id", "message_id", "replaces", "superseded", "forgotten_by":
 		return true
 	}
 	return strings.HasSuffix(name, "hash") || strings.HasSuffix(name, "ref")

@@ -285,7 +285,7 @@ func (e *OvertakenError) Error() string {
 	var differ []string
 	for _, key := range slices.Sorted(maps.Keys(e.Wanted)) {
 		if !message.SameJSON(e.Found[key], e.Wanted[key]) {
-			differ = append(differ, fmt.Sprintf("%q is %s", message.OneLine(key, maxShown), shown(e.Found[key])))
+			differ = append(differ, fmt.Sprintf("%q is now %s", message.OneLine(key, maxShown), shown(e.Found[key])))
 		}
 	}
 	return fmt.Sprintf("message %s was processed, and another writer overwrote it in %s, where %s", e.ItemHash, e.Place, strings.Join(differ, ", and "))
@@ -299,10 +299,26 @@ func (e *OvertakenError) Remedy() string {
 // maxShown is the most of a value that an error shows, in bytes.
 const maxShown = 200
 
+// shown is a value for people: of an object what is under each key.
 func shown(value any) string {
+	var parts []string
+	switch value := value.(type) {
+	case nil:
+		return "not there"
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			parts = append(parts, key+" = "+text(value[key]))
+		}
+	default:
+		parts = append(parts, text(value))
+	}
+	return message.OneLine(strings.Join(parts, ", "), maxShown)
+}
+
+func text(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return "not readable"
 	}
-	return message.OneLine(string(text), maxShown)
+	return string(text)
 }

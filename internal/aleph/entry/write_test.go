@@ -194,7 +194,7 @@ func TestWrite_anotherWriterTwice(t *testing.T) {
 	w.overwrite(2)
 	_, err := w.Write(t.Context(), w.at, set(map[string]any{"a": "ours", "b": "ours"}))
 	var overtaken *entry.OvertakenError
-	if !errors.As(err, &overtaken) || !strings.Contains(err.Error(), `"a" is "theirs"`) || strings.Contains(err.Error(), `"b"`) {
+	if !errors.As(err, &overtaken) || !strings.Contains(err.Error(), `"a" is now "theirs"`) || strings.Contains(err.Error(), `"b"`) {
 		t.Fatalf("%v: want an OvertakenError that says what the network has", err)
 	}
 	if overtaken.ItemHash == "" || overtaken.Remedy() == "" || w.way.messages.Load() != 2 {

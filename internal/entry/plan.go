@@ -1,0 +1,116 @@
+// Copyright (c) Aleph Cloud
+// SPDX-License-Identifier: MPL-2.0
+
+package entry
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
+)
+
+// ValidateConfig checks what is known of a configuration.
+func (r *theResource[M, PM]) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	if r.Validate != nil {
+		resp.Diagnostics.Append(r.Validate(plan.AttributesOf(req.Config.Raw))...)
+	}
+}
+
+// ModifyPlan decides what the plan does: write, replace, or nothing on the network.
+func (r *theResource[M, PM]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	p := plan.NewPlanning(ctx, req, resp)
+	if p == nil {
+		return
+	}
+	if p.Planned == nil {
+		resp.Diagnostics.Append(r.requireKey()...)
+		return
+	}
+	owner, channel := types.StringUnknown(), types.StringUnknown()
+	if r.client != nil {
+		owner, channel = types.StringValue(r.client.Defaults.Owner), attribute.Text(r.client.Defaults.Channel)
+	}
+	p.Default("address", owner)
+	p.Default("channel", channel)
+	if r.Draft != nil {
+		r.Draft(p)
+	}
+	r.planID(p)
+	set := r.declared(ctx).set
+	writes := p.Prior == nil || p.Decide(set, "", false, false)
+	if writes {
+		resp.Diagnostics.Append(r.requireKey()...)
+	}
+	p.Finish()
+	if writes && isKnown(p, set) && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.check(ctx, resp.Plan)...)
+	}
+}
+
+// isKnown reports whether all is known that a message says.
+func isKnown(p *plan.Planning, set attribute.Set) bool {
+	names := append(set.Names(attribute.RoleContent), set.Names(attribute.RoleIdentity)...)
+	return !slices.ContainsFunc(names, func(name string) bool { return !p.Planned[name].IsFullyKnown() })
+}
+
+// planID plans the id, which is known as soon as what it is made of is.
+func (r *theResource[M, PM]) planID(p *plan.Planning) {
+	var m M
+	address, name := p.Text("address"), p.Text(r.Named.Attribute)
+	if name.IsUnknown() || address.IsUnknown() && !r.Named.IsID {
+		p.SetUnknown("id")
+		return
+	}
+	PM(&m).common().Address, *PM(&m).Name() = address, name
+	p.Set("id", types.StringValue(r.id(&m)))
+}
+
+// requireKey fails a plan that needs a key to be applied, when none was given.
+func (r *theResource[M, PM]) requireKey() diag.Diagnostics {
+	if r.client == nil {
+		return nil
+	}
+	if err := r.client.RequireAccount(); err != nil {
+		return diag.Diagnostics{diagnostic.Failure{Action: "plan a change of " + r.article() + " " + r.Word, State: diagnostic.NothingSent, Err: err}.Error()}
+	}
+	return nil
+}
+
+// check says what the network would refuse of what is planned, by the rules of its messages.
+func (r *theResource[M, PM]) check(ctx context.Context, planned tfsdk.Plan) diag.Diagnostics {
+	var values M
+	m := PM(&values)
+	diags := planned.Get(ctx, &values)
+	if diags.HasError() {
+		return diags
+	}
+	entries, err := m.ToEntries(nil)
+	var text []byte
+	if err == nil {
+		text, err = json.Marshal(entries)
+	}
+	var content map[string]any
+	if err == nil {
+		content, err = attribute.ParseJSON(string(text))
+	}
+	if err != nil {
+		diags.Append(diagnostic.Failure{Action: "plan the " + r.Word, State: diagnostic.NothingSent, Err: err}.Error())
+		return diags
+	}
+	at := r.place(m)
+	for _, violation := range model.CheckContent(string(message.TypeAggregate), map[string]any{"address": at.Owner, "time": json.Number("0"), "key": at.Key, "content": content}) {
+		diags.AddError(diagnostic.InvalidValue, diagnostic.SentenceOf("The "+r.Word+" cannot be published: `"+violation.Path.String()+"` of its message "+violation.Problem)+" "+violation.Rule.Remedy())
+	}
+	return diags
+}
