@@ -77,6 +77,9 @@ func (m *Model) Complete() {
 	m.AllowWellKnown = orElse(m.AllowWellKnown, slices.Contains(wellKnown, m.Key.ValueString()))
 }
 
+// Forgets implements entry.Model.
+func (m *Model) Forgets() bool { return m.ForgetOnDestroy.ValueBool() }
+
 func orElse(flag types.Bool, value bool) types.Bool {
 	if flag.IsNull() {
 		return types.BoolValue(value)

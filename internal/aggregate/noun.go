@@ -26,8 +26,8 @@ import (
 )
 
 // New makes the noun.
-func New() *entry.Noun[Model, *Model] {
-	return &entry.Noun[Model, *Model]{
+func New() *entry.Noun {
+	return &entry.Noun{
 		Type: "aleph_aggregate", Word: "aggregate",
 		Named: entry.Named{
 			Attribute: "key", Description: "Key of the document, such as `profile`.",
@@ -36,10 +36,9 @@ func New() *entry.Noun[Model, *Model] {
 		Description: "A document that an owner keeps on the network under a key, published as AGGREGATE messages. Free of charge.\n\n" +
 			"The network lays the messages over each other, top-level key by top-level key: what other tools write under other keys of the document stays, and is not looked at unless " +
 			"`exclusive` says so. Only top-level keys that differ are written. A document that has any of them already is not overwritten by a create: import it.",
-		Attributes: attributes,
-		Believed:   true,
-		Validate:   validate,
-		Forgets:    func(m *Model) bool { return m.ForgetOnDestroy.ValueBool() },
+		Empty: func() entry.Model { return &Model{} }, Attributes: attributes,
+		Believed: true,
+		Validate: validate,
 	}
 }
 

@@ -5,7 +5,6 @@ package domain
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"time"
 
@@ -63,12 +62,9 @@ func (m *Model) ToEntries(now map[string]any) (map[string]any, error) {
 	return map[string]any{m.key(): after}, nil
 }
 
-// FromEntries implements entry.Model.
+// FromEntries implements entry.Model. What another tool left out, or wrote in another form, is null.
 func (m *Model) FromEntries(d *entry.Document) error {
-	said, ok := d.Entries[m.key()].(map[string]any)
-	if !ok {
-		return fmt.Errorf("the entry %q of %q is no object", m.key(), "domains")
-	}
+	said := objectOf(d.Entries[m.key()])
 	text := func(name string) types.String {
 		text, _ := said[name].(string)
 		return attribute.Text(text)
@@ -87,9 +83,6 @@ func (m *Model) FromEntries(d *entry.Document) error {
 	m.DNSRecords = records(m.key(), m.Type.ValueString(), m.Address.ValueString())
 	return nil
 }
-
-// Complete implements entry.Model: there is nothing that only Terraform knows.
-func (*Model) Complete() {}
 
 var optionTypes = map[string]attr.Type{"catch_all_path": types.StringType}
 

@@ -24,8 +24,8 @@ import (
 )
 
 // New makes the noun.
-func New() *entry.Noun[Model, *Model] {
-	return &entry.Noun[Model, *Model]{
+func New() *entry.Noun {
+	return &entry.Noun{
 		Type: "aleph_domain", Word: "domain", Aggregate: "domains",
 		Named: entry.Named{
 			Attribute: "domain", IsID: true,
@@ -35,16 +35,14 @@ func New() *entry.Noun[Model, *Model] {
 		Description: "A domain name that leads to a program, an instance or files, as an entry of the owner's aggregate `domains`. Free of charge.\n\n" +
 			"The network serves it once the records of `dns_records` are there, which are known when Terraform plans: create them at your DNS provider with `for_each`. " +
 			"What other tools keep of the domain beside these attributes stays. A domain that is there already is not overwritten by a create: import it.",
-		Attributes: attributes,
-		Validate:   validate,
-		Draft:      draft,
+		Empty: func() entry.Model { return &Model{} }, Attributes: attributes,
+		Validate: validate,
+		Draft:    draft,
 	}
 }
 
 const (
-	typeProgram  = "program"
-	typeInstance = "instance"
-	typeIPFS     = "ipfs"
+	typeIPFS = "ipfs"
 	// catchAll is what a page that does not exist shows, unless the configuration says otherwise.
 	catchAll = "/404.html"
 )
@@ -53,7 +51,7 @@ func attributes() attribute.Set {
 	return attribute.Set{
 		"type": attribute.Content(schema.StringAttribute{
 			Required: true, MarkdownDescription: "What the domain leads to: `program`, `instance` or `ipfs` (files). A change amends.",
-			Validators: []validator.String{attribute.OneOf(typeProgram, typeInstance, typeIPFS)},
+			Validators: []validator.String{attribute.OneOf("program", "instance", typeIPFS)},
 		}),
 		"message_id": attribute.Content(schema.StringAttribute{
 			Required: true, MarkdownDescription: "Item hash of the program, the instance, or the STORE of the files. An amended program has a new one, to which the domain leads in the same apply. A change amends.",
@@ -83,22 +81,17 @@ func attributes() attribute.Set {
 // ascii is a domain name as it is published.
 func ascii(name string) (string, error) {
 	published, err := idna.Registration.ToASCII(name)
-	switch {
-	case err != nil:
-		return "", errors.New(strings.TrimPrefix(err.Error(), "idna: "))
-	case strings.ToLower(name) != name:
-		return "", errors.New("it has upper case")
-	case strings.HasSuffix(name, ".") || !strings.Contains(name, "."):
-		return "", errors.New("it is not a whole name such as www.example.org, without a final dot")
+	if err == nil && (strings.ToLower(name) != name || strings.HasSuffix(name, ".") || !strings.Contains(name, ".")) {
+		err = errors.New("it is not a whole name in lower case without a final dot, such as www.example.org")
 	}
-	return published, nil
+	return published, err
 }
 
 func checkPath(path string) error {
 	if !strings.HasPrefix(path, "/") {
 		return errors.New("it begins otherwise")
 	}
-	return model.CheckText(path)
+	return nil
 }
 
 // validate refuses options that nothing but files have.

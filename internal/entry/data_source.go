@@ -24,26 +24,23 @@ import (
 )
 
 // oneEntry is the data source of one entry of a noun.
-type oneEntry[M any, PM interface {
-	*M
-	Model
-}] struct {
-	*Noun[M, PM]
+type oneEntry struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements datasource.DataSource.
-func (s *oneEntry[M, PM]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (s *oneEntry) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = s.Type
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (s *oneEntry[M, PM]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (s *oneEntry) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	s.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
-func (s *oneEntry[M, PM]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (s *oneEntry) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := s.readOnly(ctx)
 	attributes["address"] = attribute.Owner("Address that owns the " + s.Word + ", in checksummed form (EIP-55). Defaults to the provider's `address`.")
 	attributes["channel"] = attribute.Told("Channel of a message that wrote the " + s.Word + ", as the node says, since no signature covers it; null when it is not known.")
@@ -55,14 +52,14 @@ func (s *oneEntry[M, PM]) Schema(ctx context.Context, _ datasource.SchemaRequest
 }
 
 // trust says in the docs what is verified.
-func (n *Noun[M, PM]) trust() string {
+func (n *Noun) trust() string {
 	if n.Believed {
 		return "The node makes it of the owner's messages, and its word is taken for it. "
 	}
 	return ""
 }
 
-func (n *Noun[M, PM]) article() string {
+func (n *Noun) article() string {
 	if n.Word[0] == 'a' {
 		return "an"
 	}
@@ -70,7 +67,7 @@ func (n *Noun[M, PM]) article() string {
 }
 
 // readOnly are the attributes of the resource that data sources have.
-func (n *Noun[M, PM]) readOnly(ctx context.Context) map[string]schema.Attribute {
+func (n *Noun) readOnly(ctx context.Context) map[string]schema.Attribute {
 	made := n.declared(ctx)
 	attributes := attribute.ReadOnly(made.schema.Attributes)
 	for _, name := range made.set.Names(attribute.RoleLocal) {
@@ -80,8 +77,8 @@ func (n *Noun[M, PM]) readOnly(ctx context.Context) map[string]schema.Attribute 
 }
 
 // Read reads the entry anew, whatever was read before.
-func (s *oneEntry[M, PM]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	m := PM(new(M))
+func (s *oneEntry) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	m := s.Empty()
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("address"), &m.common().Address)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.Named.Attribute), m.Name())...)
 	resp.Diagnostics.Append(diagnostic.RequireClient(s.client)...)
@@ -100,12 +97,12 @@ func (s *oneEntry[M, PM]) Read(ctx context.Context, req datasource.ReadRequest, 
 }
 
 // reading is what is tried when an entry is read, as it follows "Unable to".
-func (n *Noun[M, PM]) reading(m PM) string {
+func (n *Noun) reading(m Model) string {
 	return fmt.Sprintf("read %s %q", n.Word, m.Name().ValueString())
 }
 
 // find fills the model with what the network says of the entry that it names.
-func (s *oneEntry[M, PM]) find(ctx context.Context, m PM) error {
+func (s *oneEntry) find(ctx context.Context, m Model) error {
 	owner, err := s.client.OwnerOr(m.common().Address.ValueString())
 	if err != nil {
 		return err
@@ -135,7 +132,7 @@ func (s *oneEntry[M, PM]) find(ctx context.Context, m PM) error {
 }
 
 // values are a model's attributes as Terraform has them, by name.
-func (n *Noun[M, PM]) values(ctx context.Context, m PM) (map[string]tftypes.Value, diag.Diagnostics) {
+func (n *Noun) values(ctx context.Context, m Model) (map[string]tftypes.Value, diag.Diagnostics) {
 	made := n.declared(ctx)
 	m.common().Timeouts = attribute.NoTimeouts(ctx)
 	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}

@@ -24,26 +24,23 @@ import (
 )
 
 // allEntries is the data source of all entries of a noun that an owner has.
-type allEntries[M any, PM interface {
-	*M
-	Model
-}] struct {
-	*Noun[M, PM]
+type allEntries struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements datasource.DataSource.
-func (s *allEntries[M, PM]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (s *allEntries) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = s.Type + "s"
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (s *allEntries[M, PM]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (s *allEntries) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	s.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
-func (s *allEntries[M, PM]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (s *allEntries) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	each := s.readOnly(ctx)
 	delete(each, "address")
 	delete(each, "channel")
@@ -62,10 +59,10 @@ func (s *allEntries[M, PM]) Schema(ctx context.Context, _ datasource.SchemaReque
 const owner = "Address that owns them, in checksummed form (EIP-55). Defaults to the provider's `address`."
 
 // listName is the attribute with the entries.
-func (n *Noun[M, PM]) listName() string { return strings.TrimPrefix(n.Type, "aleph_") + "s" }
+func (n *Noun) listName() string { return strings.TrimPrefix(n.Type, "aleph_") + "s" }
 
 // Read lists the entries anew, whatever was read before.
-func (s *allEntries[M, PM]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (s *allEntries) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var address types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("address"), &address)...)
 	resp.Diagnostics.Append(diagnostic.RequireClient(s.client)...)
@@ -97,7 +94,7 @@ func (s *allEntries[M, PM]) Read(ctx context.Context, req datasource.ReadRequest
 }
 
 // list lists the entries of an owner by their names. One that cannot be understood is told of, in its place.
-func (n *Noun[M, PM]) list(ctx context.Context, client *aleph.Client, address string) (string, iter.Seq2[PM, diag.Diagnostics], error) {
+func (n *Noun) list(ctx context.Context, client *aleph.Client, address string) (string, iter.Seq2[Model, diag.Diagnostics], error) {
 	owner, err := client.OwnerOr(address)
 	if err != nil {
 		return "", nil, err
@@ -106,9 +103,9 @@ func (n *Noun[M, PM]) list(ctx context.Context, client *aleph.Client, address st
 	if err != nil {
 		return "", nil, err
 	}
-	return owner, func(yield func(PM, diag.Diagnostics) bool) {
+	return owner, func(yield func(Model, diag.Diagnostics) bool) {
 		for _, name := range slices.Sorted(maps.Keys(documents)) {
-			m := PM(new(M))
+			m := n.Empty()
 			m.common().Address, *m.Name() = types.StringValue(owner), types.StringValue(name)
 			m.Complete()
 			if !exists(m, documents[name].Entries) {
@@ -129,7 +126,7 @@ func (n *Noun[M, PM]) list(ctx context.Context, client *aleph.Client, address st
 }
 
 // documents are those that have the entries of an owner, by the names of these.
-func (n *Noun[M, PM]) documents(ctx context.Context, client *aleph.Client, owner string) (map[string]*entry.Document, error) {
+func (n *Noun) documents(ctx context.Context, client *aleph.Client, owner string) (map[string]*entry.Document, error) {
 	if n.Aggregate == "" {
 		return client.Entries.All(ctx, owner)
 	}

@@ -20,21 +20,21 @@ import (
 )
 
 // IdentitySchema implements resource.ResourceWithIdentity.
-func (r *theResource[M, PM]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *theResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"address":         identityschema.StringAttribute{RequiredForImport: true, Description: "Address that owns the " + r.Word + ", in checksummed form (EIP-55)."},
 		r.Named.Attribute: identityschema.StringAttribute{RequiredForImport: true, Description: r.Named.Description},
 	}}
 }
 
-func (n *Noun[M, PM]) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m PM) diag.Diagnostics {
+func (n *Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m Model) diag.Diagnostics {
 	diags := identity.SetAttribute(ctx, path.Root("address"), m.common().Address)
 	return append(diags, identity.SetAttribute(ctx, path.Root(n.Named.Attribute), *m.Name())...)
 }
 
 // ImportState takes a name, of an entry of the provider's own address, or an address and a name with a slash between them;
 // or the identity.
-func (r *theResource[M, PM]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *theResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var address, name string
 	if req.ID == "" {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("address"), &address)...)

@@ -19,26 +19,23 @@ import (
 )
 
 // listResource is the list resource of a noun, for `terraform query`.
-type listResource[M any, PM interface {
-	*M
-	Model
-}] struct {
-	*Noun[M, PM]
+type listResource struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements list.ListResource.
-func (l *listResource[M, PM]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *listResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = l.Type
 }
 
 // Configure implements list.ListResourceWithConfigure.
-func (l *listResource[M, PM]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (l *listResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (l *listResource[M, PM]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = listschema.Schema{
 		MarkdownDescription: "The " + l.Word + "s of an owner, for `terraform query`. " + l.trust() + "Needs no key.\n\n" +
 			"`terraform query -generate-config-out=FILE` writes a configuration and an `import` block for each: what lives on the network, from whatever tool it came, " +
@@ -48,7 +45,7 @@ func (l *listResource[M, PM]) ListResourceConfigSchema(_ context.Context, _ list
 }
 
 // List implements list.ListResource.
-func (l *listResource[M, PM]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var address types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("address"), &address)
 	diags.Append(diagnostic.RequireClient(l.client)...)
@@ -78,7 +75,7 @@ func (l *listResource[M, PM]) List(ctx context.Context, req list.ListRequest, st
 }
 
 // result is an entry as `terraform query` wants it.
-func (l *listResource[M, PM]) result(ctx context.Context, req list.ListRequest, m PM) list.ListResult {
+func (l *listResource) result(ctx context.Context, req list.ListRequest, m Model) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = attribute.DisplayName(*m.Name(), l.Word)
 	result.Diagnostics.Append(l.setIdentity(ctx, result.Identity, m)...)

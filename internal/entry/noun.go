@@ -27,7 +27,7 @@ import (
 
 // Model is a resource of a noun as Terraform sees it: a pointer to a struct that embeds Common.
 type Model interface {
-	common() *Common
+	withCommon
 	// Name is the attribute that names it among the owner's.
 	Name() *types.String
 	// Keys are the top-level keys of the document that it is, in the state or among those that are there now.
@@ -39,7 +39,11 @@ type Model interface {
 	// Complete gives attributes that only Terraform knows, and that an import or the state of an older release leaves null, the
 	// values by which nothing on the network changes. It is called before FromEntries.
 	Complete()
+	// Forgets reports whether destroying it forgets all messages of its document.
+	Forgets() bool
 }
+
+type withCommon interface{ common() *Common }
 
 // Document is what an owner keeps under a key.
 type Document = entry.Document
@@ -52,19 +56,24 @@ type Common struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (c *Common) common() *Common { return c } //nolint:unused // nouns call it through their type parameter
+func (c *Common) common() *Common { return c }
 
-// Noun is a kind of entry as Terraform knows it: M is its model.
-type Noun[M any, PM interface {
-	*M
-	Model
-}] struct {
+// Complete implements Model for a noun of which only Terraform knows nothing.
+func (*Common) Complete() {}
+
+// Forgets implements Model for a noun that never does.
+func (*Common) Forgets() bool { return false }
+
+// Noun is a kind of entry as Terraform knows it.
+type Noun struct {
 	// Type is the name in configurations, such as aleph_domain, and Word what messages call it, such as "domain".
 	Type, Word string
 	// Aggregate is the key of the aggregate that has the entries; empty when each is an aggregate of its own.
 	Aggregate string
 	// Named is the attribute that names an entry, with its description and what a name must be.
 	Named Named
+	// Empty makes a model without values.
+	Empty func() Model
 	// Description is what the docs of the resource say, and Attributes are its attributes, but for those that every noun
 	// has alike.
 	Description string
@@ -74,8 +83,6 @@ type Noun[M any, PM interface {
 	Believed bool
 	// Validate judges a configuration as far as it is known; nil when attributes judge themselves.
 	Validate func(config map[string]tftypes.Value) diag.Diagnostics
-	// Forgets reports whether destroying an entry forgets all messages of its document; nil when it never does.
-	Forgets func(m PM) bool
 	// Draft plans what the noun computes by itself; nil when it computes nothing.
 	Draft func(p *plan.Planning)
 
@@ -91,18 +98,18 @@ type Named struct {
 }
 
 // Resource makes the resource.
-func (n *Noun[M, PM]) Resource() resource.Resource { return &theResource[M, PM]{Noun: n} }
+func (n *Noun) Resource() resource.Resource { return &theResource{Noun: n} }
 
 // DataSources make the data source of one entry, and that of all entries of an owner.
-func (n *Noun[M, PM]) DataSources() []func() datasource.DataSource {
+func (n *Noun) DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		func() datasource.DataSource { return &oneEntry[M, PM]{Noun: n} },
-		func() datasource.DataSource { return &allEntries[M, PM]{Noun: n} },
+		func() datasource.DataSource { return &oneEntry{Noun: n} },
+		func() datasource.DataSource { return &allEntries{Noun: n} },
 	}
 }
 
 // ListResource makes the list resource.
-func (n *Noun[M, PM]) ListResource() list.ListResource { return &listResource[M, PM]{Noun: n} }
+func (n *Noun) ListResource() list.ListResource { return &listResource{Noun: n} }
 
 // declared is what a noun's attributes come to, made once for a process.
 type declared struct {
@@ -111,7 +118,7 @@ type declared struct {
 	schema schema.Schema
 }
 
-func (n *Noun[M, PM]) declared(ctx context.Context) *declared {
+func (n *Noun) declared(ctx context.Context) *declared {
 	n.made.once.Do(func() {
 		channel := attribute.Channel()
 		channel.MarkdownDescription = "Channel of the messages that write the " + n.Word + ", at most 128 characters. Defaults, at creation, to the provider's `channel`; it is kept when the " +
@@ -132,7 +139,7 @@ func (n *Noun[M, PM]) declared(ctx context.Context) *declared {
 	return &n.made
 }
 
-func (n *Noun[M, PM]) describeID() string {
+func (n *Noun) describeID() string {
 	if n.Named.IsID {
 		return "The same as `" + n.Named.Attribute + "`. Known when Terraform plans."
 	}
@@ -140,7 +147,7 @@ func (n *Noun[M, PM]) describeID() string {
 }
 
 // id is what Terraform calls an entry.
-func (n *Noun[M, PM]) id(m PM) string {
+func (n *Noun) id(m Model) string {
 	name := m.Name().ValueString()
 	if n.Named.IsID {
 		return name
@@ -149,7 +156,7 @@ func (n *Noun[M, PM]) id(m PM) string {
 }
 
 // place is the document that has the entry of a model.
-func (n *Noun[M, PM]) place(m PM) entry.Place {
+func (n *Noun) place(m Model) entry.Place {
 	at := entry.Place{Owner: m.common().Address.ValueString(), Key: n.Aggregate}
 	if n.Aggregate == "" {
 		at.Key = m.Name().ValueString()

@@ -52,7 +52,7 @@ func clearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
 
 // mayArrive reports whether an entry that is not there may still come from a message that was sent, and tells what became of
 // that. Should it come after another was written in its place, it changes nothing, since it is older.
-func (r *theResource[M, PM]) mayArrive(ctx context.Context, hash string, diags *diag.Diagnostics) (bool, error) {
+func (r *theResource) mayArrive(ctx context.Context, hash string, diags *diag.Diagnostics) (bool, error) {
 	record, err := r.client.Fetch(ctx, hash)
 	if errors.Is(err, node.ErrNotFound) {
 		record, err = node.Record{}, nil

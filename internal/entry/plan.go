@@ -21,14 +21,14 @@ import (
 )
 
 // ValidateConfig checks what is known of a configuration.
-func (r *theResource[M, PM]) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *theResource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if r.Validate != nil {
 		resp.Diagnostics.Append(r.Validate(plan.AttributesOf(req.Config.Raw))...)
 	}
 }
 
 // ModifyPlan decides what the plan does: write, replace, or nothing on the network.
-func (r *theResource[M, PM]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	p := plan.NewPlanning(ctx, req, resp)
 	if p == nil {
 		return
@@ -65,19 +65,19 @@ func isKnown(p *plan.Planning, set attribute.Set) bool {
 }
 
 // planID plans the id, which is known as soon as what it is made of is.
-func (r *theResource[M, PM]) planID(p *plan.Planning) {
-	var m M
+func (r *theResource) planID(p *plan.Planning) {
+	m := r.Empty()
 	address, name := p.Text("address"), p.Text(r.Named.Attribute)
 	if name.IsUnknown() || address.IsUnknown() && !r.Named.IsID {
 		p.SetUnknown("id")
 		return
 	}
-	PM(&m).common().Address, *PM(&m).Name() = address, name
-	p.Set("id", types.StringValue(r.id(&m)))
+	m.common().Address, *m.Name() = address, name
+	p.Set("id", types.StringValue(r.id(m)))
 }
 
 // requireKey fails a plan that needs a key to be applied, when none was given.
-func (r *theResource[M, PM]) requireKey() diag.Diagnostics {
+func (r *theResource) requireKey() diag.Diagnostics {
 	if r.client == nil {
 		return nil
 	}
@@ -88,10 +88,9 @@ func (r *theResource[M, PM]) requireKey() diag.Diagnostics {
 }
 
 // check says what the network would refuse of what is planned, by the rules of its messages.
-func (r *theResource[M, PM]) check(ctx context.Context, planned tfsdk.Plan) diag.Diagnostics {
-	var values M
-	m := PM(&values)
-	diags := planned.Get(ctx, &values)
+func (r *theResource) check(ctx context.Context, planned tfsdk.Plan) diag.Diagnostics {
+	m := r.Empty()
+	diags := planned.Get(ctx, m)
 	if diags.HasError() {
 		return diags
 	}

@@ -24,34 +24,30 @@ import (
 )
 
 // theResource is a noun as a resource.
-type theResource[M any, PM interface {
-	*M
-	Model
-}] struct {
-	*Noun[M, PM]
+type theResource struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements resource.Resource.
-func (r *theResource[M, PM]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *theResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.Type
 }
 
 // Configure implements resource.ResourceWithConfigure.
-func (r *theResource[M, PM]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *theResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements resource.Resource.
-func (r *theResource[M, PM]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *theResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.declared(ctx).schema
 }
 
 // Create writes the entry, unless there is one already.
-func (r *theResource[M, PM]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var planned M
-	m := PM(&planned)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m := r.Empty()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -76,19 +72,18 @@ func (r *theResource[M, PM]) Create(ctx context.Context, req resource.CreateRequ
 		resp.Diagnostics.Append(diagnostic.Failure{Action: "create the " + r.Word, State: "The " + r.Word + " was not created.", Err: err}.Error())
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
 // write changes the document that has the entry of a model.
-func (r *theResource[M, PM]) write(ctx context.Context, m PM, merge func(now map[string]any) (map[string]any, error)) (*entry.Document, error) {
+func (r *theResource) write(ctx context.Context, m Model, merge func(now map[string]any) (map[string]any, error)) (*entry.Document, error) {
 	return r.client.Entries.Write(ctx, r.place(m), entry.Change{Channel: m.common().Channel.ValueString(), Merge: merge})
 }
 
 // Read tells the state what the network says.
-func (r *theResource[M, PM]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state M
-	m := PM(&state)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m := r.Empty()
+	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
@@ -125,11 +120,11 @@ func (r *theResource[M, PM]) Read(ctx context.Context, req resource.ReadRequest,
 	if imported {
 		m.common().ID, m.common().Channel = types.StringValue(r.id(m)), attribute.Text(channel)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
 // read reads the document of an entry, and proves what is in it. The channel is that of a message that wrote the entry.
-func (n *Noun[M, PM]) read(ctx context.Context, client *aleph.Client, m PM) (d *entry.Document, channel string, err error) {
+func (n *Noun) read(ctx context.Context, client *aleph.Client, m Model) (d *entry.Document, channel string, err error) {
 	at := n.place(m)
 	d, err = client.Entries.Read(ctx, at)
 	if err == nil {
@@ -139,11 +134,10 @@ func (n *Noun[M, PM]) read(ctx context.Context, client *aleph.Client, m PM) (d *
 }
 
 // Update writes what the attributes say, and deletes what they no longer have. Nothing is sent when the network has it so.
-func (r *theResource[M, PM]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var planned, state M
-	m, before := PM(&planned), PM(&state)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, before := r.Empty(), r.Empty()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, before)...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -169,7 +163,7 @@ func (r *theResource[M, PM]) Update(ctx context.Context, req resource.UpdateRequ
 		}.Error())
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &planned)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
 // deleted are keys without a value.
@@ -182,17 +176,16 @@ func deleted(keys []string) map[string]any {
 }
 
 // Delete writes that there is no such entry any more, or forgets all messages that it was made of.
-func (r *theResource[M, PM]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state M
-	m := PM(&state)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+func (r *theResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m := r.Empty()
+	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	var err error
-	if r.Forgets != nil && r.Forgets(m) {
+	if m.Forgets() {
 		err = r.client.Entries.Forget(ctx, r.place(m), m.common().Channel.ValueString())
 	} else {
 		_, err = r.write(ctx, m, func(now map[string]any) (map[string]any, error) { return deleted(m.Keys(now)), nil })
@@ -204,7 +197,7 @@ func (r *theResource[M, PM]) Delete(ctx context.Context, req resource.DeleteRequ
 
 // keepUnconfirmed keeps what was sent, and may be processed later, as it was planned. It is a warning: an error would taint
 // what is created. What the network tells of it is left out until the next read.
-func (r *theResource[M, PM]) keepUnconfirmed(ctx context.Context, planned tfsdk.Plan, state *tfsdk.State, private privateWriter, unconfirmed *object.PendingError) diag.Diagnostics {
+func (r *theResource) keepUnconfirmed(ctx context.Context, planned tfsdk.Plan, state *tfsdk.State, private privateWriter, unconfirmed *object.PendingError) diag.Diagnostics {
 	var err error
 	if state.Raw, err = plan.KnownPart(planned.Raw); err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to save the plan", err.Error())}

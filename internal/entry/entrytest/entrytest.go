@@ -59,8 +59,8 @@ type Drift struct {
 	Entries func(name string) map[string]any
 }
 
-// address is that of the resource in most configurations.
-func (n Noun) address(label string) string { return n.Type + "." + label }
+// address is that of the resource in a configuration of one.
+func (n Noun) address() string { return n.Type + ".test" }
 
 // block is a resource block.
 func (n Noun) block(label, name string, more Arguments) string {

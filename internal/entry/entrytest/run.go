@@ -40,7 +40,7 @@ func life(t *testing.T, n Noun) {
 	o.Write(key, theirs)
 	config := func(more Arguments) string {
 		return env.Provider() + n.block("test", name, more) +
-			fmt.Sprintf("data %q \"test\" {\n  %s = %s.%s\n  depends_on = [%s]\n}\n", n.Type, n.Named, n.address("test"), n.Named, n.address("test"))
+			fmt.Sprintf("data %q \"test\" {\n  %s = %s.%s\n  depends_on = [%s]\n}\n", n.Type, n.Named, n.address(), n.Named, n.address())
 	}
 	has := func(want map[string]any) func() error {
 		return func() error {
@@ -50,7 +50,7 @@ func life(t *testing.T, n Noun) {
 			return o.Expect(key, want)
 		}
 	}
-	steps := []resource.TestStep{acctest.Apply(config(nil), acctest.Actions{n.address("test"): acctest.Create}, acctest.Check(has(n.Theirs(name))))}
+	steps := []resource.TestStep{acctest.Apply(config(nil), acctest.Actions{n.address(): acctest.Create}, acctest.Check(has(n.Theirs(name))))}
 	more := Arguments{}
 	for _, change := range n.Changes {
 		maps.Copy(more, change.Arguments)
@@ -60,7 +60,7 @@ func life(t *testing.T, n Noun) {
 	for key := range last {
 		last[key] = nil
 	}
-	steps = append(steps, acctest.Apply(env.Provider(), acctest.Actions{n.address("test"): acctest.Destroy}, acctest.Check(has(last))))
+	steps = append(steps, acctest.Apply(env.Provider(), acctest.Actions{n.address(): acctest.Destroy}, acctest.Check(has(last))))
 	acctest.Test(t, steps...)
 }
 
@@ -81,7 +81,7 @@ func gone(t *testing.T, n Noun) {
 	env := acctest.Start(t)
 	o, name := OtherTool(t, env), n.Name("gone")
 	config := env.Provider() + n.block("test", name, nil)
-	creates := acctest.Actions{n.address("test"): acctest.Create}
+	creates := acctest.Actions{n.address(): acctest.Create}
 	acctest.Test(t, acctest.Apply(config, creates), acctest.Before(func() {
 		deleted := map[string]any{}
 		for key := range n.Theirs(name) {
@@ -120,22 +120,22 @@ func importByID(t *testing.T, n Noun) {
 	env, name, config := imported(t, n)
 	for _, id := range []string{name, env.Account.Address() + "/" + name} {
 		terraform := acctest.NewCLI(t, config)
-		terraform.Run("import", n.address("test"), id)
+		terraform.Run("import", n.address(), id)
 		terraform.Run("plan", "-detailed-exitcode")
 	}
 	terraform := acctest.NewCLI(t, config)
-	terraform.Fail("import", n.address("test"), env.Account.Address()+"/"+n.Name("nothing"))
+	terraform.Fail("import", n.address(), env.Account.Address()+"/"+n.Name("nothing"))
 }
 
 func importBlock(t *testing.T, n Noun) {
 	env, name, config := imported(t, n)
-	expectImport(t, n, config+fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", n.address("test"), env.Account.Address()+"/"+name))
+	expectImport(t, n, config+fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", n.address(), env.Account.Address()+"/"+name))
 }
 
 func importByIdentity(t *testing.T, n Noun) {
 	acctest.Requires(t, acctest.Identity)
 	env, name, config := imported(t, n)
-	expectImport(t, n, config+fmt.Sprintf("import {\n  to = %s\n  identity = {\n    address = %q\n    %s = %q\n  }\n}\n", n.address("test"), env.Account.Address(), n.Named, name))
+	expectImport(t, n, config+fmt.Sprintf("import {\n  to = %s\n  identity = {\n    address = %q\n    %s = %q\n  }\n}\n", n.address(), env.Account.Address(), n.Named, name))
 }
 
 // expectImport checks that an import changes nothing.
@@ -143,7 +143,7 @@ func expectImport(t *testing.T, n Noun, config string) {
 	t.Helper()
 	terraform := acctest.NewCLI(t, config)
 	for _, planned := range terraform.Plan().ResourceChanges {
-		if planned.Address == n.address("test") && (planned.Change.Importing == nil || !planned.Change.Actions.NoOp()) {
+		if planned.Address == n.address() && (planned.Change.Importing == nil || !planned.Change.Actions.NoOp()) {
 			t.Errorf("the plan is to %v: %v, %v", planned.Change.Actions, planned.Change.Before, planned.Change.After)
 		}
 	}
@@ -154,7 +154,7 @@ func expectImport(t *testing.T, n Noun, config string) {
 // generated has Terraform write the configuration of an entry that is imported.
 func generated(t *testing.T, n Noun) {
 	env, name, _ := imported(t, n)
-	terraform := acctest.NewCLI(t, env.Provider()+fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", n.address("test"), env.Account.Address()+"/"+name))
+	terraform := acctest.NewCLI(t, env.Provider()+fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", n.address(), env.Account.Address()+"/"+name))
 	terraform.Run("plan", "-generate-config-out=generated.tf")
 	text, err := os.ReadFile(filepath.Join(terraform.Dir, "generated.tf"))
 	if err != nil {
