@@ -5,7 +5,11 @@
 package sshkey
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"strings"
 
@@ -14,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/crypto/ssh"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -100,23 +103,33 @@ func warn(_ *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnos
 		"The network's console lists the SSH keys of the channel `"+consoleChannel+"` only. The key is published all the same. Set `channel` to that one, unless no console is used.")}
 }
 
-// checkKey says what is wrong with a public key, without repeating any of it: it may be a private one by mistake.
 func checkKey(text string) error {
-	_, _, options, _, err := ssh.ParseAuthorizedKey([]byte(text))
-	if err != nil || len(options) > 0 || strings.ContainsAny(text, "\r\n") {
-		return errors.New("it has the form `ssh-ed25519 AAAA... comment`, like the content of a .pub file, whose end of line trimspace() removes")
+	_, err := parse(text)
+	return err
+}
+
+// parse decodes a public key, which begins with the length and the name of its type (RFC 4253, section 6.6). The error
+// repeats nothing of the text: it may be a private key by mistake.
+func parse(text string) ([]byte, error) {
+	if fields := strings.Fields(text); len(fields) > 1 && !strings.ContainsAny(text, "\r\n") {
+		blob, err := base64.StdEncoding.DecodeString(fields[1])
+		kind := append(binary.BigEndian.AppendUint32(nil, uint32(len(fields[0]))), fields[0]...)
+		if err == nil && bytes.HasPrefix(blob, kind) {
+			return blob, model.CheckText(text)
+		}
 	}
-	return model.CheckText(text)
+	return nil, errors.New("it has the form `ssh-ed25519 AAAA... comment`, like the content of a .pub file, whose end of line trimspace() removes")
 }
 
 // fingerprint is null for what is no key.
 func fingerprint(key types.String) types.String {
-	if key.IsUnknown() {
+	blob, err := parse(key.ValueString())
+	switch {
+	case key.IsUnknown():
 		return types.StringUnknown()
-	}
-	parsed, _, _, _, err := ssh.ParseAuthorizedKey([]byte(key.ValueString()))
-	if err != nil {
+	case err != nil:
 		return types.StringNull()
 	}
-	return types.StringValue(ssh.FingerprintSHA256(parsed))
+	sum := sha256.Sum256(blob)
+	return types.StringValue("SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:]))
 }
