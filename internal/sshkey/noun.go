@@ -5,13 +5,7 @@
 package sshkey
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
-	"errors"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -44,7 +38,7 @@ func New() *versioned.Noun[*Model, *message.Post] {
 			Name: "label", Filter: "Only keys of exactly this label. Defaults to any.",
 			Summary: map[string]string{"item_hash": "", "label": "", "key": "", "fingerprint": ""},
 		},
-		Derive: func(p *plan.Planning, _ versioned.Change) { p.Set("fingerprint", fingerprint(p.Text("key"))) },
+		Derive: func(p *plan.Planning, _ versioned.Change) { p.Set("fingerprint", attribute.Fingerprint(p.Text("key"))) },
 		Warn:   warn,
 	}
 }
@@ -63,7 +57,7 @@ func attributes(context.Context) attribute.Set {
 		"key": attribute.Identity(schema.StringAttribute{
 			Required:            true,
 			MarkdownDescription: "The public key in one line, as in `authorized_keys`: its type, the key in base64, and a comment if there is one. A change replaces the object.",
-			Validators:          []validator.String{attribute.Check("an SSH public key in one line", checkKey)},
+			Validators:          []validator.String{attribute.Check("an SSH public key in one line", attribute.CheckPublicKey)},
 		}),
 		"label": attribute.Content(schema.StringAttribute{
 			Optional:            true,
@@ -89,7 +83,7 @@ func (m *Model) FromMessage(post *message.Post) error {
 	key, _ := content["key"].(string)
 	label, _ := content["label"].(string)
 	m.Key, m.Label = types.StringValue(key), attribute.Text(label)
-	m.Fingerprint = fingerprint(m.Key)
+	m.Fingerprint = attribute.Fingerprint(m.Key)
 	return nil
 }
 
@@ -101,35 +95,4 @@ func warn(_ *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnos
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("channel"), "The console does not list this key",
 		"The network's console lists the SSH keys of the channel `"+consoleChannel+"` only. The key is published all the same. Set `channel` to that one, unless no console is used.")}
-}
-
-func checkKey(text string) error {
-	_, err := parse(text)
-	return err
-}
-
-// parse decodes a public key, which begins with the length and the name of its type (RFC 4253, section 6.6). The error
-// repeats nothing of the text: it may be a private key by mistake.
-func parse(text string) ([]byte, error) {
-	if fields := strings.Fields(text); len(fields) > 1 && !strings.ContainsAny(text, "\r\n") {
-		blob, err := base64.StdEncoding.DecodeString(fields[1])
-		kind := append(binary.BigEndian.AppendUint32(nil, uint32(len(fields[0]))), fields[0]...)
-		if err == nil && bytes.HasPrefix(blob, kind) {
-			return blob, model.CheckText(text)
-		}
-	}
-	return nil, errors.New("it has the form `ssh-ed25519 AAAA... comment`, like the content of a .pub file, whose end of line trimspace() removes")
-}
-
-// fingerprint is null for what is no key.
-func fingerprint(key types.String) types.String {
-	blob, err := parse(key.ValueString())
-	switch {
-	case key.IsUnknown():
-		return types.StringUnknown()
-	case err != nil:
-		return types.StringNull()
-	}
-	sum := sha256.Sum256(blob)
-	return types.StringValue("SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:]))
 }
