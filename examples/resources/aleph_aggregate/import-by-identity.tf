@@ -1,5 +1,5 @@
 import {
-  to = aleph_aggregate.profile
+  to = aleph_aggregate.preferences
   identity = {
     address = "0x1a642f0E3c3aF545E7AcBD38b07251B3990914F1"
     key     = "profile"

@@ -1,2 +1,2 @@
 # By the key, or by the address that owns the document and the key.
-terraform import aleph_aggregate.profile profile
+terraform import aleph_aggregate.preferences profile
