@@ -41,13 +41,12 @@ func Address() schema.StringAttribute {
 }
 
 // Channel is the channel that an object is published in.
-func Channel() schema.StringAttribute {
+func Channel(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true,
-		Computed: true,
-		MarkdownDescription: "Channel that the object is published in, at most 128 characters. Defaults, at creation, to the provider's `channel`; " +
-			"the object keeps its channel when the argument is removed. A change amends. No signature covers the channel of a message, so that an import takes what the node says, and a later read compares nothing.",
-		Validators: []validator.String{NotEmpty(), Check("a channel", model.CheckChannel)},
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: description,
+		Validators:          []validator.String{NotEmpty(), Check("a channel", model.CheckChannel)},
 	}
 }
 

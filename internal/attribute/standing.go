@@ -90,9 +90,9 @@ func Told(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// ToldChannel is the channel of a live version.
-func ToldChannel() schema.StringAttribute {
-	return Told("Channel that the live version is published in, as the node says, since no signature covers it; null when it is in none.")
+// ToldChannel is the channel of an object: the one of which message, in words.
+func ToldChannel(of string) schema.StringAttribute {
+	return Told("Channel that the " + of + " is published in, as the node says, since no signature covers it; null when it is in none.")
 }
 
 // ToldTexts is a list of texts that the network tells.

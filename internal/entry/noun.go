@@ -120,9 +120,8 @@ type declared struct {
 
 func (n *Noun) declared(ctx context.Context) *declared {
 	n.made.once.Do(func() {
-		channel := attribute.Channel()
-		channel.MarkdownDescription = "Channel of the messages that write the " + n.Word + ", at most 128 characters. Defaults, at creation, to the provider's `channel`; it is kept when the " +
-			"argument is removed. A change replaces. No signature covers the channel of a message, so that an import takes what the node says, and a later read compares nothing."
+		channel := attribute.Channel("Channel of the messages that write the " + n.Word + ", at most 128 characters. Defaults, at creation, to the provider's `channel`; it is kept when the " +
+			"argument is removed. A change replaces. No signature covers the channel of a message, so that an import takes what the node says, and a later read compares nothing.")
 		set := attribute.Set{
 			"id": attribute.Derived(schema.StringAttribute{Computed: true, MarkdownDescription: n.describeID()}),
 			n.Named.Attribute: attribute.Identity(schema.StringAttribute{

@@ -68,7 +68,7 @@ func (d *oneObject[M, C]) Schema(ctx context.Context, _ datasource.SchemaRequest
 		by, owner = " or by the name that its owner gave it", "for a `"+name+"`, and for a forgotten message, which names none, to the provider's `address`."
 	}
 	attributes["hash"] = hash
-	attributes["channel"] = attribute.ToldChannel()
+	attributes["channel"] = attribute.ToldChannel(d.inChannel())
 	attributes["address"] = attribute.Owner("Address that owns the " + d.Word + ", in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " + owner)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A " + d.Word + " as the network has it now, by the item hash of any of its versions" + by +

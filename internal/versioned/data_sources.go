@@ -63,7 +63,7 @@ func (n *Noun[M, C]) listName() string { return strings.TrimPrefix(n.Type, "alep
 // summaryAttributes are what a list shows of each object.
 func (n *Noun[M, C]) summaryAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
-		"channel":      attribute.ToldChannel(),
+		"channel":      attribute.ToldChannel(n.inChannel()),
 		"published_at": attribute.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
 		"status":       attribute.Told("`processed`, or `removing` when the network is about to remove it for lack of funds."),
 	}

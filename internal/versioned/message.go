@@ -4,6 +4,7 @@
 package versioned
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -113,8 +114,12 @@ func (r *theResource[M, C]) take(ctx context.Context, m M, id string, found obje
 // signs that of a message, so that what a node says of it must not lead to an amend.
 func (n *Noun[M, C]) fromMessage(m M, id string, found object.Versions, superseded []string, settings object.Defaults) error {
 	c, v, live := m.common(), m.versions(), found.Live()
+	first := live
+	if n.Life.KeepsOlder {
+		first = cmp.Or(found.Of(id), live)
+	}
 	if c.Address.IsNull() {
-		c.Channel = attribute.Text(live.Channel)
+		c.Channel = attribute.Text(first.Channel)
 	}
 	content := n.Content()
 	if err := message.Decode(live, content); err != nil {
@@ -122,8 +127,8 @@ func (n *Noun[M, C]) fromMessage(m M, id string, found object.Versions, supersed
 	}
 	c.ID, *v.live, c.Address = types.StringValue(id), types.StringValue(live.ItemHash), types.StringValue(content.Owner())
 	if v.free != nil {
-		v.free.take(c.ID, found)
-		if err := inherit(content, found, n.Content); err != nil {
+		v.free.take(id, first, live)
+		if err := inherit(content, first, n.Content); err != nil {
 			return err
 		}
 	}
@@ -159,24 +164,24 @@ func (n *Noun[M, C]) read(ctx context.Context, client *aleph.Client, found *obje
 	return m, n.fromMessage(m, id, found.Versions, found.Versions.Superseded(n.staying(id)...), client.Defaults)
 }
 
-// take takes over what the versions of an object say beside their contents.
-func (f *Free) take(id types.String, found object.Versions) {
-	f.ItemHash, f.LastUpdated = id, attribute.Instant(found.Live().Time)
-	if found.Has(id.ValueString()) {
-		f.Created = attribute.Instant(found[0].Time)
+// take takes over what the versions of an object say beside their contents. After an amend, the first one was not read again.
+func (f *Free) take(id string, first, live *message.Message) {
+	f.ItemHash, f.LastUpdated = types.StringValue(id), attribute.Instant(live.Time)
+	if first.ItemHash == id {
+		f.Created = attribute.Instant(first.Time)
 	}
 }
 
-// inherit gives an amend what the network keeps of the first version, when that was found.
-func inherit[C message.Content](live C, found object.Versions, empty func() C) error {
+// inherit gives the content of an amend what the network keeps of the first version.
+func inherit[C message.Content](live C, first *message.Message, empty func() C) error {
 	heir, ok := any(live).(interface{ Inherit(first C) })
-	if !ok || len(found) == 1 {
+	if !ok {
 		return nil
 	}
-	first := empty()
-	if err := message.Decode(found[0], first); err != nil {
+	original := empty()
+	if err := message.Decode(first, original); err != nil {
 		return err
 	}
-	heir.Inherit(first)
+	heir.Inherit(original)
 	return nil
 }

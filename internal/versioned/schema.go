@@ -25,12 +25,13 @@ func (n *Noun[M, C]) declared(ctx context.Context) *declared {
 	n.made.once.Do(func() {
 		set := attribute.Set{
 			"address":  attribute.Identity(attribute.Address()),
-			"channel":  attribute.Content(attribute.Channel()),
 			"timeouts": attribute.Local(attribute.Timeouts(ctx)),
 		}
 		if n.billed() {
+			set["channel"] = attribute.Content(attribute.Channel(describeChannel("amends.")))
 			set["superseded"] = attribute.Derived(attribute.Superseded(n.supersededAre() + "."))
 		} else {
+			set["channel"] = attribute.Identity(attribute.Channel(describeChannel("replaces the object: an amend stays in the channel of what it amends.")))
 			set["id"] = attribute.Fixed(attribute.Computed("Item hash of the first message, which names the " + n.Word + " for good; the same as `item_hash`."))
 			set["item_hash"] = attribute.Fixed(attribute.Computed("Item hash of the first message, which names the " + n.Word + " for good."))
 			set["created"] = attribute.Fixed(attribute.Computed("When the first message was published, by its sender's clock, as a date by RFC 3339."))
@@ -43,8 +44,22 @@ func (n *Noun[M, C]) declared(ctx context.Context) *declared {
 	return &n.made
 }
 
+func describeChannel(change string) string {
+	return "Channel that the object is published in, at most 128 characters. Defaults, at creation, to the provider's `channel`; " +
+		"the object keeps its channel when the argument is removed. A change " + change + " No signature covers the channel of a message, so that an import takes what the node says, and a later read compares nothing."
+}
+
 // billed reports whether older versions cost something.
 func (n *Noun[M, C]) billed() bool { return n.Empty().versions().billed != nil }
+
+// inChannel is the version in whose channel an object is: amends of what stays for good leave it where it was
+// (NETWORK.md 7.5).
+func (n *Noun[M, C]) inChannel() string {
+	if n.billed() {
+		return "live version"
+	}
+	return "first message"
+}
 
 func (n *Noun[M, C]) supersededAre() string {
 	text := "Item hashes of older versions that are still alive, and billed"

@@ -223,7 +223,7 @@ func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	found.Record = node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: found.Versions.of(t.ItemHash)}
+	found.Record = node.Record{ItemHash: t.ItemHash, Status: message.StatusProcessed, Message: found.Versions.Of(t.ItemHash)}
 	return found, nil
 }
 

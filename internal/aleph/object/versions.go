@@ -33,10 +33,10 @@ func (v Versions) Superseded(aside ...string) []string {
 }
 
 // Has reports whether a version is alive.
-func (v Versions) Has(hash string) bool { return v.of(hash) != nil }
+func (v Versions) Has(hash string) bool { return v.Of(hash) != nil }
 
-// of is the version of an item hash, nil when it is not alive.
-func (v Versions) of(hash string) *message.Message {
+// Of is the version of an item hash, nil when it is not alive.
+func (v Versions) Of(hash string) *message.Message {
 	i := slices.IndexFunc(v, func(m *message.Message) bool { return m.ItemHash == hash })
 	if i < 0 {
 		return nil
