@@ -23,6 +23,8 @@ import (
 const (
 	documentedProgram = "cad11970efe9b7478300fd04d7cc91c646ca0a792b9cc718650f86e1ccfac73e"
 	documentedVolume  = "6dfb5f9bd8a52db2cd7f4a1e6d2dbf1b3b1b0b8bdc2b8f7d0b5cf0a9e5b7a3c1"
+	documentedPost    = "e6cd9087edd79ad4493a3838227cc0123cfadcd84836db33cf89d6b68d6d98d0"
+	documentedKey     = "7ca869d6d517f0f8b9f80b7e509c15c58296bd7b0cbd337010993f0e60bdd49c"
 	documentedOwner   = "0x1a642f0E3c3aF545E7AcBD38b07251B3990914F1"
 	publicNode        = "https://api.aleph.im"
 	localNode         = "http://127.0.0.1:4024"
@@ -49,12 +51,11 @@ func newSandbox(t *testing.T, built string, e example) *sandbox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	volume, function := "", ""
+	here := []string{documentedOwner, env.Account.Address(), publicNode, env.URL, localNode, env.URL, repository + "//", clone + "//"}
 	if e.whole == "" {
-		volume, function = s.publish()
+		here = append(here, s.publish()...)
 	}
-	s.here = strings.NewReplacer(documentedVolume, volume, documentedProgram, function, documentedOwner, env.Account.Address(),
-		publicNode, env.URL, localNode, env.URL, repository+"//", clone+"//")
+	s.here = strings.NewReplacer(here...)
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
@@ -100,8 +101,9 @@ func (s *sandbox) configure(config string) {
 }
 
 // publish puts onto the node what the documentation names: a volume, a program that runs it, a volume with a name of its
-// own, the owner's domains, and a profile.
-func (s *sandbox) publish() (volume, function string) {
+// own, the owner's domains, a profile, a post and an SSH key. It returns pairs of what the documentation names, and what is
+// here in its place.
+func (s *sandbox) publish() []string {
 	s.t.Helper()
 	const text = "what somebody has published before"
 	hash, err := s.env.OtherTool(s.t).Node.Upload(s.t.Context(), node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
@@ -111,11 +113,11 @@ func (s *sandbox) publish() (volume, function string) {
 		s.t.Fatal(err)
 	}
 	credit := &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}
-	volume = s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
+	volume := s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
 	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
 	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"type": "ipfs", "message_id": volume}}})
 	s.must(&message.Aggregate{Key: "profile", Content: map[string]any{"name": "somebody"}})
-	return volume, s.must(&message.Program{
+	function := s.must(&message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
 		Machine: message.Machine{
 			Payment: credit, Metadata: map[string]any{"name": "hello", "tags": []string{"web"}},
@@ -126,6 +128,14 @@ func (s *sandbox) publish() (volume, function string) {
 		Runtime: message.Runtime{Ref: program.DefaultRuntime, UseLatest: true},
 		On:      message.Triggers{HTTP: true},
 	})
+	post := s.must(&message.Post{
+		Type: "my-project-release", Ref: "my-project", Content: map[string]any{"version": "1.4.0", "notes": "Fewer surprises."},
+	})
+	key := s.must(&message.Post{Type: "ALEPH-SSH", Content: map[string]any{
+		"key":   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE6ufBwLv4PQfMTwbMoaqzoMXiEkMI8GVvL5nPSPkpVj ada@laptop",
+		"label": "laptop",
+	}})
+	return []string{documentedVolume, volume, documentedProgram, function, documentedPost, post, documentedKey, key}
 }
 
 // must publishes, behind Terraform's back, and returns the item hash.

@@ -1,6 +1,6 @@
 # By the item hash of the first message, whoever owns the key.
 data "aleph_ssh_key" "laptop" {
-  hash = "6dfb5f9bd8a52db2cd7f4a1e6d2dbf1b3b1b0b8bdc2b8f7d0b5cf0a9e5b7a3c1"
+  hash = "7ca869d6d517f0f8b9f80b7e509c15c58296bd7b0cbd337010993f0e60bdd49c"
 }
 
 output "authorized_key" {

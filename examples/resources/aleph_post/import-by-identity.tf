@@ -1,6 +1,6 @@
 import {
   to = aleph_post.release
   identity = {
-    item_hash = "6dfb5f9bd8a52db2cd7f4a1e6d2dbf1b3b1b0b8bdc2b8f7d0b5cf0a9e5b7a3c1"
+    item_hash = "e6cd9087edd79ad4493a3838227cc0123cfadcd84836db33cf89d6b68d6d98d0"
   }
 }
