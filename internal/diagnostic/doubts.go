@@ -16,7 +16,7 @@ const maxLeftOut = 10
 
 // LeftOut warns of messages that a node hands out as belonging to something, and that are not believed: errs say which, and
 // why. The summary is of its own for each, since Terraform shows only one of several warnings with the same.
-func LeftOut(of string, errs []error) diag.Diagnostics {
+func LeftOut(noun Noun, of string, errs []error) diag.Diagnostics {
 	if len(errs) == 0 {
 		return nil
 	}
@@ -29,7 +29,7 @@ func LeftOut(of string, errs []error) diag.Diagnostics {
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Messages are left out of "+of, strings.Join([]string{
 		strings.Join(causes, "\n"),
-		"They are not read, amended or forgotten, and everything else is as it is without them. What is alive of them stays alive, and is paid by its owner.",
+		"They are not read, amended or forgotten, and everything else is as it is without them. What is alive of them stays alive" + noun.ifBilled(", and is paid by its owner") + ".",
 		cmp.Or(remedyOf(errs[0]), tryAgain),
 	}, "\n\n"))}
 }

@@ -15,8 +15,7 @@ import (
 
 // Report is what a read found out about an object besides its content.
 type Report struct {
-	// Noun is what the object is called: "program".
-	Noun     string
+	Noun     Noun
 	ItemHash string
 	// Status is empty when the message has not arrived at the network, Open when it may still come alive.
 	Status message.Status
@@ -29,14 +28,14 @@ type Report struct {
 
 // Warnings tell the user what the state alone does not show.
 func (r Report) Warnings() diag.Diagnostics {
-	name := r.Noun + " " + r.ItemHash
+	name := r.Noun.Word + " " + r.ItemHash
 	warn := func(summary string, paragraphs ...string) diag.Diagnostics {
-		return diag.Diagnostics{diag.NewWarningDiagnostic("The "+r.Noun+" "+summary, strings.Join(paragraphs, "\n\n"))}
+		return diag.Diagnostics{diag.NewWarningDiagnostic("The "+r.Noun.Word+" "+summary, strings.Join(paragraphs, "\n\n"))}
 	}
 	switch r.Status {
 	case message.StatusPending:
 		return warn("is still pending", "The network has "+name+", and has not processed it yet.",
-			"The state is kept as it is. Nothing is paid for it until it is processed.", "Apply again later.")
+			"The state is kept as it is."+r.Noun.ifBilled(" Nothing is paid for it until it is processed."), "Apply again later.")
 	case message.StatusRemoving:
 		return warn("is about to be removed", fmt.Sprintf("The network removes %s soon: %s.", name, r.reason()),
 			"It is still there, and paid as far as the balance goes.", "Refill the owner's balance: it stays when that is done in time.")
@@ -49,14 +48,14 @@ func (r Report) Warnings() diag.Diagnostics {
 			cause, remedy = r.Rejection.Error(), cmp.Or(remedyOf(r.Rejection), tryAgain)
 		}
 		return warn("was rejected", fmt.Sprintf("The network did not accept %s: %s.", name, cause),
-			"It does not exist, and nothing is paid for it.", remedy+" The next apply publishes it anew.")
+			"It does not exist"+r.Noun.ifBilled(", and nothing is paid for it")+".", remedy+" The next apply publishes it anew.")
 	case "":
 		if r.Open {
 			return warn("has not arrived", fmt.Sprintf("The message of %s was sent, its outcome was never confirmed, and the node does not know it.", name),
-				"The state is kept as it is.", fmt.Sprintf("Apply again: an apply that changes the %s sends the same message once more, so that nothing is paid twice.", r.Noun))
+				"The state is kept as it is.", fmt.Sprintf("Apply again: an apply that changes the %s sends the same message once more%s.", r.Noun.Word, r.Noun.ifBilled(", so that nothing is paid twice")))
 		}
 		return warn("never arrived", fmt.Sprintf("The message %s was sent, its outcome was never confirmed, and the network does not know it.", name),
-			"It does not exist, and nothing is paid for it.", "Apply again: that publishes it anew.")
+			"It does not exist"+r.Noun.ifBilled(", and nothing is paid for it")+".", "Apply again: that publishes it anew.")
 	case message.StatusProcessed, message.StatusForgotten:
 		// The plan shows it.
 	}
@@ -76,11 +75,11 @@ func (r Report) reason() string {
 
 // StillPending is the warning of a create whose outcome is not known when its time is up: with an error the object
 // would be tainted, and replaced although it may well be processed a moment later.
-func StillPending(noun, hash string, err error) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("The "+noun+" is not confirmed yet", fmt.Sprintf(
-		"%s\n\nIts item hash %s is kept in the state. It is paid from when it is processed, and not before.\n\n"+
+func StillPending(noun Noun, hash string, err error) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("The "+noun.Word+" is not confirmed yet", fmt.Sprintf(
+		"%s\n\nIts item hash %s is kept in the state.%s\n\n"+
 			"Plan again later, which reads what became of it: processed, there is nothing more to do; rejected, the next apply creates it anew.",
-		Sentence(err), hash))
+		Sentence(err), hash, noun.ifBilled(" It is paid from when it is processed, and not before.")))
 }
 
 // ForgetFailure is an error while older versions are forgotten.
@@ -99,7 +98,9 @@ const OnlyRead = "Nothing was changed, and nothing is paid for reading."
 const KeptAsItIs = "The state is kept as it is: an answer that is missing, late or wrong never means that the object is gone."
 
 // AliveAsItIs says what is alive when a message cannot be taken into the state.
-const AliveAsItIs = "The message is alive, and paid, as it is on the network."
+func (n Noun) AliveAsItIs() string {
+	return "The message is alive" + n.ifBilled(", and paid,") + " as it is on the network."
+}
 
 // NothingSent says what is alive after a plan that failed: what was before.
 const NothingSent = "Nothing was sent, and nothing has changed."
@@ -114,7 +115,11 @@ func CostsAlone(price fmt.Stringer, err error) string {
 }
 
 // Unsure says what is alive when the message in the state had not arrived before.
-const Unsure = "The message in the state had not arrived before. The next plan reads what became of it; only what is alive is paid."
+func (n Noun) Unsure() string {
+	return "The message in the state had not arrived before. The next plan reads what became of it" + n.ifBilled("; only what is alive is paid") + "."
+}
 
 // Overtaken says what is alive when somebody else forgot what was to be amended, or the amend itself.
-const Overtaken = "Another apply, or another tool, amended or destroyed it at the same time. What was published last is alive, and paid."
+func (n Noun) Overtaken() string {
+	return "Another apply, or another tool, amended or destroyed it at the same time. What was published last is alive" + n.ifBilled(", and paid") + "."
+}

@@ -21,28 +21,28 @@ const TwinsDescription = "An apply that is killed while it creates may leave an 
 // TwinWarnings tell of messages that say the same as one that is about to be created: an apply that was killed leaves
 // such behind, and Terraform never hears of them. Each summary is of its own, since Terraform shows only one of several
 // warnings with the same.
-func TwinWarnings(noun string, twins []*message.Message) diag.Diagnostics {
+func TwinWarnings(noun Noun, twins []*message.Message) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, twin := range twins {
-		diags.AddWarning(fmt.Sprintf("The same %s is alive already, as %s", noun, twin.ItemHash), fmt.Sprintf(
-			"The key of this provider published %[1]s %[2]s at %[3]s, with the same content as the one that is created here. It is alive, and paid. "+
+		diags.AddWarning(fmt.Sprintf("The same %s is alive already, as %s", noun.Word, twin.ItemHash), fmt.Sprintf(
+			"The key of this provider published %[1]s %[2]s at %[3]s, with the same content as the one that is created here. It is alive%[4]s. "+
 				"An apply that was killed leaves one behind that is in no state.\n\n"+
 				"To adopt it instead of creating another, add this before you apply, with the address of this resource for ADDRESS:\n\n"+
 				"import {\n  to = ADDRESS\n  id = %[2]q\n}\n\n"+
 				"To be rid of it, or once another is created, import it into a resource of its own, and destroy that. "+
 				"There is nothing to do when another resource or configuration manages it.",
-			noun, twin.ItemHash, twin.Time.UTC().Format(time.RFC3339)))
+			noun.Word, twin.ItemHash, twin.Time.UTC().Format(time.RFC3339), noun.ifBilled(", and paid")))
 	}
 	return diags
 }
 
 // TwinsUnknown is the warning when nobody can tell whether there are such messages: an error would be too much, since
 // what is created is not affected. It is said once, of all that is created.
-func TwinsUnknown(err error) diag.Diagnostic {
+func TwinsUnknown(noun Noun, err error) diag.Diagnostic {
 	return Failure{
 		Action: "tell whether the same objects are alive already",
 		State: "What is created was not compared with what is alive, in whole or in part. " +
-			"If an apply was killed within the last hour, it may have left objects behind that are in no state, and paid.",
+			"If an apply was killed within the last hour, it may have left objects behind that are in no state" + noun.ifBilled(", and paid") + ".",
 		Err: err,
 	}.Warning()
 }

@@ -60,6 +60,6 @@ func (r *theResource) mayArrive(ctx context.Context, hash string, diags *diag.Di
 	if err != nil {
 		return false, err
 	}
-	diags.Append(diagnostic.Report{Noun: r.Word, ItemHash: hash, Status: record.Status, Rejection: record.Rejection}.Warnings()...)
+	diags.Append(diagnostic.Report{Noun: diagnostic.Noun{Word: r.Word, Free: true}, ItemHash: hash, Status: record.Status, Rejection: record.Rejection}.Warnings()...)
 	return record.Status == message.StatusPending, nil
 }

@@ -64,7 +64,7 @@ func warnings() []scene {
 		}},
 		{title: "An amend that was sent, and never arrived", play: func(*stage) []*tfprotov6.Diagnostic {
 			// It counts as lost after two minutes: how that is found out is for the fault matrix, on a clock of its own.
-			return described(diagnostic.Report{Noun: "program", ItemHash: another}.Warnings()...)
+			return described(diagnostic.Report{Noun: diagnostic.Noun{Word: "program"}, ItemHash: another}.Warnings()...)
 		}},
 		{title: "Older versions that could not be forgotten", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return append(s.notForgotten(volume.ResourceType), s.notForgotten(program.ResourceType)...)
@@ -78,8 +78,8 @@ func warnings() []scene {
 		}},
 		{title: "An apply that was killed is taken over", play: func(*stage) []*tfprotov6.Diagnostic {
 			// Processes are killed elsewhere, in internal/faults and internal/unrest.
-			m := &message.Message{ItemHash: another, Time: message.TimeOf(time.Now())}
-			return described(diagnostic.TakenOver("program", m), diagnostic.WillTakeOver("program", another))
+			noun, m := diagnostic.Noun{Word: "program"}, &message.Message{ItemHash: another, Time: message.TimeOf(time.Now())}
+			return described(diagnostic.TakenOver(noun, m), diagnostic.WillTakeOver(noun, another))
 		}},
 		{title: "Nobody can tell whether the same object is alive", play: func(s *stage) []*tfprotov6.Diagnostic {
 			s.Local.Inject(core.Fault{Times: -1, Do: core.Status(http.StatusServiceUnavailable)})

@@ -59,13 +59,7 @@ func imported(t *testing.T, env *acctest.Env, hash string) *acctest.Core {
 func expect(t *testing.T, state *acctest.Core, want map[string]string) {
 	t.Helper()
 	for name, text := range want {
-		value, got := state.Attribute(name), ""
-		if !value.IsNull() {
-			if err := value.As(&got); err != nil {
-				t.Error(err)
-			}
-		}
-		if got != text {
+		if got := state.Instance.Text(name); got != text {
 			t.Errorf("%s is %q, want %q", name, got, text)
 		}
 	}

@@ -82,7 +82,7 @@ func TestSSHKey_fingerprint(t *testing.T) {
 	if failed := state.Apply(t.Context(), arguments{"key": ours}).Errors(); len(failed) > 0 {
 		t.Fatalf("%+v", failed[0])
 	}
-	if got := text(t, state.Attribute("fingerprint")); got != "SHA256:TRPvgn3GQ9yjOp/WSh2euE8thaDF97NJLNP+5PmIuBk" {
+	if got := state.Instance.Text("fingerprint"); got != "SHA256:TRPvgn3GQ9yjOp/WSh2euE8thaDF97NJLNP+5PmIuBk" {
 		t.Error(got)
 	}
 }

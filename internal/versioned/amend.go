@@ -27,7 +27,7 @@ func (r *theResource[M, C]) amend(ctx context.Context, m M, tracked object.Track
 			noted = true
 			resp.Diagnostics.Append(writePending(ctx, resp.Private, pending{Message: s})...)
 		}
-		o.Resumed = func(s *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(r.Word, s)) }
+		o.Resumed = func(s *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(r.called(), s)) }
 		published = content
 		done, err = r.client.Amend(ctx, content, tracked, r.keeps(m), o)
 		return err
@@ -91,13 +91,13 @@ func (r *theResource[M, C]) afterFailedAmend(ctx context.Context, content C, m M
 	_, poor := object.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
 	switch {
 	case tracked.Unsure():
-		return diagnostic.Unsure
+		return r.called().Unsure()
 	case errors.As(err, &gap):
 		return "No version of the " + r.Word + " runs now. The next plan reads what is alive, and publishes it again when nothing is."
 	case poor:
 		return r.Texts.StillLive + " " + r.Texts.Poor + diagnostic.CostsAlone(r.client.Estimate(ctx, content, m.common().Address.ValueString()))
 	case errors.As(err, &gone):
-		return diagnostic.Overtaken
+		return r.called().Overtaken()
 	case errors.As(err, &unconfirmed):
 		return cmp.Or(r.Texts.Pending, r.Texts.StillLive)
 	}

@@ -109,7 +109,7 @@ func (d *oneObject[M, C]) Read(ctx context.Context, req datasource.ReadRequest, 
 	found, err := d.newest(ctx, address.ValueString(), hash.ValueString(), name.ValueString())
 	var m M
 	if err == nil {
-		resp.Diagnostics.Append(diagnostic.LeftOut(d.Word+" "+what, found.Doubts.Errors())...)
+		resp.Diagnostics.Append(diagnostic.LeftOut(d.called(), d.Word+" "+what, found.Doubts.Errors())...)
 		m, err = d.read(ctx, d.client, found)
 	}
 	if err == nil && d.Complete != nil {

@@ -112,7 +112,7 @@ func (n *Noun[M, C]) list(ctx context.Context, client *aleph.Client, f filter) (
 		return "", nil, err
 	}
 	return owner, func(yield func(*listed[M], diag.Diagnostics) bool) {
-		if leftOut := diagnostic.LeftOut("the list of "+n.plural(), doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
+		if leftOut := diagnostic.LeftOut(n.called(), "the list of "+n.plural(), doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
 			return
 		}
 		for _, found := range objects {

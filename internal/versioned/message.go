@@ -95,7 +95,7 @@ func (n *Noun[M, C]) staying(id string) []string {
 func (r *theResource[M, C]) take(ctx context.Context, m M, id string, found object.Versions, superseded []string) diag.Diagnostics {
 	before, live := copyOf(m), found.Live()
 	if err := r.fromMessage(m, id, found, superseded, r.client.Defaults); err != nil {
-		return diag.Diagnostics{diagnostic.Failure{Action: "read " + r.Word + " " + live.ItemHash, State: diagnostic.AliveAsItIs, Err: err}.Error()}
+		return diag.Diagnostics{diagnostic.Failure{Action: "read " + r.Word + " " + live.ItemHash, State: r.called().AliveAsItIs(), Err: err}.Error()}
 	}
 	if r.Complete == nil {
 		return nil

@@ -124,18 +124,18 @@ func (r *theResource[M, C]) duplicates(ctx context.Context, p *plan.Planning, ra
 	}
 	content, err := m.ToMessage()
 	if err != nil {
-		return append(diags, diagnostic.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(r.called(), err))
 	}
 	taken, err := r.client.Resumable(content, options(m.common()))
 	if err != nil {
-		return append(diags, diagnostic.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(r.called(), err))
 	}
 	if taken != "" {
-		diags.Append(diagnostic.WillTakeOver(r.Word, taken))
+		diags.Append(diagnostic.WillTakeOver(r.called(), taken))
 	}
 	twins, err := r.client.Twins(ctx, r.Life, content, options(m.common()))
 	if err != nil {
-		return append(diags, diagnostic.TwinsUnknown(err))
+		return append(diags, diagnostic.TwinsUnknown(r.called(), err))
 	}
-	return append(diags, diagnostic.TwinWarnings(r.Word, twins)...)
+	return append(diags, diagnostic.TwinWarnings(r.called(), twins)...)
 }

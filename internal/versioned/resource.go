@@ -80,18 +80,18 @@ func (r *theResource[M, C]) Create(ctx context.Context, req resource.CreateReque
 			resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, hash)...)
 			resp.Diagnostics.Append(writePending(ctx, resp.Private, pending{Message: s})...)
 		}
-		o.Resumed = func(s *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(r.Word, s)) }
+		o.Resumed = func(s *message.Message) { resp.Diagnostics.Append(diagnostic.TakenOver(r.called(), s)) }
 		sent, err = r.client.Publish(ctx, content, o)
 		return err
 	})
 	var unconfirmed *object.PendingError
 	switch {
 	case errors.As(err, &unconfirmed):
-		resp.Diagnostics.Append(diagnostic.StillPending(r.Word, unconfirmed.Message.ItemHash, err))
+		resp.Diagnostics.Append(diagnostic.StillPending(r.called(), unconfirmed.Message.ItemHash, err))
 	case err != nil:
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(diagnostic.Failure{
-			Action: "create the " + r.Word, State: "No " + r.Word + " was created, and nothing is paid for one.", Err: err, At: m.PathOf,
+			Action: "create the " + r.Word, State: r.called().NotCreated(), Err: err, At: m.PathOf,
 		}.Error())
 		return
 	default:
@@ -160,11 +160,11 @@ func nameImported[C message.Content](m Model[C]) {
 
 // report tells what a read found out beside the content, and notes whether a message may still come alive.
 func (r *theResource[M, C]) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
-	diags := reportOf(r.Word, found.Record, found.Open).Warnings()
-	diags.Append(diagnostic.LeftOut(r.Word+" "+hash, found.Doubts.Errors())...)
+	diags := reportOf(r.called(), found.Record, found.Open).Warnings()
+	diags.Append(diagnostic.LeftOut(r.called(), r.Word+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {
-			diags.Append(reportOf(r.Word, *sent, found.Open).Warnings()...)
+			diags.Append(reportOf(r.called(), *sent, found.Open).Warnings()...)
 		}
 		note.Resend = sent.ItemHash == hash && sent.Status == ""
 		diags.Append(keepPending(ctx, private, note, found.Open)...)
@@ -172,8 +172,8 @@ func (r *theResource[M, C]) report(ctx context.Context, found *object.Object, ha
 	return diags
 }
 
-func reportOf(word string, record node.Record, open bool) diagnostic.Report {
-	return diagnostic.Report{Noun: word, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
+func reportOf(noun diagnostic.Noun, record node.Record, open bool) diagnostic.Report {
+	return diagnostic.Report{Noun: noun, ItemHash: record.ItemHash, Status: record.Status, Open: open, Reason: record.Reason, Rejection: record.Rejection}
 }
 
 // Update publishes exactly when the plan says so: when the planned item hash is not known yet.
@@ -225,7 +225,7 @@ func (r *theResource[M, C]) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	if err := r.client.Destroy(ctx, r.tracked(m, note)); err != nil {
 		resp.Diagnostics.Append(diagnostic.Failure{
-			Action: "destroy " + r.Word + " " + m.common().ID.ValueString(), State: "It stays in the state; what is still alive is still paid.", Err: err,
+			Action: "destroy " + r.Word + " " + m.common().ID.ValueString(), State: r.called().NotDestroyed(), Err: err,
 		}.Error())
 	}
 }

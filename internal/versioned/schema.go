@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
 // declared is what a noun's attributes come to, made once for a process.
@@ -42,6 +43,11 @@ func (n *Noun[M, C]) declared(ctx context.Context) *declared {
 		n.made.set, n.made.schema = set, schema.Schema{MarkdownDescription: n.Description, Attributes: set.Schema()}
 	})
 	return &n.made
+}
+
+// called is the noun as diagnostics name it.
+func (n *Noun[M, C]) called() diagnostic.Noun {
+	return diagnostic.Noun{Word: n.Word, Free: !n.billed()}
 }
 
 func describeChannel(change string) string {

@@ -16,6 +16,8 @@ import (
 type core struct {
 	*acctest.Core
 	t *testing.T
+	// free is whether the noun costs nothing.
+	free bool
 }
 
 func (n Noun[C, PC]) terraform(t *testing.T, env *acctest.Env) *core {
@@ -25,19 +27,7 @@ func (n Noun[C, PC]) terraform(t *testing.T, env *acctest.Env) *core {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &core{made, t}
-}
-
-// text is a text attribute in the state; empty when there is none.
-func (c *core) text(attribute string) (text string) {
-	c.t.Helper()
-	value := c.Attribute(attribute)
-	if !value.IsNull() {
-		if err := value.As(&text); err != nil {
-			c.t.Fatal(err)
-		}
-	}
-	return text
+	return &core{made, t, n.live() != "item_hash"}
 }
 
 // expect checks that a command did this, and had nothing to tell.
@@ -57,6 +47,9 @@ func (c *core) expectTold(outcome acctest.Outcome, severity tfprotov6.Diagnostic
 	told := described(outcome.Diagnostics)
 	if len(outcome.Diagnostics) != 1 || outcome.Diagnostics[0].Severity != severity {
 		c.t.Fatalf("want one diagnostic, got %q", told)
+	}
+	if c.free && strings.Contains(told, "paid") {
+		c.t.Errorf("what costs nothing is said to be paid: %s", told)
 	}
 	for _, text := range texts {
 		if !strings.Contains(told, text) {

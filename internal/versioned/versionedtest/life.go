@@ -88,12 +88,12 @@ func (n Noun[C, PC]) drift(t *testing.T) {
 func (n Noun[C, PC]) forgotten(t *testing.T) {
 	env := acctest.StartLocal(t, local.Config{})
 	terraform := n.created(t, env, n.Full)
-	first := terraform.text("id")
+	first := terraform.Instance.Text("id")
 	if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("not mine", first), object.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	terraform.expect(terraform.Apply(t.Context(), n.Full), acctest.ActionCreate)
-	if terraform.text("id") == first {
+	if terraform.Instance.Text("id") == first {
 		t.Errorf("the state still has %s, which is forgotten", first)
 	}
 	terraform.expect(terraform.Destroy(t.Context()), acctest.ActionDelete)

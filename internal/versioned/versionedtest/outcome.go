@@ -33,10 +33,10 @@ func (n Noun[C, PC]) pendingCreate(t *testing.T) {
 	terraform, config := n.terraform(t, env), n.Full.with(impatient)
 	env.Local.Inject(n.slowly())
 	terraform.expectTold(terraform.Apply(t.Context(), config), warning, "The "+n.Word+" is not confirmed yet", "is kept in the state")
-	hash := terraform.text("id")
+	hash := terraform.Instance.Text("id")
 	terraform.expect(terraform.Apply(t.Context(), config), acctest.ActionNone)
-	if terraform.text("id") != hash || env.Local.Status(hash) != message.StatusProcessed {
-		t.Errorf("the state has %s, and %s is %s", terraform.text("id"), hash, env.Local.Status(hash))
+	if terraform.Instance.Text("id") != hash || env.Local.Status(hash) != message.StatusProcessed {
+		t.Errorf("the state has %s, and %s is %s", terraform.Instance.Text("id"), hash, env.Local.Status(hash))
 	}
 	terraform.expect(terraform.Destroy(t.Context()), acctest.ActionDelete)
 	env.ExpectNothingAlive(t)
@@ -49,16 +49,16 @@ func (n Noun[C, PC]) pendingAmend(t *testing.T) {
 	before := n.Full.with(impatient)
 	after := before.with(n.Another)
 	terraform := n.created(t, env, before)
-	live := terraform.text(n.live())
+	live := terraform.Instance.Text(n.live())
 	env.Local.Inject(n.slowly())
 	terraform.expectTold(terraform.Apply(t.Context(), after), failure, "Unable to amend "+n.Word, "its outcome is not known yet")
-	if got := terraform.text(n.live()); got != live {
+	if got := terraform.Instance.Text(n.live()); got != live {
 		t.Errorf("the state has %s, and %s is live", got, live)
 	}
 	if told := terraform.Apply(t.Context(), after).Diagnostics; len(told) > 0 {
 		t.Error(described(told))
 	}
-	if terraform.text(n.live()) == live {
+	if terraform.Instance.Text(n.live()) == live {
 		t.Error("the next apply does not find the amend")
 	}
 	terraform.expect(terraform.Plan(t.Context(), after), acctest.ActionNone)
@@ -89,10 +89,10 @@ func (n Noun[C, PC]) rejectedCreate(t *testing.T) {
 func (n Noun[C, PC]) rejectedAmend(t *testing.T) {
 	env := acctest.StartLocal(t, local.Config{})
 	terraform, after := n.created(t, env, n.Full), n.Full.with(n.Another)
-	live := terraform.text(n.live())
+	live := terraform.Instance.Text(n.live())
 	env.Local.Inject(n.rejected())
-	terraform.expectTold(terraform.Apply(t.Context(), after), failure, "Unable to amend "+n.Word+" "+terraform.text("id"))
-	if got := terraform.text(n.live()); got != live || env.Local.Status(live) != message.StatusProcessed {
+	terraform.expectTold(terraform.Apply(t.Context(), after), failure, "Unable to amend "+n.Word+" "+terraform.Instance.Text("id"))
+	if got := terraform.Instance.Text(n.live()); got != live || env.Local.Status(live) != message.StatusProcessed {
 		t.Errorf("the state has %s, and %s is %s", got, live, env.Local.Status(live))
 	}
 	terraform.expect(terraform.Apply(t.Context(), after), acctest.ActionUpdate)

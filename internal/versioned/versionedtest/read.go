@@ -56,7 +56,7 @@ func (n Noun[C, PC]) generated(t *testing.T) {
 	env := acctest.StartLocal(t, local.Config{})
 	config := env.Provider()
 	for label, arguments := range map[string]Arguments{"least": n.Least, "full": n.Full} {
-		config += fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n\n", n.at(label), n.created(t, env, arguments).text("id"))
+		config += fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n\n", n.at(label), n.created(t, env, arguments).Instance.Text("id"))
 	}
 	cli := acctest.NewCLI(t, config)
 	cli.Run("plan", "-generate-config-out=generated.tf")
@@ -85,10 +85,10 @@ func (n Noun[C, PC]) listed(t *testing.T) {
 		t.Fatalf("got %+v, want two results", results)
 	}
 	imported := n.terraform(t, env)
-	imported.expect(imported.Import(t.Context(), made.text(n.live())), acctest.ActionNone)
+	imported.expect(imported.Import(t.Context(), made.Instance.Text(n.live())), acctest.ActionNone)
 	for name, hash := range results[0].Identity {
-		if hash != made.text("id") {
-			t.Errorf("%s is %s, want %s", name, hash, made.text("id"))
+		if hash != made.Instance.Text("id") {
+			t.Errorf("%s is %s, want %s", name, hash, made.Instance.Text("id"))
 		}
 	}
 	for name, value := range results[0].Resource {
@@ -102,7 +102,7 @@ func (n Noun[C, PC]) listed(t *testing.T) {
 func (n Noun[C, PC]) queried(t *testing.T) {
 	acctest.Requires(t, acctest.ListResources)
 	env := acctest.StartLocal(t, local.Config{})
-	hash := n.created(t, env, n.Full).text("id")
+	hash := n.created(t, env, n.Full).Instance.Text("id")
 	cli := acctest.NewCLI(t, env.Provider())
 	cli.Write("all.tfquery.hcl", fmt.Sprintf("list %q \"all\" {\n  provider = aleph\n}\n", n.Type))
 	if output := cli.Run("query"); !strings.Contains(output, hash) {
