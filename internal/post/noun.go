@@ -24,10 +24,10 @@ import (
 )
 
 // New makes the noun.
-func New() *versioned.Noun[*Model, *message.Post] {
-	return &versioned.Noun[*Model, *message.Post]{
+func New() *versioned.Noun {
+	return &versioned.Noun{
 		Type: "aleph_post", Word: "post", Life: object.Posts(""),
-		Empty: func() *Model { return &Model{} }, Content: func() *message.Post { return &message.Post{} },
+		Empty: func() versioned.Model { return &Model{} }, Content: func() message.Content { return &message.Post{} },
 		Description: "A post: a document of any JSON, published as a POST message, which costs nothing and which everybody can read. " +
 			"A change of its content is published as an *amend*: the post keeps its item hash, and readers see the new content as a whole.",
 		Attributes: attributes,
@@ -65,7 +65,7 @@ func attributes(context.Context) attribute.Set {
 }
 
 // ToMessage implements versioned.Model.
-func (m *Model) ToMessage() (*message.Post, error) {
+func (m *Model) ToMessage() (message.Content, error) {
 	post := &message.Post{Type: m.PostType.ValueString()}
 	if !m.Ref.IsNull() {
 		post.Ref = m.Ref.ValueString()
@@ -77,7 +77,8 @@ func (m *Model) ToMessage() (*message.Post, error) {
 
 // FromMessage implements versioned.Model. Type and ref are those of the first message, which no amend changes; a ref that
 // is no text is a message that another tool quoted.
-func (m *Model) FromMessage(post *message.Post) error {
+func (m *Model) FromMessage(live message.Content) error {
+	post, _ := live.(*message.Post)
 	content, err := attribute.FormatJSON(post.Content)
 	if err != nil {
 		return err

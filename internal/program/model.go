@@ -35,7 +35,9 @@ type Model struct {
 }
 
 // ToMessage implements versioned.Model.
-func (m *Model) ToMessage() (*message.Program, error) {
+func (m *Model) ToMessage() (message.Content, error) { return m.program() }
+
+func (m *Model) program() (*message.Program, error) {
 	shared, err := m.Model.ToMessage()
 	if err != nil {
 		return nil, err
@@ -59,7 +61,8 @@ func (m *Model) ToMessage() (*message.Program, error) {
 }
 
 // FromMessage implements versioned.Model.
-func (m *Model) FromMessage(p *message.Program) error {
+func (m *Model) FromMessage(live message.Content) error {
+	p, _ := live.(*message.Program)
 	if err := m.Model.FromMessage(p.Machine); err != nil {
 		return err
 	}

@@ -28,10 +28,10 @@ const ResourceType = "aleph_program"
 const noun = "program"
 
 // New makes the noun.
-func New() *versioned.Noun[*Model, *message.Program] {
-	return &versioned.Noun[*Model, *message.Program]{
+func New() *versioned.Noun {
+	return &versioned.Noun{
 		Type: ResourceType, Word: noun, Life: object.Programs,
-		Empty: func() *Model { return &Model{} }, Content: func() *message.Program { return &message.Program{} },
+		Empty: func() versioned.Model { return &Model{} }, Content: func() message.Content { return &message.Program{} },
 		Description: description, Attributes: attributes, Mutable: "allow_amend",
 		Texts: versioned.Texts{
 			StillLive: "The version in the state still runs, and is the only one that is paid.",
@@ -43,14 +43,10 @@ func New() *versioned.Noun[*Model, *message.Program] {
 		Validate: func(_ context.Context, _ *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics {
 			return machine.CheckConfig(noun, rules, config)
 		},
-		Check:   check,
-		Derive:  derive,
-		Warn:    warn,
-		Ask:     warnOfSize,
-		Item:    item,
-		Names:   func(m *Model) []string { return []string{m.Replaces.ValueString()} },
-		Needs:   (*message.Program).Refs,
-		Address: addressOf,
+		Check:  check,
+		Derive: derive,
+		Warn:   warn,
+		Ask:    warnOfSize,
 	}
 }
 
@@ -75,24 +71,27 @@ func derive(p *plan.Planning, does versioned.Change) {
 	}
 }
 
-// item is what the program costs for; nil when the attributes that decide it are not known yet. Of values in them that
-// are not, the least counts.
-func item(m *Model) money.Item {
+// Names implements versioned.Named.
+func (m *Model) Names() []string { return []string{m.Replaces.ValueString()} }
+
+// Item implements versioned.Priced: nil when the attributes that decide it are not known yet. Of values in them that are
+// not, the least counts.
+func (m *Model) Item() money.Item {
 	if m.Code == nil || m.Runtime == nil || m.On == nil || m.Environment == nil || m.Resources == nil || m.Payment == nil || m.Payment.Type.IsNull() {
 		return nil
 	}
 	paid := *m
 	on := *m.On
 	paid.On, paid.Metadata, on.Message = &on, jsontypes.NewNormalizedNull(), nil // they cost nothing, and may not be known
-	content, err := paid.ToMessage()
+	content, err := paid.program()
 	if err != nil {
 		return nil
 	}
 	return money.MachineOf(content)
 }
 
-// addressOf takes over where the program is reached.
-func addressOf(m *Model, settings object.Defaults) error {
+// SetAddress implements versioned.Addressed: where the program is reached.
+func (m *Model) SetAddress(settings object.Defaults) error {
 	hash := m.ItemHash.ValueString()
 	host, err := message.ProgramHost(settings.Domain, hash)
 	if err != nil {

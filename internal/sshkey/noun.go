@@ -26,10 +26,10 @@ import (
 const postType, consoleChannel = "ALEPH-SSH", "ALEPH-CLOUDSOLUTIONS"
 
 // New makes the noun.
-func New() *versioned.Noun[*Model, *message.Post] {
-	return &versioned.Noun[*Model, *message.Post]{
+func New() *versioned.Noun {
+	return &versioned.Noun{
 		Type: "aleph_ssh_key", Word: "SSH key", Life: object.Posts(postType),
-		Empty: func() *Model { return &Model{} }, Content: func() *message.Post { return &message.Post{} },
+		Empty: func() versioned.Model { return &Model{} }, Content: func() message.Content { return &message.Post{} },
 		Description: "An SSH public key that the network's tools offer for new instances, published as a POST message of type `" + postType + "`: public, like everything on the network. " +
 			"It costs nothing. An instance takes the keys of its own `authorized_keys`, and learns nothing of a later change here.",
 		Attributes: attributes,
@@ -69,7 +69,7 @@ func attributes(context.Context) attribute.Set {
 }
 
 // ToMessage implements versioned.Model.
-func (m *Model) ToMessage() (*message.Post, error) {
+func (m *Model) ToMessage() (message.Content, error) {
 	content := map[string]any{"key": m.Key.ValueString()}
 	if !m.Label.IsNull() {
 		content["label"] = m.Label.ValueString()
@@ -78,7 +78,8 @@ func (m *Model) ToMessage() (*message.Post, error) {
 }
 
 // FromMessage implements versioned.Model. The network checks nothing of such a post, so that a key may be any text.
-func (m *Model) FromMessage(post *message.Post) error {
+func (m *Model) FromMessage(live message.Content) error {
+	post, _ := live.(*message.Post)
 	content, _ := post.Content.(map[string]any)
 	key, _ := content["key"].(string)
 	label, _ := content["label"].(string)

@@ -17,12 +17,12 @@ import (
 
 // amend publishes the plan as the version that takes over. It reports false when none did: then the state stays at the
 // version that is live.
-func (r *theResource[M, C]) amend(ctx context.Context, m M, tracked object.Tracked, resp *resource.UpdateResponse) bool {
+func (r *theResource) amend(ctx context.Context, m Model, tracked object.Tracked, resp *resource.UpdateResponse) bool {
 	var done *object.Amendment
-	var published C
+	var published message.Content
 	noted := false
 	id := tracked.Others[0]
-	err := r.content(ctx, m, func(content C, o object.Options) (err error) {
+	err := r.content(ctx, m, func(content message.Content, o object.Options) (err error) {
 		o.Sending = func(s *message.Message) {
 			noted = true
 			resp.Diagnostics.Append(writePending(ctx, resp.Private, pending{Message: s})...)
@@ -59,13 +59,13 @@ func (r *theResource[M, C]) amend(ctx context.Context, m M, tracked object.Track
 }
 
 // keeps reports whether older versions stay.
-func (r *theResource[M, C]) keeps(m M) bool {
+func (r *theResource) keeps(m Model) bool {
 	billed := m.versions().billed
 	return billed == nil || billed.KeepSuperseded.ValueBool()
 }
 
 // tellAmended tells what an amend that succeeded led to, beside the new version.
-func (r *theResource[M, C]) tellAmended(m M, done *object.Amendment, resp *resource.UpdateResponse) {
+func (r *theResource) tellAmended(m Model, done *object.Amendment, resp *resource.UpdateResponse) {
 	if done.ForgetErr != nil {
 		failure := diagnostic.ForgetFailure(r.Word, done.Live.ItemHash, done.ForgetErr)
 		if m.versions().billed.Superseded.IsUnknown() {
@@ -84,7 +84,7 @@ func (r *theResource[M, C]) tellAmended(m M, done *object.Amendment, resp *resou
 }
 
 // afterFailedAmend says what is alive now.
-func (r *theResource[M, C]) afterFailedAmend(ctx context.Context, content C, m M, tracked object.Tracked, err error) string {
+func (r *theResource) afterFailedAmend(ctx context.Context, content message.Content, m Model, tracked object.Tracked, err error) string {
 	var gap *object.GapError
 	var gone *object.GoneError
 	var unconfirmed *object.PendingError

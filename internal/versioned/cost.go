@@ -15,8 +15,8 @@ import (
 )
 
 // checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
-func (r *theResource[M, C]) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
-	if r.Item == nil {
+func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
+	if _, ok := r.Empty().(Priced); !ok {
 		return nil
 	}
 	spending, diags := r.spending(ctx, req, resp)
@@ -27,7 +27,7 @@ func (r *theResource[M, C]) checkBalance(ctx context.Context, req resource.Modif
 }
 
 // spending is what the plan adds to the costs of the owner; nil while that is not known.
-func (r *theResource[M, C]) spending(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*money.Spending, diag.Diagnostics) {
+func (r *theResource) spending(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*money.Spending, diag.Diagnostics) {
 	m := r.Empty()
 	known := resp.Plan
 	var err error
@@ -37,7 +37,7 @@ func (r *theResource[M, C]) spending(ctx context.Context, req resource.ModifyPla
 	diags := known.Get(ctx, m)
 	changes, old, d := r.changed(ctx, req, resp, m)
 	diags.Append(d...)
-	item := r.Item(m)
+	item := itemOf(m)
 	if item == nil || m.common().Address.IsNull() {
 		return nil, diags
 	}
@@ -46,7 +46,7 @@ func (r *theResource[M, C]) spending(ctx context.Context, req resource.ModifyPla
 
 // changed is the live version that a plan amends or replaces, empty when it creates, and what is not billed any more
 // afterwards.
-func (r *theResource[M, C]) changed(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned M) (live string, old money.Item, diags diag.Diagnostics) {
+func (r *theResource) changed(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned Model) (live string, old money.Item, diags diag.Diagnostics) {
 	if req.State.Raw.IsNull() {
 		live, diags = readChanges(ctx, req.Private)
 		return live, nil, diags
@@ -61,5 +61,13 @@ func (r *theResource[M, C]) changed(ctx context.Context, req resource.ModifyPlan
 	if keep.IsNull() || keep.ValueBool() || stays {
 		return live, nil, diags
 	}
-	return live, r.Item(state), diags
+	return live, itemOf(state), diags
+}
+
+func itemOf(m Model) money.Item {
+	priced, ok := m.(Priced)
+	if !ok {
+		return nil
+	}
+	return priced.Item()
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
@@ -29,23 +28,23 @@ import (
 
 // oneObject is the data source of one object of a noun: what the resource has of the network, and what became of the
 // message.
-type oneObject[M Model[C], C message.Content] struct {
-	*Noun[M, C]
+type oneObject struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements datasource.DataSource.
-func (d *oneObject[M, C]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *oneObject) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.Type
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *oneObject[M, C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *oneObject) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
-func (d *oneObject[M, C]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *oneObject) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	made := d.declared(ctx)
 	attributes := attribute.WithStanding(attribute.ReadOnly(made.schema.Attributes))
 	for _, name := range made.set.Names(attribute.RoleLocal) {
@@ -78,7 +77,7 @@ func (d *oneObject[M, C]) Schema(ctx context.Context, _ datasource.SchemaRequest
 }
 
 // liveName is the attribute with the item hash of the live version.
-func (n *Noun[M, C]) liveName() string {
+func (n *Noun) liveName() string {
 	if n.billed() {
 		return "item_hash"
 	}
@@ -86,7 +85,7 @@ func (n *Noun[M, C]) liveName() string {
 }
 
 // ConfigValidators implements datasource.DataSourceWithConfigValidators.
-func (d *oneObject[M, C]) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *oneObject) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	if d.Reading.Lookup == nil {
 		return nil
 	}
@@ -94,7 +93,7 @@ func (d *oneObject[M, C]) ConfigValidators(context.Context) []datasource.ConfigV
 }
 
 // Read reads the object anew, whatever was read before.
-func (d *oneObject[M, C]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *oneObject) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var address, hash, name types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("address"), &address)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("hash"), &hash)...)
@@ -107,13 +106,13 @@ func (d *oneObject[M, C]) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	what := cmp.Or(hash.ValueString(), name.ValueString())
 	found, err := d.newest(ctx, address.ValueString(), hash.ValueString(), name.ValueString())
-	var m M
+	var m Model
 	if err == nil {
 		resp.Diagnostics.Append(diagnostic.LeftOut(d.called(), d.Word+" "+what, found.Doubts.Errors())...)
 		m, err = d.read(ctx, d.client, found)
 	}
-	if err == nil && d.Complete != nil {
-		err = d.Complete(ctx, d.client, d.Empty(), m)
+	if completed, ok := m.(Completed); ok && err == nil {
+		err = completed.Complete(ctx, d.client, d.Empty())
 	}
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Failure{Action: "read " + d.Word + " " + what, State: diagnostic.OnlyRead, Err: err}.Error())
@@ -130,7 +129,7 @@ func (d *oneObject[M, C]) Read(ctx context.Context, req datasource.ReadRequest, 
 }
 
 // newest finds the object that an item hash names, or else the name that its owner gave it.
-func (d *oneObject[M, C]) newest(ctx context.Context, address, hash, name string) (*object.Object, error) {
+func (d *oneObject) newest(ctx context.Context, address, hash, name string) (*object.Object, error) {
 	if hash != "" {
 		return d.client.Newest(ctx, d.Life, address, hash)
 	}
@@ -142,7 +141,7 @@ func (d *oneObject[M, C]) newest(ctx context.Context, address, hash, name string
 }
 
 // values are a model's attributes as Terraform has them, by name.
-func (n *Noun[M, C]) values(ctx context.Context, m M) (map[string]tftypes.Value, diag.Diagnostics) {
+func (n *Noun) values(ctx context.Context, m Model) (map[string]tftypes.Value, diag.Diagnostics) {
 	made := n.declared(ctx)
 	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}
 	diags := state.Set(ctx, m)

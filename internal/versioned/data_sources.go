@@ -14,30 +14,29 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // allObjects is the data source of all objects of a noun that an owner has.
-type allObjects[M Model[C], C message.Content] struct {
-	*Noun[M, C]
+type allObjects struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements datasource.DataSource.
-func (d *allObjects[M, C]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *allObjects) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.Type + "s"
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (d *allObjects[M, C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *allObjects) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
-func (d *allObjects[M, C]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *allObjects) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	all := d.plural()
 	attributes := d.filterAttributes()
 	attributes[d.listName()] = schema.ListNestedAttribute{
@@ -55,13 +54,13 @@ func (d *allObjects[M, C]) Schema(ctx context.Context, _ datasource.SchemaReques
 	}
 }
 
-func (n *Noun[M, C]) plural() string { return n.Word + "s" }
+func (n *Noun) plural() string { return n.Word + "s" }
 
 // listName is the attribute with the objects.
-func (n *Noun[M, C]) listName() string { return strings.TrimPrefix(n.Type, "aleph_") + "s" }
+func (n *Noun) listName() string { return strings.TrimPrefix(n.Type, "aleph_") + "s" }
 
 // summaryAttributes are what a list shows of each object.
-func (n *Noun[M, C]) summaryAttributes(ctx context.Context) map[string]schema.Attribute {
+func (n *Noun) summaryAttributes(ctx context.Context) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"channel":      attribute.ToldChannel(n.inChannel()),
 		"published_at": attribute.Told("When the live version was published, by its sender's clock, as a date by RFC 3339."),
@@ -81,10 +80,10 @@ func (n *Noun[M, C]) summaryAttributes(ctx context.Context) map[string]schema.At
 }
 
 // source is where an attribute of a summary is in the resource, with dots between names.
-func (n *Noun[M, C]) source(name string) string { return cmp.Or(n.Reading.From[name], name) }
+func (n *Noun) source(name string) string { return cmp.Or(n.Reading.From[name], name) }
 
 // Read lists the objects anew, whatever was read before.
-func (d *allObjects[M, C]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *allObjects) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	f, diags := d.filterOf(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(diagnostic.RequireClient(d.client)...)
@@ -112,7 +111,7 @@ func (d *allObjects[M, C]) Read(ctx context.Context, req datasource.ReadRequest,
 }
 
 // summary is an object as an element of a list.
-func (n *Noun[M, C]) summary(found *listed[M], kind tftypes.Type) tftypes.Value {
+func (n *Noun) summary(found *listed, kind tftypes.Type) tftypes.Value {
 	values := maps.Clone(found.values)
 	for name, from := range n.Reading.From {
 		at := values

@@ -28,7 +28,7 @@ type filter struct {
 	tags                   types.List
 }
 
-func (n *Noun[M, C]) filterOf(ctx context.Context, config tfsdk.Config) (filter, diag.Diagnostics) {
+func (n *Noun) filterOf(ctx context.Context, config tfsdk.Config) (filter, diag.Diagnostics) {
 	var f filter
 	diags := config.GetAttribute(ctx, path.Root("address"), &f.address)
 	diags.Append(config.GetAttribute(ctx, path.Root("channel"), &f.channel)...)
@@ -40,7 +40,7 @@ func (n *Noun[M, C]) filterOf(ctx context.Context, config tfsdk.Config) (filter,
 }
 
 // tagged reports whether the noun's objects have tags.
-func (n *Noun[M, C]) tagged() bool {
+func (n *Noun) tagged() bool {
 	_, tagged := n.Reading.Summary["tags"]
 	return tagged
 }
@@ -53,7 +53,7 @@ const (
 var someTags = []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))}
 
 // filterAttributes are those of a filter in a data source.
-func (n *Noun[M, C]) filterAttributes() map[string]datasource.Attribute {
+func (n *Noun) filterAttributes() map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		"address":      attribute.Owner(attribute.FilterOwner),
 		"channel":      datasource.StringAttribute{Optional: true, MarkdownDescription: filterChannel},
@@ -66,7 +66,7 @@ func (n *Noun[M, C]) filterAttributes() map[string]datasource.Attribute {
 }
 
 // listAttributes are those of a filter in a list resource.
-func (n *Noun[M, C]) listAttributes() map[string]list.Attribute {
+func (n *Noun) listAttributes() map[string]list.Attribute {
 	attributes := map[string]list.Attribute{
 		"address":      attribute.ListOwner(),
 		"channel":      list.StringAttribute{Optional: true, MarkdownDescription: filterChannel},

@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -23,23 +22,23 @@ import (
 )
 
 // listResource is the list resource of a noun, for `terraform query`.
-type listResource[M Model[C], C message.Content] struct {
-	*Noun[M, C]
+type listResource struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements list.ListResource.
-func (l *listResource[M, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *listResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = l.Type
 }
 
 // Configure implements list.ListResourceWithConfigure.
-func (l *listResource[M, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (l *listResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (l *listResource[M, C]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	by := "the live version, by which it is imported"
 	if l.Life.KeepsFirst {
 		by = "by their first version, the network's own stable name"
@@ -52,7 +51,7 @@ func (l *listResource[M, C]) ListResourceConfigSchema(_ context.Context, _ list.
 }
 
 // List implements list.ListResource.
-func (l *listResource[M, C]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	f, diags := l.filterOf(ctx, req.Config)
 	diags.Append(diagnostic.RequireClient(l.client)...)
 	if diags.HasError() {
@@ -81,7 +80,7 @@ func (l *listResource[M, C]) List(ctx context.Context, req list.ListRequest, str
 }
 
 // result is an object as `terraform query` wants it.
-func (l *listResource[M, C]) result(ctx context.Context, req list.ListRequest, found *listed[M]) list.ListResult {
+func (l *listResource) result(ctx context.Context, req list.ListRequest, found *listed) list.ListResult {
 	result := req.NewListResult(ctx)
 	id := found.model.common().ID
 	result.DisplayName = attribute.DisplayName(plan.TextOf(found.values[l.Reading.Name]), id.ValueString())
@@ -93,16 +92,16 @@ func (l *listResource[M, C]) result(ctx context.Context, req list.ListRequest, f
 }
 
 // listed is an object in a list.
-type listed[M any] struct {
+type listed struct {
 	object *object.Object
-	model  M
+	model  Model
 	// values are the model's attributes, by name.
 	values map[string]tftypes.Value
 }
 
 // list lists what the filter lets through, and whose objects these are. One that cannot be understood is told of, in its
 // place.
-func (n *Noun[M, C]) list(ctx context.Context, client *aleph.Client, f filter) (string, iter.Seq2[*listed[M], diag.Diagnostics], error) {
+func (n *Noun) list(ctx context.Context, client *aleph.Client, f filter) (string, iter.Seq2[*listed, diag.Diagnostics], error) {
 	owner, err := client.OwnerOr(f.address.ValueString())
 	if err != nil {
 		return "", nil, err
@@ -111,7 +110,7 @@ func (n *Noun[M, C]) list(ctx context.Context, client *aleph.Client, f filter) (
 	if err != nil {
 		return "", nil, err
 	}
-	return owner, func(yield func(*listed[M], diag.Diagnostics) bool) {
+	return owner, func(yield func(*listed, diag.Diagnostics) bool) {
 		if leftOut := diagnostic.LeftOut(n.called(), "the list of "+n.plural(), doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
 			return
 		}
@@ -124,7 +123,7 @@ func (n *Noun[M, C]) list(ctx context.Context, client *aleph.Client, f filter) (
 				continue
 			}
 			values, diags := n.values(ctx, m)
-			if f.accepts(values, n.Reading.Name) && !yield(&listed[M]{found, m, values}, diags) {
+			if f.accepts(values, n.Reading.Name) && !yield(&listed{found, m, values}, diags) {
 				return
 			}
 		}

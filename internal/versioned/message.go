@@ -20,7 +20,7 @@ import (
 )
 
 // content makes the content of a model, with its file, and hands it on with the way that it is published.
-func (r *theResource[M, C]) content(ctx context.Context, m M, use func(C, object.Options) error) (err error) {
+func (r *theResource) content(ctx context.Context, m Model, use func(message.Content, object.Options) error) (err error) {
 	o := options(m.common())
 	if r.Open != nil {
 		var done func() error
@@ -33,8 +33,8 @@ func (r *theResource[M, C]) content(ctx context.Context, m M, use func(C, object
 	if err != nil {
 		return err
 	}
-	if r.Needs != nil {
-		o.Needs = r.Needs(content)
+	if referring, ok := content.(interface{ Refs() []string }); ok {
+		o.Needs = referring.Refs()
 	}
 	return use(content, o)
 }
@@ -44,7 +44,7 @@ func options(c *Common) object.Options {
 }
 
 // tracked is what the state remembers, in order to find the object again.
-func (n *Noun[M, C]) tracked(m M, note pending) object.Tracked {
+func (n *Noun) tracked(m Model, note pending) object.Tracked {
 	c, v := m.common(), m.versions()
 	t := object.Tracked{
 		Life: n.Life, Owner: c.Address.ValueString(), Channel: c.Channel.ValueString(), ItemHash: v.live.ValueString(),
@@ -56,15 +56,15 @@ func (n *Noun[M, C]) tracked(m M, note pending) object.Tracked {
 	if v.billed != nil {
 		t.Others = append(t.Others, attribute.StringsOf(v.billed.Superseded)...)
 	}
-	if n.Names != nil {
-		t.Others = append(t.Others, n.Names(m)...)
+	if named, ok := m.(Named); ok {
+		t.Others = append(t.Others, named.Names()...)
 	}
 	return t
 }
 
 // nameOf is the id of an object that was found: its first version, where that names it for good; else the live one. An
 // object whose versions have a name of their owner's instead keeps its id, and gets the oldest version's in an import.
-func (n *Noun[M, C]) nameOf(found *object.Object, id string, imported bool) string {
+func (n *Noun) nameOf(found *object.Object, id string, imported bool) string {
 	if !n.Life.KeepsFirst {
 		return found.Versions.Live().ItemHash
 	}
@@ -78,13 +78,13 @@ func (n *Noun[M, C]) nameOf(found *object.Object, id string, imported bool) stri
 }
 
 // isFrozen reports whether the network accepts no amend of an object any more: its first version is gone.
-func (n *Noun[M, C]) isFrozen(found *object.Object) bool {
+func (n *Noun) isFrozen(found *object.Object) bool {
 	first := found.First()
 	return n.Life.KeepsFirst && first != "" && !found.Versions.Has(first)
 }
 
 // staying are the versions that stay as long as the object lives, and count as none of the older ones.
-func (n *Noun[M, C]) staying(id string) []string {
+func (n *Noun) staying(id string) []string {
 	if n.Life.KeepsFirst {
 		return []string{id}
 	}
@@ -92,16 +92,17 @@ func (n *Noun[M, C]) staying(id string) []string {
 }
 
 // take makes the live one of the versions that were found the one of the model, with older ones that are still alive.
-func (r *theResource[M, C]) take(ctx context.Context, m M, id string, found object.Versions, superseded []string) diag.Diagnostics {
+func (r *theResource) take(ctx context.Context, m Model, id string, found object.Versions, superseded []string) diag.Diagnostics {
 	before, live := copyOf(m), found.Live()
 	if err := r.fromMessage(m, id, found, superseded, r.client.Defaults); err != nil {
 		return diag.Diagnostics{diagnostic.Failure{Action: "read " + r.Word + " " + live.ItemHash, State: r.called().AliveAsItIs(), Err: err}.Error()}
 	}
-	if r.Complete == nil {
+	completed, ok := m.(Completed)
+	if !ok {
 		return nil
 	}
 	// A warning, since an error would taint what was just created. The next read asks again.
-	if err := r.Complete(ctx, r.client, before, m); err != nil && ctx.Err() == nil {
+	if err := completed.Complete(ctx, r.client, before); err != nil && ctx.Err() == nil {
 		return diag.Diagnostics{diagnostic.Failure{
 			Action: "read " + r.Texts.Incomplete + " of " + r.Word + " " + live.ItemHash,
 			State:  "The state leaves " + r.Texts.Without + " out until they can be read.", Err: err,
@@ -112,7 +113,7 @@ func (r *theResource[M, C]) take(ctx context.Context, m M, id string, found obje
 
 // fromMessage takes over what the live version says. The channel stays as it is, unless an import knows none yet: nobody
 // signs that of a message, so that what a node says of it must not lead to an amend.
-func (n *Noun[M, C]) fromMessage(m M, id string, found object.Versions, superseded []string, settings object.Defaults) error {
+func (n *Noun) fromMessage(m Model, id string, found object.Versions, superseded []string, settings object.Defaults) error {
 	c, v, live := m.common(), m.versions(), found.Live()
 	first := live
 	if n.Life.KeepsOlder {
@@ -141,22 +142,22 @@ func (n *Noun[M, C]) fromMessage(m M, id string, found object.Versions, supersed
 	if err := m.FromMessage(content); err != nil {
 		return err
 	}
-	if n.Address == nil {
-		return nil
+	if addressed, ok := m.(Addressed); ok {
+		return addressed.SetAddress(settings)
 	}
-	return n.Address(m, settings)
+	return nil
 }
 
 // copyOf is a model with the same values.
-func copyOf[M any](m M) M {
+func copyOf(m Model) Model {
 	same := reflect.New(reflect.TypeOf(m).Elem())
 	same.Elem().Set(reflect.ValueOf(m).Elem())
-	copied, _ := same.Interface().(M)
+	copied, _ := same.Interface().(Model) // it is of the type of m
 	return copied
 }
 
 // read is the model of an object of which nothing was known before.
-func (n *Noun[M, C]) read(ctx context.Context, client *aleph.Client, found *object.Object) (M, error) {
+func (n *Noun) read(ctx context.Context, client *aleph.Client, found *object.Object) (Model, error) {
 	m := n.Empty()
 	m.common().Timeouts = attribute.NoTimeouts(ctx)
 	m.Imported()
@@ -173,8 +174,8 @@ func (f *Free) take(id string, first, live *message.Message) {
 }
 
 // inherit gives the content of an amend what the network keeps of the first version.
-func inherit[C message.Content](live C, first *message.Message, empty func() C) error {
-	heir, ok := any(live).(interface{ Inherit(first C) })
+func inherit(live message.Content, first *message.Message, empty func() message.Content) error {
+	heir, ok := live.(interface{ Inherit(first message.Content) })
 	if !ok {
 		return nil
 	}

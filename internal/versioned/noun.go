@@ -28,15 +28,15 @@ import (
 )
 
 // Model is a resource of a noun as Terraform sees it: a pointer to a struct that embeds Common, and either Billed or Free.
-// C is the content of the noun's messages.
-type Model[C message.Content] interface {
+// What only some nouns have, their models do by implementing Named, Priced, Addressed or Completed.
+type Model interface {
 	withCommon
 	withVersions
 	// ToMessage is the content that says what the attributes say: every default present, no null.
-	ToMessage() (C, error)
+	ToMessage() (message.Content, error)
 	// FromMessage takes over what the content of the live version says. ID and the item hash of the live version are set
 	// before.
-	FromMessage(live C) error
+	FromMessage(live message.Content) error
 	// Imported gives the attributes that only Terraform knows the values by which nothing on the network changes. It is
 	// called before FromMessage.
 	Imported()
@@ -47,6 +47,24 @@ type Model[C message.Content] interface {
 type withCommon interface{ common() *Common }
 
 type withVersions interface{ versions() versions }
+
+// Named is a Model of which versions are found by further names, beside their item hashes.
+type Named interface{ Names() []string }
+
+// Priced is a Model that costs something. Item is what it is billed for; nil when what decides that is not known yet.
+type Priced interface{ Item() money.Item }
+
+// Addressed is a Model that has attributes which follow from the item hash of the live version and from the provider's
+// settings.
+type Addressed interface {
+	SetAddress(settings object.Defaults) error
+}
+
+// Completed is a Model that asks the network for what the message does not say. Before is the model as it was before the
+// message was read.
+type Completed interface {
+	Complete(ctx context.Context, client *aleph.Client, before Model) error
+}
 
 // Common are the attributes of every noun.
 type Common struct {
@@ -92,15 +110,15 @@ func (*Free) Imported() {}
 // PathOf implements Model for a noun of which no error is about one attribute.
 func (*Free) PathOf(error) path.Path { return path.Empty() }
 
-// Noun is a kind of object of the network as Terraform knows it: M is its model, and C the content of its messages.
-type Noun[M Model[C], C message.Content] struct {
+// Noun is a kind of object of the network as Terraform knows it.
+type Noun struct {
 	// Type is the name in configurations, such as aleph_volume, and Word what messages call it, such as "volume".
 	Type, Word string
 	// Life is what the versions of an object are, and how one takes over from another.
 	Life object.Life
 	// Empty makes a model without values, and Content a content to read a message into.
-	Empty   func() M
-	Content func() C
+	Empty   func() Model
+	Content func() message.Content
 	// Description is what the docs of the resource say, and Attributes are its attributes, but for those that every noun
 	// has alike.
 	Description string
@@ -125,19 +143,9 @@ type Noun[M Model[C], C message.Content] struct {
 	Warn func(client *aleph.Client, p *plan.Planning, does Change) diag.Diagnostics
 	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
 	Ask func(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics
-	// Item is what a model is billed for; nil when what decides that is not known yet.
-	Item func(m M) money.Item
-	// Names are further names by which versions of an object are found, beside their item hashes.
-	Names func(m M) []string
-	// Needs are the item hashes of messages that a content names, and that must be processed before it is sent.
-	Needs func(content C) []string
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the
 	// network has it already. The function closes it.
-	Open func(ctx context.Context, client *aleph.Client, m M) (file *node.File, done func() error, err error)
-	// Address takes over what follows from the item hash of the live version and from the provider's settings.
-	Address func(m M, settings object.Defaults) error
-	// Complete asks the network for what the message does not say. Before is the model as it was before the message was read.
-	Complete func(ctx context.Context, client *aleph.Client, before, m M) error
+	Open func(ctx context.Context, client *aleph.Client, m Model) (file *node.File, done func() error, err error)
 
 	made declared
 }
@@ -182,15 +190,15 @@ type Lookup struct {
 }
 
 // Resource makes the resource.
-func (n *Noun[M, C]) Resource() resource.Resource { return &theResource[M, C]{Noun: n} }
+func (n *Noun) Resource() resource.Resource { return &theResource{Noun: n} }
 
 // DataSources make the data source of one object, and that of all objects of an owner.
-func (n *Noun[M, C]) DataSources() []func() datasource.DataSource {
+func (n *Noun) DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		func() datasource.DataSource { return &oneObject[M, C]{Noun: n} },
-		func() datasource.DataSource { return &allObjects[M, C]{Noun: n} },
+		func() datasource.DataSource { return &oneObject{Noun: n} },
+		func() datasource.DataSource { return &allObjects{Noun: n} },
 	}
 }
 
 // ListResource makes the list resource.
-func (n *Noun[M, C]) ListResource() list.ListResource { return &listResource[M, C]{Noun: n} }
+func (n *Noun) ListResource() list.ListResource { return &listResource{Noun: n} }

@@ -17,7 +17,7 @@ import (
 )
 
 // ModifyPlan decides what the plan does: amend, replace, forget older versions, or nothing on the network.
-func (r *theResource[M, C]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	p := plan.NewPlanning(ctx, req, resp)
 	if p == nil {
 		return
@@ -54,7 +54,7 @@ func (r *theResource[M, C]) ModifyPlan(ctx context.Context, req resource.ModifyP
 }
 
 // decide says what the plan does, and whether it forgets older versions without a new one.
-func (r *theResource[M, C]) decide(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, cleanup bool) {
+func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, cleanup bool) {
 	billed := r.billed()
 	if p.Prior == nil {
 		if billed {
@@ -78,7 +78,7 @@ func (r *theResource[M, C]) decide(ctx context.Context, p *plan.Planning, req re
 }
 
 // requireKey fails a plan that needs a key to be applied, when none was given.
-func (r *theResource[M, C]) requireKey() diag.Diagnostics {
+func (r *theResource) requireKey() diag.Diagnostics {
 	if r.client == nil {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (r *theResource[M, C]) requireKey() diag.Diagnostics {
 }
 
 // defaults are what the provider's settings give at creation; unknown while they are.
-func (r *theResource[M, C]) defaults() (address, channel, paymentType types.String) {
+func (r *theResource) defaults() (address, channel, paymentType types.String) {
 	if r.client == nil {
 		return types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
@@ -97,14 +97,14 @@ func (r *theResource[M, C]) defaults() (address, channel, paymentType types.Stri
 	return types.StringValue(d.Owner), attribute.Text(d.Channel), types.StringValue(d.PaymentType)
 }
 
-func (r *theResource[M, C]) warn(p *plan.Planning, does Change) diag.Diagnostics {
+func (r *theResource) warn(p *plan.Planning, does Change) diag.Diagnostics {
 	if r.Warn == nil {
 		return nil
 	}
 	return r.Warn(r.client, p, does)
 }
 
-func (r *theResource[M, C]) ask(ctx context.Context, p *plan.Planning) diag.Diagnostics {
+func (r *theResource) ask(ctx context.Context, p *plan.Planning) diag.Diagnostics {
 	if r.Ask == nil {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (r *theResource[M, C]) ask(ctx context.Context, p *plan.Planning) diag.Diag
 
 // duplicates tells of objects that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
-func (r *theResource[M, C]) duplicates(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) diag.Diagnostics {
+func (r *theResource) duplicates(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) diag.Diagnostics {
 	if !p.Creates(r.declared(ctx).set) {
 		return nil
 	}

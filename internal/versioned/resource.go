@@ -27,43 +27,43 @@ import (
 )
 
 // theResource is a noun as a resource.
-type theResource[M Model[C], C message.Content] struct {
-	*Noun[M, C]
+type theResource struct {
+	*Noun
 	client *aleph.Client
 }
 
 // Metadata implements resource.Resource.
-func (r *theResource[M, C]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *theResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.Type
 	// An import may name any version; the identity is then the one that names the object.
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Configure implements resource.ResourceWithConfigure.
-func (r *theResource[M, C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *theResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.client = diagnostic.ProviderData[aleph.Client](req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements resource.Resource.
-func (r *theResource[M, C]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *theResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.declared(ctx).schema
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.
-func (r *theResource[M, C]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *theResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = r.identitySchema()
 }
 
 // ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
 // resources give by then.
-func (r *theResource[M, C]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *theResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if r.Validate != nil {
 		resp.Diagnostics.Append(r.Validate(ctx, r.client, plan.AttributesOf(req.Config.Raw))...)
 	}
 }
 
 // Create publishes the first version.
-func (r *theResource[M, C]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m := r.Empty()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
 	ctx, cancel := within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
@@ -72,7 +72,7 @@ func (r *theResource[M, C]) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	var sent *message.Message
-	err := r.content(ctx, m, func(content C, o object.Options) (err error) {
+	err := r.content(ctx, m, func(content message.Content, o object.Options) (err error) {
 		o.Sending = func(s *message.Message) {
 			// From here on the node may have the message, so its hash is in the state whatever happens.
 			hash := types.StringValue(s.ItemHash)
@@ -103,7 +103,7 @@ func (r *theResource[M, C]) Create(ctx context.Context, req resource.CreateReque
 }
 
 // Read tells the state what the network says.
-func (r *theResource[M, C]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	m := r.Empty()
 	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
@@ -147,7 +147,7 @@ func (r *theResource[M, C]) Read(ctx context.Context, req resource.ReadRequest, 
 }
 
 // nameImported gives the state of an import both names: it has the one that the identity has.
-func nameImported[C message.Content](m Model[C]) {
+func nameImported(m Model) {
 	c, v := m.common(), m.versions()
 	switch {
 	case v.free != nil:
@@ -159,7 +159,7 @@ func nameImported[C message.Content](m Model[C]) {
 }
 
 // report tells what a read found out beside the content, and notes whether a message may still come alive.
-func (r *theResource[M, C]) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
+func (r *theResource) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
 	diags := reportOf(r.called(), found.Record, found.Open).Warnings()
 	diags.Append(diagnostic.LeftOut(r.called(), r.Word+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
@@ -177,7 +177,7 @@ func reportOf(noun diagnostic.Noun, record node.Record, open bool) diagnostic.Re
 }
 
 // Update publishes exactly when the plan says so: when the planned item hash is not known yet.
-func (r *theResource[M, C]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, before := r.Empty(), r.Empty()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, before)...)
@@ -213,7 +213,7 @@ func dropped(prior, planned *Billed) []string {
 }
 
 // Delete forgets every version that is alive.
-func (r *theResource[M, C]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *theResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	m := r.Empty()
 	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
@@ -231,7 +231,7 @@ func (r *theResource[M, C]) Delete(ctx context.Context, req resource.DeleteReque
 }
 
 // ImportState takes the item hash of any version that is alive, as an id or as the identity.
-func (r *theResource[M, C]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *theResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	at := path.Root(r.identity())
 	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
 	var hash types.String
@@ -248,6 +248,6 @@ func within(ctx context.Context, limit func(context.Context, time.Duration) (tim
 	return context.WithTimeout(ctx, time)
 }
 
-func (r *theResource[M, C]) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+func (r *theResource) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
 	return identity.SetAttribute(ctx, path.Root(r.identity()), id)
 }

@@ -22,7 +22,7 @@ type declared struct {
 	schema schema.Schema
 }
 
-func (n *Noun[M, C]) declared(ctx context.Context) *declared {
+func (n *Noun) declared(ctx context.Context) *declared {
 	n.made.once.Do(func() {
 		set := attribute.Set{
 			"address":  attribute.Identity(attribute.Address()),
@@ -46,7 +46,7 @@ func (n *Noun[M, C]) declared(ctx context.Context) *declared {
 }
 
 // called is the noun as diagnostics name it.
-func (n *Noun[M, C]) called() diagnostic.Noun {
+func (n *Noun) called() diagnostic.Noun {
 	return diagnostic.Noun{Word: n.Word, Free: !n.billed()}
 }
 
@@ -56,18 +56,18 @@ func describeChannel(change string) string {
 }
 
 // billed reports whether older versions cost something.
-func (n *Noun[M, C]) billed() bool { return n.Empty().versions().billed != nil }
+func (n *Noun) billed() bool { return n.Empty().versions().billed != nil }
 
 // inChannel is the version in whose channel an object is: amends of what stays for good leave it where it was
 // (NETWORK.md 7.5).
-func (n *Noun[M, C]) inChannel() string {
+func (n *Noun) inChannel() string {
 	if n.billed() {
 		return "live version"
 	}
 	return "first message"
 }
 
-func (n *Noun[M, C]) supersededAre() string {
+func (n *Noun) supersededAre() string {
 	text := "Item hashes of older versions that are still alive, and billed"
 	if n.Life.KeepsFirst {
 		text += ", the first one aside"
@@ -76,14 +76,14 @@ func (n *Noun[M, C]) supersededAre() string {
 }
 
 // identity is the attribute that names an object for good, as far as the network has such a name.
-func (n *Noun[M, C]) identity() string {
+func (n *Noun) identity() string {
 	if n.billed() && n.Life.KeepsFirst {
 		return "id"
 	}
 	return "item_hash"
 }
 
-func (n *Noun[M, C]) identitySchema() identityschema.Schema {
+func (n *Noun) identitySchema() identityschema.Schema {
 	names := "live version"
 	if n.Life.KeepsFirst {
 		names = "first " + string(n.Life.Type) + " message"

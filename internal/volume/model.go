@@ -58,7 +58,7 @@ func (m *Model) source() Source {
 }
 
 // ToMessage implements versioned.Model: the STORE of the file that content_hash names.
-func (m *Model) ToMessage() (*message.Store, error) {
+func (m *Model) ToMessage() (message.Content, error) {
 	store := &message.Store{
 		ItemType: message.ItemType(m.StorageEngine.ValueString()),
 		ItemHash: m.ContentHash.ValueString(),
@@ -75,7 +75,8 @@ func (m *Model) ToMessage() (*message.Store, error) {
 }
 
 // FromMessage implements versioned.Model.
-func (m *Model) FromMessage(store *message.Store) error {
+func (m *Model) FromMessage(live message.Content) error {
+	store, _ := live.(*message.Store)
 	m.Metadata = jsontypes.NewNormalizedNull()
 	if len(store.Metadata) > 0 {
 		text, err := attribute.FormatJSON(store.Metadata)

@@ -25,11 +25,11 @@ import (
 const ResourceType = "aleph_volume"
 
 // New makes the noun, which remembers in a cache what it found out about files.
-func New(files *blob.Cache) *versioned.Noun[*Model, *message.Store] {
+func New(files *blob.Cache) *versioned.Noun {
 	f := opener{files}
-	return &versioned.Noun[*Model, *message.Store]{
+	return &versioned.Noun{
 		Type: ResourceType, Word: "volume", Life: object.Files,
-		Empty: func() *Model { return &Model{} }, Content: func() *message.Store { return &message.Store{} },
+		Empty: func() versioned.Model { return &Model{} }, Content: func() message.Content { return &message.Store{} },
 		Description: description, Attributes: attributes, Mutable: "use_latest",
 		Texts: versioned.Texts{
 			StillLive: "The version in the state is still the live one, what programs mount, and paid as before.",
@@ -43,10 +43,7 @@ func New(files *blob.Cache) *versioned.Noun[*Model, *message.Store] {
 		Draft:    f.draft,
 		Derive:   derive,
 		Warn:     warn,
-		Item:     item,
-		Names:    func(m *Model) []string { return []string{m.RefName.ValueString()} },
 		Open:     f.openPlanned,
-		Complete: complete,
 	}
 }
 
@@ -73,9 +70,11 @@ var reading = versioned.Reading{
 		"A result leaves `size` and `encoding` out, for which each file would have to be opened: the import reads them.",
 }
 
-// item is what the volume costs for; nil while its payment is not known. Of a size that is not known yet, the least
-// counts.
-func item(m *Model) money.Item {
+// Names implements versioned.Named.
+func (m *Model) Names() []string { return []string{m.RefName.ValueString()} }
+
+// Item implements versioned.Priced: nil while the payment is not known. Of a size that is not known yet, the least counts.
+func (m *Model) Item() money.Item {
 	if m.Payment == nil || m.Payment.Type.IsNull() {
 		return nil
 	}
@@ -87,7 +86,8 @@ func item(m *Model) money.Item {
 }
 
 // openPlanned opens the file of the plan, and checks that it is the one that was planned.
-func (f opener) openPlanned(ctx context.Context, client *aleph.Client, m *Model) (*node.File, func() error, error) {
+func (f opener) openPlanned(ctx context.Context, client *aleph.Client, planned versioned.Model) (*node.File, func() error, error) {
+	m, _ := planned.(*Model)
 	configured := m.StorageEngine
 	if configured.IsUnknown() {
 		configured = types.StringNull()
@@ -107,8 +107,10 @@ func (f opener) openPlanned(ctx context.Context, client *aleph.Client, m *Model)
 	return o.upload(ctx), o.close, nil
 }
 
-// complete asks the network for the size and the encoding of a file that is not here, when it is another one than before.
-func complete(ctx context.Context, client *aleph.Client, before, m *Model) error {
+// Complete implements versioned.Completed: the size and the encoding of a file that is not here, when it is another one than
+// before.
+func (m *Model) Complete(ctx context.Context, client *aleph.Client, was versioned.Model) error {
+	before, _ := was.(*Model)
 	known := !m.Size.IsUnknown() && !m.Size.IsNull()
 	if known && (before.ContentHash.IsUnknown() || before.ContentHash.Equal(m.ContentHash)) {
 		return nil

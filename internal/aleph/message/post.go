@@ -34,4 +34,8 @@ func (p *Post) Amends() string {
 func (p *Post) Amend(original string) { p.Type, p.Ref = PostAmend, original }
 
 // Inherit gives an amend what the network keeps of the original: its type, and what it refers to.
-func (p *Post) Inherit(original *Post) { p.Type, p.Ref = original.Type, original.Ref }
+func (p *Post) Inherit(original Content) {
+	if first, ok := original.(*Post); ok {
+		p.Type, p.Ref = first.Type, first.Ref
+	}
+}
