@@ -34,8 +34,10 @@ type Model interface {
 	withVersions
 	// ToMessage is the content that says what the attributes say: every default present, no null.
 	ToMessage() (message.Content, error)
-	// FromMessage takes over what the content of the live version says. ID and the item hash of the live version are set
-	// before.
+	// FromMessage takes over what the content of the live version says, which is one that the noun's Content made. ID and the
+	// item hash of the live version are set before. Where the network does not check a content, another tool may have
+	// published anything: what is not understood becomes null or empty, for a plan to heal. An object is not read when
+	// there is an error.
 	FromMessage(live message.Content) error
 	// Imported gives the attributes that only Terraform knows the values by which nothing on the network changes. It is
 	// called before FromMessage.
@@ -112,15 +114,16 @@ func (*Free) PathOf(error) path.Path { return path.Empty() }
 
 // Noun is a kind of object of the network as Terraform knows it.
 type Noun struct {
-	// Type is the name in configurations, such as aleph_volume, and Word what messages call it, such as "volume".
+	// Type is the name in configurations, such as aleph_volume, and Word what messages call it, such as "volume". The plural
+	// of both has an s: that of Type names the data source of all objects.
 	Type, Word string
 	// Life is what the versions of an object are, and how one takes over from another.
 	Life object.Life
 	// Empty makes a model without values, and Content a content to read a message into.
 	Empty   func() Model
 	Content func() message.Content
-	// Description is what the docs of the resource say, and Attributes are its attributes, but for those that every noun
-	// has alike.
+	// Description is what the docs of the resource say, and Attributes are its attributes, but for those that are described
+	// alike: `address`, `channel` and `timeouts`; `superseded` with Billed; `id` and all of Free with that.
 	Description string
 	Attributes  func(ctx context.Context) attribute.Set
 	// Mutable is the flag whose prior value says what a change of content does: amend when it was true, replace when it was
@@ -155,8 +158,8 @@ type Change struct{ Creates, Publishes, Replaces bool }
 
 // Texts are what only this noun can say to the user.
 type Texts struct {
-	// StillLive says what is alive after an amend that failed, and Pending the same while its outcome is not known; the same
-	// as StillLive when empty.
+	// StillLive says in a sentence what is alive after an amend that failed, and Pending the same while its outcome is not
+	// known; the same as StillLive when empty.
 	StillLive, Pending string
 	// Poor says what to do when there is not enough to pay for the old and the new version at once.
 	Poor string
@@ -173,9 +176,10 @@ type Reading struct {
 	Lookup *Lookup
 	// Descriptions are those of attributes that a data source describes in other words than the resource.
 	Descriptions map[string]string
-	// Summary are the attributes that a list shows of each object, with their descriptions where those are not the
-	// resource's; From are the attributes of the resource that those come from which have another name there, with dots
-	// between nested names.
+	// Summary are the attributes that the data source of all objects shows of each, with their descriptions where those are
+	// not the resource's: `item_hash`, and what tells one object from another. Each has `channel`, `published_at` and
+	// `status` besides, and `superseded` with Billed. From are the attributes of the resource that those come from which
+	// have another name there, with dots between nested names.
 	Summary map[string]string
 	From    map[string]string
 	// Query is what the docs of the list resource add.

@@ -30,10 +30,11 @@ type Noun[C any, PC interface {
 	// Another are the arguments by which Full is changed where any amend will do.
 	Another Arguments
 	// Live are the attributes that an amend makes unknown, Fixed those that only a new object does, and Derived the further
-	// computed ones.
+	// computed ones. With versioned.Free, `live_item_hash` and `last_updated` are of Live; `id`, `item_hash` and `created` of
+	// Fixed.
 	Live, Fixed, Derived []string
-	// Changes has a change of every argument, and Drifts one that another tool makes of every attribute but those of
-	// Undriftable, which no amend changes.
+	// Changes has a change of every argument, `channel` too, but `address` and `timeouts`. Drifts has one that another tool
+	// makes of every attribute but those of Undriftable, which no amend changes.
 	Changes     []Change
 	Drifts      []Drift[C]
 	Undriftable []string
@@ -64,7 +65,8 @@ const (
 type Drift[C any] struct {
 	// Attribute is what differs then: its path without indices.
 	Attribute string
-	Make      func(*C)
+	// Make changes the content of the first version into that of the amend.
+	Make func(*C)
 	// Replaces is whether a replacement heals it; an update does otherwise.
 	Replaces bool
 }
