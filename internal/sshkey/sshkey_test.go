@@ -52,6 +52,7 @@ func TestSSHKey(t *testing.T) {
 			{Attribute: "label", Make: say("label", "theirs")},
 			{Attribute: "label", Make: say("label", 1)},
 		},
+		Undriftable: []string{"fingerprint"},
 	})
 }
 

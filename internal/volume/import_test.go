@@ -10,57 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
-
-// imported is a configuration that says what the network knows of a volume.
-func imported(t *testing.T, env *acctest.Env, text string) string {
-	t.Helper()
-	return one(env, fileHash(t, text), `metadata = jsonencode({ a = 1, b = [true, null] })`, `tags = ["x", "y"]`, `channel = "import"`)
-}
-
-// ofAttribute imports by what an attribute of the volume says.
-func ofAttribute(name string) resource.ImportStateIdFunc {
-	return func(state *terraform.State) (string, error) {
-		return state.RootModule().Resources[at].Primary.Attributes[name], nil
-	}
-}
-
-// TestImport imports a volume that was amended, by its id and by the item hash of its live version.
-func TestImport(t *testing.T) {
-	env := acctest.Start(t)
-	versions := follow(t, env)
-	upload(t, versions.tool, message.ItemTypeStorage, "first")
-	upload(t, versions.tool, message.ItemTypeStorage, "second")
-	steps := []resource.TestStep{
-		acctest.Apply(imported(t, env, "first"), creates, versions.alive(1)),
-		acctest.Apply(imported(t, env, "second"), updates, versions.alive(2)),
-	}
-	for _, attribute := range []string{"id", "item_hash"} {
-		steps = append(steps,
-			resource.TestStep{ResourceName: at, ImportState: true, ImportStateIdFunc: ofAttribute(attribute), ImportStateVerify: true},
-			resource.TestStep{ResourceName: at, ImportState: true, ImportStateIdFunc: ofAttribute(attribute), ImportStateKind: resource.ImportBlockWithID},
-		)
-	}
-	acctest.Test(t, steps...)
-	versions.ended()
-}
-
-func TestImportByIdentity(t *testing.T) {
-	acctest.Requires(t, acctest.Identity)
-	env := acctest.Start(t)
-	upload(t, env.OtherTool(t), message.ItemTypeStorage, "first")
-	acctest.Test(t,
-		acctest.Apply(imported(t, env, "first"), creates),
-		resource.TestStep{ResourceName: at, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-	)
-}
 
 // TestImportOfOthersWork imports what another tool made: any version leads to the first and to the newest.
 func TestImportOfOthersWork(t *testing.T) {

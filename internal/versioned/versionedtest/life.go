@@ -15,7 +15,7 @@ import (
 
 // life creates an object of the least and one of the most arguments, amends that, and destroys both.
 func (n Noun[C, PC]) life(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	least, full := n.at("least"), n.at("full")
 	config := func(arguments Arguments) string {
 		return env.Provider() + n.block(t, "least", n.Least) + n.block(t, "full", arguments)
@@ -35,11 +35,11 @@ func (n Noun[C, PC]) life(t *testing.T) {
 
 // changes plans a change of every argument, of those that all nouns have too.
 func (n Noun[C, PC]) changes(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	timeouts := map[string]any{"create": "5m", "read": "1m", "update": "5m", "delete": "5m"}
 	before := n.Full.with(Arguments{"timeouts": timeouts})
 	all := append([]Change{
-		{Attribute: "address", To: Arguments{"address": local.Accounts()[1].Address}, Does: Replaces},
+		{Attribute: "address", To: Arguments{"address": local.Accounts()[1].Address}, Does: Replaces, Unknown: n.Asked},
 		{Attribute: "timeouts", To: Arguments{"timeouts": nil}, Does: Local},
 	}, n.Changes...)
 	for name := range timeouts {
@@ -48,17 +48,21 @@ func (n Noun[C, PC]) changes(t *testing.T) {
 	}
 	planned := make([]acctest.Change, len(all))
 	for i, change := range all {
-		after := before.with(change.To)
+		from := before.with(change.From)
+		after := from.with(change.To)
 		planned[i] = acctest.Change{
-			Attribute: change.Attribute, With: change.With,
-			Before: func(label string) string { return n.block(t, label, before) },
+			Attribute: change.Attribute, With: change.With, Unknown: change.Unknown,
+			Before: func(label string) string { return n.block(t, label, from) },
 			After:  func(label string) string { return n.block(t, label, after) },
 		}
 		switch change.Does {
 		case Amends:
-			planned[i].Unknown = n.Live
+			planned[i].Unknown = slices.Concat(change.Unknown, n.Live)
 		case Replaces:
-			planned[i].Unknown, planned[i].Forces = n.computed(), []string{change.Attribute}
+			planned[i].Unknown, planned[i].Forces = slices.Concat(change.Unknown, n.computed()), change.Forces
+			if change.Forces == nil {
+				planned[i].Forces = []string{change.Attribute}
+			}
 		case Local:
 		}
 	}
@@ -70,23 +74,23 @@ func (n Noun[C, PC]) computed() []string { return slices.Concat(n.Live, n.Fixed)
 
 // drift makes another tool amend every attribute, and lets Terraform heal it.
 func (n Noun[C, PC]) drift(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	tool := env.OtherTool(t)
 	drifts := make([]acctest.Drift, len(n.Drifts))
 	for i, drift := range n.Drifts {
 		drifts[i] = acctest.Drift{
-			Attribute: drift.Attribute, Replaces: drift.Replaces,
-			Block: func(label string) string { return n.block(t, label, n.Full) },
+			Attribute: drift.Attribute, With: drift.With, Replaces: drift.Replaces,
+			Block: func(label string) string { return n.block(t, label, n.Full.with(drift.From)) },
 			Make:  func(hash string) { n.amend(t, tool, hash, drift.Make) },
 		}
 	}
-	aside := slices.Concat(n.computed(), n.Derived, n.Undriftable, []string{"address", "timeouts", "channel"})
+	aside := slices.Concat(n.computed(), n.Undriftable, []string{"address", "timeouts", "channel"})
 	env.ExpectDrifts(t, n.Type, aside, drifts)
 }
 
 // forgotten lets another tool forget the object: it is planned anew.
 func (n Noun[C, PC]) forgotten(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	terraform := n.created(t, env, n.Full)
 	first := terraform.Instance.Text("id")
 	if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("not mine", first), object.Options{}); err != nil {
@@ -102,7 +106,7 @@ func (n Noun[C, PC]) forgotten(t *testing.T) {
 
 // withoutIdentity reads a state of a Terraform that knew no identities.
 func (n Noun[C, PC]) withoutIdentity(t *testing.T) {
-	terraform := n.created(t, acctest.StartLocal(t, local.Config{}), n.Full)
+	terraform := n.created(t, n.start(t, local.Config{}), n.Full)
 	terraform.Instance.Identity = nil
 	terraform.expect(terraform.Plan(t.Context(), n.Full), acctest.ActionNone)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	local "github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Noun is what the tests must know of a noun; C is the content of its messages.
@@ -33,22 +34,31 @@ type Noun[C any, PC interface {
 	// computed ones. With versioned.Free, `live_item_hash` and `last_updated` are of Live; `id`, `item_hash` and `created` of
 	// Fixed.
 	Live, Fixed, Derived []string
+	// Asked are the attributes for which the network is asked beside the message: a new object of Full makes them unknown, and
+	// a list leaves them out.
+	Asked []string
 	// Changes has a change of every argument, `channel` too, but `address` and `timeouts`. Drifts has one that another tool
-	// makes of every attribute but those of Undriftable, which no amend changes.
+	// makes of every attribute but those of Undriftable, which no amend changes by themselves.
 	Changes     []Change
 	Drifts      []Drift[C]
 	Undriftable []string
+	// Prepare publishes what the arguments name; nil when they name nothing.
+	Prepare func(*testing.T, *acctest.Env)
 }
 
 // Change is a change of one argument in the configuration.
 type Change struct {
 	// Attribute is what changes: its path without indices.
 	Attribute string
-	// To are the arguments that differ from Full; nil for one that is left out.
-	To   Arguments
-	Does Effect
+	// From are the arguments that differ from Full before, and To those that differ from that afterwards; nil for one that
+	// is left out.
+	From, To Arguments
+	Does     Effect
 	// With are the paths of what is known, and cannot but change along with it.
 	With []string
+	// Unknown are the attributes that are known after the apply, beside those that always are, and Forces the paths that
+	// force a replacement; the one of Attribute when there is none.
+	Unknown, Forces []string
 }
 
 // Effect is what a change of the configuration does.
@@ -61,10 +71,13 @@ const (
 	Local
 )
 
-// Drift is an amend that another tool publishes of an object that was created from Full.
+// Drift is an amend that another tool publishes of an object that was created from Full, but for the arguments of From.
 type Drift[C any] struct {
 	// Attribute is what differs then: its path without indices.
 	Attribute string
+	From      Arguments
+	// With are the paths of what cannot but differ along with it.
+	With []string
 	// Make changes the content of the first version into that of the amend.
 	Make func(*C)
 	// Replaces is whether a replacement heals it; an update does otherwise.
@@ -103,6 +116,16 @@ func Run[C any, PC interface {
 	t.Run("Amend_rejected", n.rejectedAmend)
 	t.Run("Read_fails", n.failedRead)
 	t.Run("State_withoutIdentity", n.withoutIdentity)
+}
+
+// start makes the environment of a test.
+func (n Noun[C, PC]) start(t *testing.T, config local.Config) *acctest.Env {
+	t.Helper()
+	env := acctest.StartLocal(t, config)
+	if n.Prepare != nil {
+		n.Prepare(t, env)
+	}
+	return env
 }
 
 // block writes a resource block.

@@ -29,7 +29,7 @@ var impatient = Arguments{"timeouts": map[string]any{"create": "1500ms", "update
 
 // pendingCreate creates what is not confirmed in time: that is a warning, and the next plan finds out.
 func (n Noun[C, PC]) pendingCreate(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{SyncWait: -1})
+	env := n.start(t, local.Config{SyncWait: -1})
 	terraform, config := n.terraform(t, env), n.Full.with(impatient)
 	env.Local.Inject(n.slowly())
 	terraform.expectTold(terraform.Apply(t.Context(), config), warning, "The "+n.Word+" is not confirmed yet", "is kept in the state")
@@ -45,7 +45,7 @@ func (n Noun[C, PC]) pendingCreate(t *testing.T) {
 // pendingAmend amends what is not confirmed in time: that is an error which leaves the state at the version that is live,
 // and the next apply finds out.
 func (n Noun[C, PC]) pendingAmend(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{SyncWait: -1})
+	env := n.start(t, local.Config{SyncWait: -1})
 	before := n.Full.with(impatient)
 	after := before.with(n.Another)
 	terraform := n.created(t, env, before)
@@ -73,7 +73,7 @@ func (n Noun[C, PC]) rejected() local.Fault {
 
 // rejectedCreate leaves nothing.
 func (n Noun[C, PC]) rejectedCreate(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	terraform := n.terraform(t, env)
 	env.Local.Inject(n.rejected())
 	terraform.expectTold(terraform.Apply(t.Context(), n.Full), failure, "Unable to create the "+n.Word, "No "+n.Word+" was created",
@@ -87,7 +87,7 @@ func (n Noun[C, PC]) rejectedCreate(t *testing.T) {
 
 // rejectedAmend leaves the version that was live, and the same change is planned again.
 func (n Noun[C, PC]) rejectedAmend(t *testing.T) {
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	terraform, after := n.created(t, env, n.Full), n.Full.with(n.Another)
 	live := terraform.Instance.Text(n.live())
 	env.Local.Inject(n.rejected())
@@ -102,7 +102,7 @@ func (n Noun[C, PC]) rejectedAmend(t *testing.T) {
 // failedRead plans while a node says nothing that can be believed: that is an error, and never an object that is gone.
 func (n Noun[C, PC]) failedRead(t *testing.T) {
 	const messages, list = "/api/v0/messages/", "/api/v0/messages.json"
-	env := acctest.StartLocal(t, local.Config{})
+	env := n.start(t, local.Config{})
 	terraform := n.created(t, env, n.Full)
 	nothing := local.Answer(http.StatusOK, map[string]any{"messages": []any{}, "pagination_per_page": 200, "next_cursor": nil})
 	for name, faults := range map[string][]local.Fault{
