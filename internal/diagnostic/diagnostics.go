@@ -169,13 +169,15 @@ func SentenceOf(text string) string {
 		return text
 	}
 	if first, _, _ := strings.Cut(text, " "); message.ItemTypeOf(first) == "" {
-		text = strings.ToUpper(text[:1]) + text[1:] // a hash is another one with a capital
+		text = capital(text) // a hash is another one with a capital
 	}
 	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}
 	return text
 }
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // InvalidValue is the summary of every value that breaks a rule.
 const InvalidValue = "Invalid value"

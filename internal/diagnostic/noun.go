@@ -3,6 +3,8 @@
 
 package diagnostic
 
+import "strings"
+
 // Noun is a kind of object as diagnostics name it.
 type Noun struct {
 	// Word is what it is called: "program".
@@ -27,4 +29,12 @@ func (n Noun) NotCreated() string {
 // NotDestroyed says what is alive after a destroy that failed.
 func (n Noun) NotDestroyed() string {
 	return "It stays in the state" + n.ifBilled("; what is still alive is still paid") + "."
+}
+
+// WithArticle is a word with "a" or "an" before it: "a program", "an aggregate", "an SSH key".
+func WithArticle(word string) string {
+	if strings.ContainsRune("aeio", rune(word[0])) || strings.HasPrefix(word, "SSH") {
+		return "an " + word
+	}
+	return "a " + word
 }

@@ -9,6 +9,6 @@ import (
 
 // Unreadable warns of an object that a list leaves out: it is alive and genuine, and breaks the rules for its content.
 func Unreadable(noun, hash string, err error) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewWarningDiagnostic("A "+noun+" is left out",
+	return diag.Diagnostics{diag.NewWarningDiagnostic(capital(WithArticle(noun))+" is left out",
 		"The "+noun+" "+hash+" is alive, and cannot be understood: "+Sentence(err)+" Another tool published it so.")}
 }

@@ -46,7 +46,7 @@ func (s *oneEntry) Schema(ctx context.Context, _ datasource.SchemaRequest, resp 
 	attributes["channel"] = attribute.Told("Channel of a message that wrote the " + s.Word + ", as the node says, since no signature covers it; null when it is not known.")
 	attributes[s.Named.Attribute] = schema.StringAttribute{Required: true, MarkdownDescription: s.Named.Description, Validators: []validator.String{s.Named.Validator}}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: diagnostic.SentenceOf(s.article() + " " + s.Word + " as the network has it now. " + s.trust() + "Needs no key"),
+		MarkdownDescription: diagnostic.SentenceOf(diagnostic.WithArticle(s.Word) + " as the network has it now. " + s.trust() + "Needs no key"),
 		Attributes:          attributes,
 	}
 }
@@ -57,13 +57,6 @@ func (n *Noun) trust() string {
 		return "The node makes it of the owner's messages, and its word is taken for it. "
 	}
 	return ""
-}
-
-func (n *Noun) article() string {
-	if n.Word[0] == 'a' {
-		return "an"
-	}
-	return "a"
 }
 
 // readOnly are the attributes of the resource that data sources have.

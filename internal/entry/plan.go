@@ -82,7 +82,7 @@ func (r *theResource) requireKey() diag.Diagnostics {
 		return nil
 	}
 	if err := r.client.RequireAccount(); err != nil {
-		return diag.Diagnostics{diagnostic.Failure{Action: "plan a change of " + r.article() + " " + r.Word, State: diagnostic.NothingSent, Err: err}.Error()}
+		return diag.Diagnostics{diagnostic.Failure{Action: "plan a change of " + diagnostic.WithArticle(r.Word), State: diagnostic.NothingSent, Err: err}.Error()}
 	}
 	return nil
 }

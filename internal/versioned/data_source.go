@@ -70,8 +70,8 @@ func (d *oneObject) Schema(ctx context.Context, _ datasource.SchemaRequest, resp
 	attributes["channel"] = attribute.ToldChannel(d.inChannel())
 	attributes["address"] = attribute.Owner("Address that owns the " + d.Word + ", in checksummed form (EIP-55). Defaults to the owner that the message of `hash` names; " + owner)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A " + d.Word + " as the network has it now, by the item hash of any of its versions" + by +
-			": the live version, and what became of it. Needs no key.",
+		MarkdownDescription: diagnostic.SentenceOf(diagnostic.WithArticle(d.Word) + " as the network has it now, by the item hash of any of its versions" + by +
+			": the live version, and what became of it. Needs no key"),
 		Attributes: attributes,
 	}
 }

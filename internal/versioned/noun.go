@@ -36,8 +36,8 @@ type Model interface {
 	ToMessage() (message.Content, error)
 	// FromMessage takes over what the content of the live version says, which is one that the noun's Content made. ID and the
 	// item hash of the live version are set before. Where the network does not check a content, another tool may have
-	// published anything: what is not understood becomes null or empty, for a plan to heal. An object is not read when
-	// there is an error.
+	// published anything: what is not understood becomes null or empty, for a plan to heal. With an error, lists
+	// leave the object out with a warning, and other reads fail.
 	FromMessage(live message.Content) error
 	// Imported gives the attributes that only Terraform knows the values by which nothing on the network changes. It is
 	// called before FromMessage.
