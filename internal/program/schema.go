@@ -30,7 +30,7 @@ const description = "A program: a function that runs on demand, or a persistent 
 	"follows its latest version is amended by itself, and the program stays as it is.\n\n" +
 	"A program with `allow_amend = false` is immutable: every change of it replaces it. " +
 	"The `variables` of a program are public on the network, like everything else in a message: never put a secret there.\n\n" +
-	diagnostic.TwinsDescription
+	diagnostic.DuplicatesDescription
 
 var words = machine.Words{
 	Noun:      noun,

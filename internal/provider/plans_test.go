@@ -126,8 +126,8 @@ resource "aleph_program" "ignorant" {
 
 // created are two volumes of the same content, one of a file that is missing, and one with a name of its own.
 const created = `
-resource "aleph_volume" "one" { content = "twin" }
-resource "aleph_volume" "two" { content = "twin" }
+resource "aleph_volume" "one" { content = "duplicate" }
+resource "aleph_volume" "two" { content = "duplicate" }
 resource "aleph_volume" "missing" { source = terraform_data.missing.output }
 resource "aleph_volume" "named" {
   content  = "named"

@@ -124,18 +124,18 @@ func (r *theResource) duplicates(ctx context.Context, p *plan.Planning, raw tfsd
 	}
 	content, err := m.ToMessage()
 	if err != nil {
-		return append(diags, diagnostic.TwinsUnknown(r.called(), err))
+		return append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
 	}
 	taken, err := r.client.Resumable(content, options(m.common()))
 	if err != nil {
-		return append(diags, diagnostic.TwinsUnknown(r.called(), err))
+		return append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
 	}
 	if taken != "" {
 		diags.Append(diagnostic.WillTakeOver(r.called(), taken))
 	}
-	twins, err := r.client.Twins(ctx, r.Life, content, options(m.common()))
+	duplicates, err := r.client.Duplicates(ctx, r.Life, content, options(m.common()))
 	if err != nil {
-		return append(diags, diagnostic.TwinsUnknown(r.called(), err))
+		return append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
 	}
-	return append(diags, diagnostic.TwinWarnings(r.called(), twins)...)
+	return append(diags, diagnostic.DuplicateWarnings(r.called(), duplicates)...)
 }

@@ -30,7 +30,7 @@ const description = "A volume: a file that the network keeps, published as a STO
 	"With `use_latest = false` the volume is immutable, and a change replaces it.\n\n" +
 	"The network does not forget a file that a program still uses. **Give every volume that is mounted `lifecycle { create_before_destroy = true }`**, " +
 	"so that Terraform changes the program before it destroys the volume.\n\n" +
-	diagnostic.TwinsDescription
+	diagnostic.DuplicatesDescription
 
 func attributes(context.Context) attribute.Set {
 	set := attribute.Set{

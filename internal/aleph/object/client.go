@@ -36,7 +36,7 @@ type Client struct {
 	statuses shared.Group[string, message.Status]
 
 	mu sync.Mutex
-	// known are messages that are not lost: see Twins.
+	// known are messages that are not lost: see Duplicates.
 	known map[string]bool
 	// processed are messages that need not be waited for: see Await.
 	processed map[string]bool
@@ -48,8 +48,8 @@ type Client struct {
 	// authorities are what owners said of who may speak for them, by owner.
 	authorities shared.Memo[string, authority.History]
 	sent        atomic.Int64
-	// twinsTimeout is how plans wait for their twins.
-	twinsTimeout shared.Timeout
+	// duplicatesTimeout is how plans wait for their duplicates.
+	duplicatesTimeout shared.Timeout
 }
 
 // Defaults apply to an object at its creation only; from then on it keeps what it has.

@@ -72,20 +72,20 @@ func expectUnanswered(t *testing.T, failures []error, took, limit time.Duration)
 	}
 }
 
-// Plans wait two seconds for a list of twins, all together, and use it when it is there.
-func TestTwins_slowList(t *testing.T) {
+// Plans wait two seconds for a list of duplicates, all together, and use it when it is there.
+func TestDuplicates_slowList(t *testing.T) {
 	inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
-		twin := tool().must(program("a"))
+		duplicate := tool().must(program("a"))
 		fault := slow(local, list, 30*time.Second)
 		c := tool()
 		failures, took := plans(20, func() error {
-			_, err := c.Twins(t.Context(), object.Programs, program("a"), object.Options{})
+			_, err := c.Duplicates(t.Context(), object.Programs, program("a"), object.Options{})
 			return err
 		})
 		expectUnanswered(t, failures, took, 2*time.Second)
 		<-time.After(30 * time.Second)
 		started := time.Now()
-		c.expectTwins(object.Programs, program("a"), twin)
+		c.expectDuplicates(object.Programs, program("a"), duplicate)
 		if hits := fault.Hits(); hits != 1 || time.Since(started) > 0 {
 			t.Errorf("%d lists, want 1 that is not waited for again: it took %s", hits, time.Since(started))
 		}
@@ -93,25 +93,25 @@ func TestTwins_slowList(t *testing.T) {
 }
 
 // A plan that is interrupted does not wait for the list.
-func TestTwins_interrupted(t *testing.T) {
+func TestDuplicates_interrupted(t *testing.T) {
 	inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
 		slow(local, list, 30*time.Second)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		c, started := tool(), time.Now()
-		if _, err := c.Twins(ctx, object.Programs, program("a"), object.Options{}); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) != time.Second {
+		if _, err := c.Duplicates(ctx, object.Programs, program("a"), object.Options{}); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) != time.Second {
 			t.Errorf("got %v after %s", err, time.Since(started))
 		}
 	})
 }
 
 // A list that fails is said to have failed once, and not waited for again.
-func TestTwins_listFails(t *testing.T) {
+func TestDuplicates_listFails(t *testing.T) {
 	inMemory(t, func(t *testing.T, local *core.Node, tool func() *tool) {
 		fault := local.Inject(core.Fault{Path: list, Times: -1, Do: core.Status(http.StatusForbidden)})
 		c := tool()
 		failures, _ := plans(20, func() error {
-			_, err := c.Twins(t.Context(), object.Programs, program("a"), object.Options{})
+			_, err := c.Duplicates(t.Context(), object.Programs, program("a"), object.Options{})
 			return err
 		})
 		refused := (*node.StatusError)(nil)
@@ -129,7 +129,7 @@ func TestFind_slowList(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		c, started := tool(), time.Now()
-		go func() { _, _ = c.Twins(t.Context(), object.Programs, program("b"), object.Options{}) }()
+		go func() { _, _ = c.Duplicates(t.Context(), object.Programs, program("b"), object.Options{}) }()
 		found, err := c.Find(ctx, c.tracked(hash))
 		if err != nil || !found.Versions.Has(hash) || time.Since(started) != 50*time.Second {
 			t.Errorf("got %v, %v after %s, want what two lists of 25 seconds say", found, err, time.Since(started))

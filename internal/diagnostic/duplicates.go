@@ -12,33 +12,33 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// TwinsDescription is what the docs of a resource say of them.
-const TwinsDescription = "An apply that is killed while it creates may leave an object behind that is in no state. The next apply in the same directory and workspace takes it over, " +
+// DuplicatesDescription is what the docs of a resource say of them.
+const DuplicatesDescription = "An apply that is killed while it creates may leave an object behind that is in no state. The next apply in the same directory and workspace takes it over, " +
 	"when it was signed on the same machine. Where that is not certain, a create warns of everything alive that has the same content " +
 	"and was published by the same key within the last hour, with the `import` block to adopt it: unless it was read or published in the same run of Terraform, " +
 	"as the siblings of a `count` are. Terraform does not say what else is in its state, so a copy that is wanted, added within the hour, may be warned of as well."
 
-// TwinWarnings tell of messages that say the same as one that is about to be created: an apply that was killed leaves
+// DuplicateWarnings tell of messages that say the same as one that is about to be created: an apply that was killed leaves
 // such behind, and Terraform never hears of them. Each summary is of its own, since Terraform shows only one of several
 // warnings with the same.
-func TwinWarnings(noun Noun, twins []*message.Message) diag.Diagnostics {
+func DuplicateWarnings(noun Noun, duplicates []*message.Message) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, twin := range twins {
-		diags.AddWarning(fmt.Sprintf("The same %s is alive already, as %s", noun.Word, twin.ItemHash), fmt.Sprintf(
+	for _, duplicate := range duplicates {
+		diags.AddWarning(fmt.Sprintf("The same %s is alive already, as %s", noun.Word, duplicate.ItemHash), fmt.Sprintf(
 			"The key of this provider published %[1]s %[2]s at %[3]s, with the same content as the one that is created here. It is alive%[4]s. "+
 				"An apply that was killed leaves one behind that is in no state.\n\n"+
 				"To adopt it instead of creating another, add this before you apply, with the address of this resource for ADDRESS:\n\n"+
 				"import {\n  to = ADDRESS\n  id = %[2]q\n}\n\n"+
 				"To be rid of it, or once another is created, import it into a resource of its own, and destroy that. "+
 				"There is nothing to do when another resource or configuration manages it.",
-			noun.Word, twin.ItemHash, twin.Time.UTC().Format(time.RFC3339), noun.ifBilled(", and paid")))
+			noun.Word, duplicate.ItemHash, duplicate.Time.UTC().Format(time.RFC3339), noun.ifBilled(", and paid")))
 	}
 	return diags
 }
 
-// TwinsUnknown is the warning when nobody can tell whether there are such messages: an error would be too much, since
+// DuplicatesUnknown is the warning when nobody can tell whether there are such messages: an error would be too much, since
 // what is created is not affected. It is said once, of all that is created.
-func TwinsUnknown(noun Noun, err error) diag.Diagnostic {
+func DuplicatesUnknown(noun Noun, err error) diag.Diagnostic {
 	return Failure{
 		Action: "tell whether the same objects are alive already",
 		State: "What is created was not compared with what is alive, in whole or in part. " +

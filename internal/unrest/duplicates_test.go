@@ -33,10 +33,10 @@ func ofEach(t *testing.T, test func(t *testing.T, env *acctest.Env, noun, config
 }
 
 // What a lost apply left behind is named with the block that adopts it, and that block does so.
-func TestTwinIsAdopted(t *testing.T) {
+func TestDuplicateIsAdopted(t *testing.T) {
 	ofEach(t, func(t *testing.T, env *acctest.Env, noun, config string) {
 		terraform := acctest.NewCLI(t, config)
-		expectNoTwin(t, terraform.Run("apply"))
+		expectNoDuplicate(t, terraform.Run("apply"))
 		lost := terraform.State("aleph_"+noun+".test", "item_hash")
 		if err := os.Remove(filepath.Join(terraform.Dir, "terraform.tfstate")); err != nil {
 			t.Fatal(err)
@@ -49,7 +49,7 @@ func TestTwinIsAdopted(t *testing.T) {
 		terraform.Configure(config + blocks[0])
 		output := terraform.Run("apply")
 		expectText(t, output, "1 imported, 0 added", "0 destroyed")
-		expectNoTwin(t, output)
+		expectNoDuplicate(t, output)
 		if got := terraform.State("aleph_"+noun+".test", "item_hash"); got != lost {
 			t.Errorf("the state has %s, want %s", got, lost)
 		}
@@ -60,24 +60,24 @@ func TestTwinIsAdopted(t *testing.T) {
 }
 
 // What appears between the plan and its apply is named by the apply.
-func TestTwinSinceThePlan(t *testing.T) {
+func TestDuplicateSinceThePlan(t *testing.T) {
 	ofEach(t, func(t *testing.T, _ *acctest.Env, noun, config string) {
 		one, two := acctest.NewCLI(t, config), acctest.NewCLI(t, config)
-		expectNoTwin(t, one.Run("plan", "-out=saved.tfplan"))
+		expectNoDuplicate(t, one.Run("plan", "-out=saved.tfplan"))
 		two.Run("apply")
 		expectText(t, one.Run("apply", "saved.tfplan"), "The same "+noun+" is alive already, as "+two.State("aleph_"+noun+".test", "item_hash"))
 	})
 }
 
-// Equal resources of one configuration, and one that is replaced by its equal, are not twins.
-func TestNoTwins(t *testing.T) {
+// Equal resources of one configuration, and one that is replaced by its equal, are not duplicates.
+func TestNoDuplicates(t *testing.T) {
 	ofEach(t, func(t *testing.T, _ *acctest.Env, noun, config string) {
 		terraform := acctest.NewCLI(t, strings.Replace(config, `"test" {`, "\"test\" {\n  count = 3", 1))
-		expectNoTwin(t, terraform.Run("apply"))
-		expectNoTwin(t, terraform.Run("apply"))
+		expectNoDuplicate(t, terraform.Run("apply"))
+		expectNoDuplicate(t, terraform.Run("apply"))
 		terraform.Configure(config)
-		expectNoTwin(t, terraform.Run("apply"))
-		expectNoTwin(t, terraform.Run("apply", "-replace=aleph_"+noun+".test"))
+		expectNoDuplicate(t, terraform.Run("apply"))
+		expectNoDuplicate(t, terraform.Run("apply", "-replace=aleph_"+noun+".test"))
 	})
 }
 
@@ -90,9 +90,9 @@ func expectText(t *testing.T, output string, want ...string) {
 	}
 }
 
-func expectNoTwin(t *testing.T, output string) {
+func expectNoDuplicate(t *testing.T, output string) {
 	t.Helper()
 	if strings.Contains(output, "alive already") {
-		t.Errorf("a twin in: %s", output)
+		t.Errorf("a duplicate in: %s", output)
 	}
 }

@@ -15,15 +15,15 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
-// twinAge is how long ago a twin may have been published: whoever lost it applies again within the hour.
-const twinAge = time.Hour
+// duplicateAge is how long ago a duplicate may have been published: whoever lost it applies again within the hour.
+const duplicateAge = time.Hour
 
-// Twins are live objects that say the same as a content which is about to be published for the first time, in all but
+// Duplicates are live objects that say the same as a content which is about to be published for the first time, in all but
 // their time and what they replace: of the same owner and channel, published by this account within the last hour.
 // A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
 // somebody who knows it, published, amended or forgotten is none: that is not lost. Nor is what the journal hands over to
 // a create.
-func (c *Client) Twins(ctx context.Context, life Life, content message.Content, o Options) (Versions, error) {
+func (c *Client) Duplicates(ctx context.Context, life Life, content message.Content, o Options) (Versions, error) {
 	m, err := c.draft(content, o)
 	if err != nil {
 		return nil, err
@@ -33,10 +33,10 @@ func (c *Client) Twins(ctx context.Context, life Life, content message.Content, 
 		return nil, err
 	}
 	left := c.Journal.Left(m)
-	twins, err := shared.Wait(ctx, &c.twinsTimeout, shared.WarningLimit, func(ctx context.Context) (Versions, error) {
+	duplicates, err := shared.Wait(ctx, &c.duplicatesTimeout, shared.WarningLimit, func(ctx context.Context) (Versions, error) {
 		return c.saying(ctx, content.Owner(), life, meaning, left)
 	})
-	return twins, c.twinsTimeout.Once(err)
+	return duplicates, c.duplicatesTimeout.Once(err)
 }
 
 // saying are the live versions that were published lately with a meaning, unless somebody knows them; left is known.
@@ -45,18 +45,18 @@ func (c *Client) saying(ctx context.Context, owner string, life Life, meaning st
 	if err != nil {
 		return nil, fmt.Errorf("unable to list what was published in the last hour: %w", err)
 	}
-	var twins Versions
+	var duplicates Versions
 	for _, m := range published[meaning] {
 		if c.knows(m.ItemHash) || slices.Contains(left, m.ItemHash) {
 			continue
 		}
-		twin, err := c.genuine(ctx, m)
+		duplicate, err := c.genuine(ctx, m)
 		if err != nil {
 			return nil, err
 		}
-		twins = append(twins, twin)
+		duplicates = append(duplicates, duplicate)
 	}
-	return twins, nil
+	return duplicates, nil
 }
 
 // publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
@@ -69,7 +69,7 @@ func (c *Client) publishedLately(ctx context.Context, owner string, life Life) (
 
 func (c *Client) listLately(ctx context.Context, owner string, life Life) (map[string]Versions, error) {
 	all := newList(owner, life)
-	if _, err := c.collectWithAmends(ctx, all, []message.Status{message.StatusProcessed}, message.TimeOf(time.Now().Add(-twinAge)), worthListing); err != nil {
+	if _, err := c.collectWithAmends(ctx, all, []message.Status{message.StatusProcessed}, message.TimeOf(time.Now().Add(-duplicateAge)), worthListing); err != nil {
 		return nil, err
 	}
 	published := make(map[string]Versions)

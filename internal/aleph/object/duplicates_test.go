@@ -13,22 +13,22 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// expectTwins checks which messages count as twins of a content.
-func (c *tool) expectTwins(life object.Life, content message.Content, want ...string) {
+// expectDuplicates checks which messages count as duplicates of a content.
+func (c *tool) expectDuplicates(life object.Life, content message.Content, want ...string) {
 	c.t.Helper()
-	twins, err := c.Twins(c.t.Context(), life, content, object.Options{})
+	duplicates, err := c.Duplicates(c.t.Context(), life, content, object.Options{})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if got := hashesOf(twins); !sameHashes(got, want) {
-		c.t.Errorf("twins: %v, want %v", got, want)
+	if got := hashesOf(duplicates); !sameHashes(got, want) {
+		c.t.Errorf("duplicates: %v, want %v", got, want)
 	}
 }
 
-// Twins are what another process of the same account published, and nothing else.
-func TestTwins(t *testing.T) {
+// Duplicates are what another process of the same account published, and nothing else.
+func TestDuplicates(t *testing.T) {
 	lost := start(t, core.Config{})
-	twin := lost.must(program("a"))
+	duplicate := lost.must(program("a"))
 	lost.must(program("b"))
 	original := lost.must(program("c"))
 	amended := lost.must(amendOf(original, "a")) // says the same, and is live
@@ -41,20 +41,20 @@ func TestTwins(t *testing.T) {
 	}
 
 	process := lost.other(0)
-	process.expectTwins(object.Programs, program("a"), twin, amended)
-	process.expectTwins(object.Programs, program("c"))
-	process.expectTwins(object.Programs, program("d"))
+	process.expectDuplicates(object.Programs, program("a"), duplicate, amended)
+	process.expectDuplicates(object.Programs, program("c"))
+	process.expectDuplicates(object.Programs, program("d"))
 	first, _ := store("a", "")
-	process.expectTwins(object.Files, first)
+	process.expectDuplicates(object.Files, first)
 	third, _ := store("c", "")
-	process.expectTwins(object.Files, third, other)
+	process.expectDuplicates(object.Files, third, other)
 }
 
 // What a process published, amended, forgot or read is not lost to it.
-func TestTwins_oneProcess(t *testing.T) {
+func TestDuplicates_oneProcess(t *testing.T) {
 	c := start(t, core.Config{})
 	for range 3 {
-		c.expectTwins(object.Programs, program("a"))
+		c.expectDuplicates(object.Programs, program("a"))
 		c.must(program("a"))
 	}
 	for name, learn := range map[string]func(c *tool, hash string) error{
@@ -67,16 +67,16 @@ func TestTwins_oneProcess(t *testing.T) {
 	} {
 		hash := c.must(program(name))
 		process := c.other(0)
-		process.expectTwins(object.Programs, program(name), hash)
+		process.expectDuplicates(object.Programs, program(name), hash)
 		if err := learn(process, hash); err != nil {
 			t.Fatal(err)
 		}
-		process.expectTwins(object.Programs, program(name))
+		process.expectDuplicates(object.Programs, program(name))
 	}
 }
 
 // One list does for a whole process, and looks back an hour.
-func TestTwins_listedOnce(t *testing.T) {
+func TestDuplicates_listedOnce(t *testing.T) {
 	c := start(t, core.Config{})
 	c.must(program("a"))
 	old := program("old")
@@ -93,7 +93,7 @@ func TestTwins_listedOnce(t *testing.T) {
 	}
 	process, before := c.other(0), c.local.Asked(http.MethodGet, "/api/v0/messages.json")
 	for range 5 {
-		process.expectTwins(object.Programs, program("old"))
+		process.expectDuplicates(object.Programs, program("old"))
 	}
 	if asked := c.local.Asked(http.MethodGet, "/api/v0/messages.json") - before; asked != 1 {
 		t.Errorf("%d lists, want 1", asked)
