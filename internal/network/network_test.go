@@ -119,7 +119,7 @@ func TestMessage(t *testing.T) {
 }
 
 // What anchors a message, and what is wrong with one, is told; what is not genuine is not believed.
-func TestMessageAsANodeTellsIt(t *testing.T) {
+func TestMessage_asANodeTellsIt(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	m := publishing(t, env.OtherTool(t), &message.Aggregate{Key: "k", Content: map[string]any{"n": 1}})
 	config := reading(env, "aleph_message", `item_hash = "`+m.ItemHash+`"`)

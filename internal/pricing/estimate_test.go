@@ -54,7 +54,7 @@ func funded(t *testing.T, credits int64, tokens float64) *acctest.Env {
 }
 
 // What is estimated is what is charged, to the last digit.
-func TestEstimateIsTheBill(t *testing.T) {
+func TestEstimate_isTheBill(t *testing.T) {
 	env := funded(t, 100_000_000, 0)
 	var hash, cost string
 	config := env.Provider() + fmt.Sprintf(`
@@ -102,7 +102,7 @@ data "aleph_price_estimate" "test" {
 }
 
 // Figures of a program that does not exist, beside what its owner has.
-func TestEstimateOfProgram(t *testing.T) {
+func TestEstimate_ofProgram(t *testing.T) {
 	env := funded(t, 1_056_000, 0)
 	acctest.Test(t,
 		reads(env.Provider()+estimate(),
@@ -119,7 +119,7 @@ func TestEstimateOfProgram(t *testing.T) {
 }
 
 // Figures of a file, which is charged for 25 MiB at least.
-func TestEstimateOfFile(t *testing.T) {
+func TestEstimate_ofFile(t *testing.T) {
 	env := funded(t, 1_000, 0)
 	acctest.Test(t,
 		reads(env.Provider()+estimate("size = 1"), shows("cost", knownvalue.StringExact("0.001247742293793479")), shows("per_day", number("107.804934")),
@@ -130,7 +130,7 @@ func TestEstimateOfFile(t *testing.T) {
 }
 
 // Tokens: what is on hold is not used up, and no node knows what is streamed.
-func TestEstimateInTokens(t *testing.T) {
+func TestEstimate_inTokens(t *testing.T) {
 	env := funded(t, 0, 300)
 	acctest.Test(t,
 		reads(env.Provider()+estimate(`payment = { type = "hold" }`),
@@ -142,7 +142,7 @@ func TestEstimateInTokens(t *testing.T) {
 }
 
 // Nobody needs a key to ask, and with an address of somebody else their balance counts.
-func TestEstimateWithoutKey(t *testing.T) {
+func TestEstimate_withoutKey(t *testing.T) {
 	env := funded(t, 528_000, 0)
 	provider := fmt.Sprintf("provider \"aleph\" {\n  api_url = %q\n}\n", env.URL)
 	acctest.Test(t,
@@ -152,7 +152,7 @@ func TestEstimateWithoutKey(t *testing.T) {
 }
 
 // Without prices there is no figure, and a node that fails is a warning.
-func TestEstimateUnknown(t *testing.T) {
+func TestEstimate_unknown(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]core.Config{"no prices": {Heph: true}, "no balance": {}, "nothing": {}} {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestEstimateUnknown(t *testing.T) {
 	}
 }
 
-func TestEstimateInvalid(t *testing.T) {
+func TestEstimate_invalid(t *testing.T) {
 	env := funded(t, 0, 0)
 	var steps []resource.TestStep
 	for arguments, problem := range map[string]string{

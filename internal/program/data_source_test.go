@@ -38,7 +38,7 @@ func TestDataSource(t *testing.T) {
 }
 
 // Any version leads to the newest, whoever reads: a forgotten one too.
-func TestDataSourceFollows(t *testing.T) {
+func TestDataSource_follows(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	writer := acctest.NewCLI(t, config(env, vcpus(1)))
 	writer.Run("apply")
@@ -63,7 +63,7 @@ func TestDataSourceFollows(t *testing.T) {
 }
 
 // What another tool changed a moment ago is seen, in the same run in which the resource was read.
-func TestDataSourceIsFresh(t *testing.T) {
+func TestDataSource_isFresh(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, nil))
 	terraform.Run("apply")
@@ -77,7 +77,7 @@ func TestDataSourceIsFresh(t *testing.T) {
 }
 
 // What cannot be read fails, and says why and what to do.
-func TestDataSourceAbsent(t *testing.T) {
+func TestDataSource_absent(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, nil)+"resource \"aleph_volume\" \"file\" {\n  content = \"x\"\n}\n")
 	terraform.Run("apply")

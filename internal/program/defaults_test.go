@@ -111,7 +111,7 @@ func TestRemovedAgain(t *testing.T) {
 
 // What the provider block says of new objects changes nothing about those that exist, which keep what they have when an
 // argument is taken out.
-func TestProviderDefaultsAtCreationOnly(t *testing.T) {
+func TestProvider_defaultsAtCreationOnly(t *testing.T) {
 	env := acctest.Start(t)
 	expect := func(chain, channel string) []statecheck.StateCheck {
 		return []statecheck.StateCheck{

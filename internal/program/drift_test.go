@@ -111,7 +111,7 @@ func TestAmendedBetweenPlanAndApply(t *testing.T) {
 }
 
 // A program that was forgotten is created anew.
-func TestForgottenByAnotherTool(t *testing.T) {
+func TestForgotten_byAnotherTool(t *testing.T) {
 	env := acctest.Start(t)
 	var live string
 	acctest.Test(t,
@@ -123,7 +123,7 @@ func TestForgottenByAnotherTool(t *testing.T) {
 }
 
 // When the live version is forgotten and an older one was kept, that one is live again.
-func TestLiveVersionForgottenOlderOneKept(t *testing.T) {
+func TestLiveVersion_forgottenOlderOneKept(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	var first, live string
 	acctest.Test(t,
@@ -276,7 +276,7 @@ func starve(t *testing.T, env *acctest.Env, hashes ...string) {
 }
 
 // What the network once took and rejects after the fact is gone, with the reason, and is created anew.
-func TestRejectedAfterTheFact(t *testing.T) {
+func TestRejected_afterTheFact(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")

@@ -107,7 +107,7 @@ func TestImmutability(t *testing.T) {
 
 // A value that is not known at plan, and turns out to be what it was, sends nothing. An immutable program is replaced all
 // the same: the plan cannot know.
-func TestUnknownThatTurnsOutEqual(t *testing.T) {
+func TestUnknown_thatTurnsOutEqual(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	configOf := func(trigger string) string {
@@ -130,7 +130,7 @@ func TestUnknownThatTurnsOutEqual(t *testing.T) {
 }
 
 // Another owner is another object, whatever allow_amend says.
-func TestAddressReplaces(t *testing.T) {
+func TestAddress_replaces(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	stranger := env.Stranger(t)
 	_, err := stranger.Publish(t.Context(), &message.Aggregate{

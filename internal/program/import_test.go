@@ -49,7 +49,7 @@ func TestIdentity(t *testing.T) {
 }
 
 // The item hash of a superseded version that is alive imports the newest.
-func TestImportOfSupersededVersion(t *testing.T) {
+func TestImport_ofSupersededVersion(t *testing.T) {
 	env := acctest.Start(t)
 	var first string
 	acctest.Test(t,
@@ -63,7 +63,7 @@ func TestImportOfSupersededVersion(t *testing.T) {
 }
 
 // What is no program's item hash is refused in plain words.
-func TestImportOfSomethingElse(t *testing.T) {
+func TestImport_ofSomethingElse(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	var file string
 	both := env.Provider() + block("test", nil) + "resource \"aleph_volume\" \"file\" {\n  content = \"x\"\n}\n"
@@ -107,7 +107,7 @@ func TestGeneratedConfiguration(t *testing.T) {
 }
 
 // A program that another tool published is imported as it is, and a configuration that says the same changes nothing.
-func TestImportOfForeignProgram(t *testing.T) {
+func TestImport_ofForeignProgram(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Now(), "credit")
 	same := config(env, foreign) + importing(hash)

@@ -60,7 +60,7 @@ func TestLife(t *testing.T) {
 }
 
 // A change of the file behind the code is none of the program.
-func TestCodeFollowsItsVolume(t *testing.T) {
+func TestCode_followsItsVolume(t *testing.T) {
 	env := acctest.Start(t)
 	configOf := func(text string) string {
 		return env.Provider() + fmt.Sprintf("resource \"aleph_volume\" \"code\" {\n  content = %q\n  lifecycle { create_before_destroy = true }\n}\n\n", text) +

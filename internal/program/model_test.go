@@ -37,7 +37,7 @@ const least = `{
 }`
 
 // What each attribute says in a content comes back from the model as it was.
-func TestModelRoundTrip(t *testing.T) {
+func TestModel_roundTrip(t *testing.T) {
 	t.Parallel()
 	for name, patch := range map[string]string{
 		"the least":                `{}`,
@@ -82,7 +82,7 @@ func TestModelRoundTrip(t *testing.T) {
 }
 
 // What a message of another tool leaves out is read as the message model's default, which is not always ours.
-func TestModelReadsTheDefaultsOfTheMessage(t *testing.T) {
+func TestModel_readsTheDefaultsOfTheMessage(t *testing.T) {
 	t.Parallel()
 	sparse := `{
 		"address": "0x1a642f0E3c3aF545E7AcBD38b07251B3990914F1", "time": 1770000000.5, "type": "vm-function", "allow_amend": false,
@@ -111,7 +111,7 @@ func TestModelReadsTheDefaultsOfTheMessage(t *testing.T) {
 }
 
 // The programs of the official tools come back as they were, but for empty collections, which we leave out.
-func TestModelReadsOfficialTools(t *testing.T) {
+func TestModel_readsOfficialTools(t *testing.T) {
 	t.Parallel()
 	for _, sent := range ReadOfficialTools(t) {
 		t.Run(sent.Tool+" "+sent.Name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func processed(t *testing.T, env *acctest.Env, hash string) {
 
 // A create whose outcome is not known when its time is up is a warning, and no taint: the next plan reads what became
 // of it.
-func TestPendingCreate(t *testing.T) {
+func TestPending_create(t *testing.T) {
 	env := acctest.StartLocal(t, slowly)
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet", "is kept in the state", "1 added, 0 changed, 0 destroyed")
@@ -41,7 +41,7 @@ func TestPendingCreate(t *testing.T) {
 }
 
 // A create that nobody can tell has arrived is kept, and the next apply sends the same message again.
-func TestCreateThatNeverArrived(t *testing.T) {
+func TestCreate_thatNeverArrived(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	broken := env.Local.Inject(core.Fault{
@@ -64,7 +64,7 @@ func TestCreateThatNeverArrived(t *testing.T) {
 }
 
 // As long as a create is pending, plans say so, and leave it alone.
-func TestCreatePendsForEver(t *testing.T) {
+func TestCreate_pendsForEver(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{SyncWait: 100 * time.Millisecond})
 	env.Local.Inject(core.Fault{Type: message.TypeProgram, Do: core.StayPending()})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
@@ -73,7 +73,7 @@ func TestCreatePendsForEver(t *testing.T) {
 }
 
 // A create that is rejected after its time was up is gone, with the reason, and is created anew.
-func TestPendingCreateIsRejected(t *testing.T) {
+func TestPending_createIsRejected(t *testing.T) {
 	env := acctest.StartLocal(t, slowly)
 	fault := env.Local.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodePermissionDenied)})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
@@ -111,7 +111,7 @@ func TestPendingAmend(t *testing.T) {
 }
 
 // While an amend is pending, no further one is sent, plans say so, and it is not lost from sight.
-func TestAmendPendsForEver(t *testing.T) {
+func TestAmend_pendsForEver(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{SyncWait: 100 * time.Millisecond})
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, config(env, vcpus(1).with(arguments{"timeouts": `{ read = "1s" }`})))
@@ -133,7 +133,7 @@ func TestAmendPendsForEver(t *testing.T) {
 }
 
 // A pending amend is destroyed with its program.
-func TestPendingAmendIsDestroyed(t *testing.T) {
+func TestPending_amendIsDestroyed(t *testing.T) {
 	env := acctest.StartLocal(t, slowly)
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")

@@ -146,7 +146,7 @@ func TestMissingFiles(t *testing.T) {
 }
 
 // While an amend is published both versions are paid. With means for one, -replace still does.
-func TestMeansForOneVersion(t *testing.T) {
+func TestMeans_forOneVersion(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	const aDay = 528_001 // of one compute unit with internet (NETWORK.md 10.2)
 	env.Local.SetFunds(env.Account.Address(), aDay, 0)

@@ -51,7 +51,7 @@ func TestKeepSuperseded(t *testing.T) {
 }
 
 // Taking keep_superseded away forgets the older versions, and publishes nothing.
-func TestSupersededAreCleanedUp(t *testing.T) {
+func TestSuperseded_areCleanedUp(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	var live string
@@ -76,7 +76,7 @@ func TestSupersededAreCleanedUp(t *testing.T) {
 
 // An amend is not lost because the older version could not be forgotten: an error says so, the older one stays in the
 // state, nothing is tainted, and the next apply forgets it.
-func TestForgetRefusedAfterAmend(t *testing.T) {
+func TestForget_refusedAfterAmend(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, "")
@@ -112,7 +112,7 @@ func expectSent(t *testing.T, published *acctest.Published, programs, forgets in
 
 // On a network that keeps `replaces`, forgetting the original takes its amend along: the program is then published
 // afresh, time after time, and a warning says so.
-func TestAmendOnTheFutureNode(t *testing.T) {
+func TestAmend_onTheFutureNode(t *testing.T) {
 	env := acctest.StartLocal(t, nodes["future"])
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, "")
@@ -131,7 +131,7 @@ func TestAmendOnTheFutureNode(t *testing.T) {
 }
 
 // With older versions kept, an amend of an amend is refused there (303), and names the first version instead.
-func TestAmendOfAmendOnTheFutureNode(t *testing.T) {
+func TestAmend_ofAmendOnTheFutureNode(t *testing.T) {
 	env := acctest.StartLocal(t, nodes["future"])
 	var first string
 	replacesFirst := statecheck.ExpectKnownValue(address, tfjsonpath.New("replaces"), knownvalue.StringFunc(func(got string) error { return same(got, first) }))
@@ -144,7 +144,7 @@ func TestAmendOfAmendOnTheFutureNode(t *testing.T) {
 }
 
 // A version that could not be forgotten is destroyed with the others, or kept from then on, if that is what is wanted.
-func TestForgetRefusedThenOtherwise(t *testing.T) {
+func TestForget_refusedThenOtherwise(t *testing.T) {
 	for name, otherwise := range map[string]func(t *testing.T, env *acctest.Env, terraform *acctest.CLI){
 		"destroyed": func(*testing.T, *acctest.Env, *acctest.CLI) {},
 		"kept": func(t *testing.T, env *acctest.Env, terraform *acctest.CLI) {

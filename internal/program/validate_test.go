@@ -102,7 +102,7 @@ func TestInvalid(t *testing.T) {
 }
 
 // What is not known yet is not refused, whatever stands beside it.
-func TestUnknownIsNotRefused(t *testing.T) {
+func TestUnknown_isNotRefused(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	text := env.Provider() + `
 resource "terraform_data" "x" {
@@ -135,7 +135,7 @@ locals { x = terraform_data.x.output }
 }
 
 // A payment that the network takes no more is refused at plan, wherever it comes from.
-func TestPaymentIsNotAccepted(t *testing.T) {
+func TestPayment_isNotAccepted(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	want := []string{"Payment is not accepted", "only credits for a persistent program any more, not `hold`", `Set ` + "`" + `payment = { type = "credit" }` + "`"}
 	terraform := acctest.NewCLI(t, config(env, arguments{"on": `{ persistent = true }`, "payment": `{ type = "hold" }`}))
@@ -154,7 +154,7 @@ func TestPaymentIsNotAccepted(t *testing.T) {
 }
 
 // A program that was paid with tokens when that was accepted stays as it is, and can be read, imported and destroyed.
-func TestPaymentIsNotAcceptedAnyMore(t *testing.T) {
+func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC), "hold")
 	terraform := acctest.NewCLI(t, config(env, foreign)+importing(hash))

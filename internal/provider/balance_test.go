@@ -48,7 +48,7 @@ func checking(env *acctest.Env, how string) string {
 }
 
 // A plan that the network would refuse says so once, with all figures, however many objects it has.
-func TestBalanceRefused(t *testing.T) {
+func TestBalance_refused(t *testing.T) {
 	env := funded(t, 3*aDay, 0)
 	terraform := acctest.NewCLI(t, env.Provider()+some(20))
 	output := terraform.Run("plan")
@@ -70,7 +70,7 @@ func TestBalanceRefused(t *testing.T) {
 }
 
 // One object is told by itself, and to the credit.
-func TestBalanceFigures(t *testing.T) {
+func TestBalance_figures(t *testing.T) {
 	env := funded(t, 100_000, 0)
 	for arguments, figures := range map[string]string{
 		"":                                   "costs 22,000 credits an hour, 528,000 a day; everything that " + env.Account.Address() + " runs already costs 0 a day",
@@ -123,7 +123,7 @@ func TestBalanceAmend(t *testing.T) {
 }
 
 // An immutable program is planned twice when it is replaced, and counts once.
-func TestBalanceReplace(t *testing.T) {
+func TestBalance_replace(t *testing.T) {
 	env := funded(t, 8*aDay, 0)
 	terraform := acctest.NewCLI(t, env.Provider()+some(1, "allow_amend = false"))
 	terraform.Run("apply")
@@ -147,7 +147,7 @@ func TestBalanceApply(t *testing.T) {
 
 // An apply that has begun is stopped by nothing but the truth: while old versions are forgotten on the way, what was
 // planned as a whole need not fit.
-func TestBalanceHalfWay(t *testing.T) {
+func TestBalance_halfWay(t *testing.T) {
 	env := funded(t, 60*aDay, 0)
 	terraform := acctest.NewCLI(t, env.Provider()+some(3))
 	terraform.Run("apply")
@@ -170,7 +170,7 @@ func TestBalanceGone(t *testing.T) {
 }
 
 // Files count as well, and what is not known yet counts for the least.
-func TestBalanceOfBoth(t *testing.T) {
+func TestBalance_ofBoth(t *testing.T) {
 	env := funded(t, 1, 0)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "some code"))
 	expectText(t, terraform.Run("plan"), "The object that was planned until now costs 4.49 credits an hour, 107.8 a day")
@@ -207,7 +207,7 @@ func TestBalanceHold(t *testing.T) {
 }
 
 // Where prices or balances cannot be read, nothing fails; a check that could have stopped the plan says that it did not.
-func TestBalanceUnknown(t *testing.T) {
+func TestBalance_unknown(t *testing.T) {
 	env := funded(t, 0, 0)
 	env.Local.Inject(core.Fault{Path: "/api/v0/costs", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 	terraform := acctest.NewCLI(t, env.Provider()+some(2))
@@ -217,7 +217,7 @@ func TestBalanceUnknown(t *testing.T) {
 }
 
 // A node that does not tell prices gives no figure.
-func TestBalanceUnpriced(t *testing.T) {
+func TestBalance_unpriced(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{Heph: true})
 	env.Local.SetFunds(env.Account.Address(), 0, 0)
 	terraform := acctest.NewCLI(t, checking(env, "error")+some(2))

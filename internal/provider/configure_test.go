@@ -77,7 +77,7 @@ func file(t *testing.T, name, text string) string {
 }
 
 // What cannot be used is refused in a plan, at the argument or by the name of the variable.
-func TestSettingsRefused(t *testing.T) {
+func TestSettings_refused(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "missing")
 	keystore := file(t, "keystore.json", keystoreText)
 	for name, test := range map[string]struct {
@@ -148,7 +148,7 @@ func TestSettingsRefused(t *testing.T) {
 }
 
 // Every kind of key is taken from the block and from the environment, together with what belongs to it.
-func TestSettingsAccepted(t *testing.T) {
+func TestSettings_accepted(t *testing.T) {
 	keystore, key := file(t, "keystore.json", keystoreText), file(t, "key", someKey)
 	for name, test := range map[string]struct {
 		block map[string]any

@@ -55,7 +55,7 @@ func TestActForAnotherOwner(t *testing.T) {
 }
 
 // What the provider block says of new objects changes nothing of those that exist, and counts for new ones.
-func TestDefaultsAtCreationOnly(t *testing.T) {
+func TestDefaults_atCreationOnly(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, env.ProviderWith("  channel = \"ONE\"\n")+both(1, "one"))
 	terraform.Run("apply")

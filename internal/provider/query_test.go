@@ -23,7 +23,7 @@ import (
 
 // An account with hundreds of programs and volumes is brought under Terraform with one query: exactly what is alive, each
 // once, and nothing is left to do afterwards.
-func TestQueryWholeAccount(t *testing.T) {
+func TestQuery_wholeAccount(t *testing.T) {
 	acctest.Requires(t, acctest.ListResources)
 	env := acctest.StartLocal(t, core.Config{})
 	f := fleet{client: env.OtherTool(t), channel: "FLEET", tag: "fleet", programs: map[string]bool{}, volumes: map[string]bool{}}

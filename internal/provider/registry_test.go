@@ -107,7 +107,7 @@ func checkResource(t *testing.T, name string, block *tfprotov6.SchemaBlock, iden
 }
 
 // Everything implements what its life needs.
-func TestOffersImplement(t *testing.T) {
+func TestOffers_implement(t *testing.T) {
 	t.Parallel()
 	p := provider.New("test", "")()
 	for _, make := range p.Resources(t.Context()) {

@@ -63,7 +63,7 @@ func (s typed) expectNotIn(t *testing.T, text string) {
 }
 
 // Every secret in every argument of the provider block, and in every variable of the environment.
-func TestSecretsInProviderArguments(t *testing.T) {
+func TestSecrets_inProviderArguments(t *testing.T) {
 	schemas := schemasOf(t)
 	if len(schemas.Provider.Block.Attributes) < 14 {
 		t.Fatalf("the provider has %d arguments", len(schemas.Provider.Block.Attributes))
@@ -104,7 +104,7 @@ func schemasOf(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 }
 
 // What looks like a key is refused where it would be published, or shown.
-func TestSecretsInPublicSettings(t *testing.T) {
+func TestSecrets_inPublicSettings(t *testing.T) {
 	without(t)
 	for _, name := range []string{"address", "channel", "payment_type", "domain", "check_balance"} {
 		_, diagnostics := configure(t, map[string]any{name: typedKey})
@@ -208,7 +208,7 @@ func completed(t *testing.T, kind string, config tftypes.Value) tftypes.Value {
 
 // Every secret in every argument of every resource, data source and list resource. A key in digits
 // may be repeated where item hashes are expected, since nobody can tell the two apart.
-func TestSecretsInArguments(t *testing.T) {
+func TestSecrets_inArguments(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	server, diagnostics := configure(t, map[string]any{
 		"api_url": env.URL, "max_retries": "0", "check_balance": "off",
@@ -293,7 +293,7 @@ func TestSecretsInArguments(t *testing.T) {
 }
 
 // Every secret as every argument of every function, and as what is imported.
-func TestSecretsInFunctionsAndImports(t *testing.T) {
+func TestSecrets_inFunctionsAndImports(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	server, diagnostics := configure(t, map[string]any{"api_url": env.URL, "private_key": someKey})
 	if len(diagnostics) > 0 {

@@ -43,7 +43,7 @@ func spellings(t *testing.T, key string) []string {
 
 // No key, phrase or password is ever written: not to the log at its most talkative, not to the state, a plan or any
 // other output, neither when all goes well nor when something fails.
-func TestSecretsAreKept(t *testing.T) {
+func TestSecrets_areKept(t *testing.T) {
 	t.Parallel()
 	built := acctest.Build(t)
 	firstKey := core.Accounts()[0].PrivateKey

@@ -58,9 +58,9 @@ func TestSecretsTyped(t *testing.T) {
 	}
 }
 
-// TestSecretsInPlans plans and applies with a key that is given in each way. Terraform itself keeps a copy of the
+// TestSecrets_inPlans plans and applies with a key that is given in each way. Terraform itself keeps a copy of the
 // configuration in a plan, and the values of variables, but for ephemeral ones: nothing else of it has the key.
-func TestSecretsInPlans(t *testing.T) {
+func TestSecrets_inPlans(t *testing.T) {
 	built := acctest.Build(t)
 	const variable = "variable \"key\" {\n  type      = string\n  sensitive = true\n  ephemeral = true\n}\n\n"
 	for name, test := range map[string]struct {
@@ -118,9 +118,9 @@ func expectKeptInPlan(t *testing.T, path string, copied bool, secrets []string) 
 	}
 }
 
-// TestSecretsInMessages gives the key that signs to what becomes a part of a message: no message is sent, and nothing is
+// TestSecrets_inMessages gives the key that signs to what becomes a part of a message: no message is sent, and nothing is
 // left to pay for.
-func TestSecretsInMessages(t *testing.T) {
+func TestSecrets_inMessages(t *testing.T) {
 	for name, arguments := range map[string]string{
 		"a variable": "variables = { KEY = %q }", "metadata": "metadata = jsonencode({ key = %q })", "a tag": "tags = [%q]", "the channel": "channel = %q",
 	} {

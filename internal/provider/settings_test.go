@@ -45,7 +45,7 @@ func TestResolve(t *testing.T) {
 }
 
 // A key in the block silences keys of every kind in the environment; anything else in the block does not.
-func TestKeyInBlockSilencesEnvironment(t *testing.T) {
+func TestKey_inBlockSilencesEnvironment(t *testing.T) {
 	t.Parallel()
 	env := environment{}
 	for _, s := range table {

@@ -55,7 +55,7 @@ output "all" {
 
 // What a stranger signed in the owner's name is never taken for the owner's, whatever reads it: it is in no value, and what
 // Terraform manages is amended and destroyed without it.
-func TestMessageOfStranger(t *testing.T) {
+func TestMessage_ofStranger(t *testing.T) {
 	t.Parallel()
 	unauthorised := "authorises that address as of"
 	for name, c := range map[string]struct {
@@ -142,7 +142,7 @@ func expectLists(t *testing.T, env *acctest.Env, foisted map[string]string, told
 }
 
 // A delegate's version counts in every command, and so it does once the delegate's leave is over.
-func TestMessageOfDelegate(t *testing.T) {
+func TestMessage_ofDelegate(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	owner, delegate := env.OtherTool(t), env.Stranger(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))

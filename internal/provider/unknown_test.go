@@ -15,7 +15,7 @@ import (
 )
 
 // Settings that are not known yet are waited for: until then nothing falls back to a default, and nobody is asked.
-func TestUnknownSettings(t *testing.T) {
+func TestUnknown_settings(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	// Whatever the provider asks of another host than this one goes through here.
 	var elsewhere atomic.Int64
@@ -57,7 +57,7 @@ provider "aleph" {
 }
 
 // A data source cannot wait for settings that are not known yet: it fails, and says what to do.
-func TestUnknownSettingsOfADataSource(t *testing.T) {
+func TestUnknown_settingsOfADataSource(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	config := "resource \"terraform_data\" \"given\" {\n  input = \"" + env.URL + "\"\n}\n\n" +
 		"provider \"aleph\" {\n  api_url = terraform_data.given.output\n}\n\n"

@@ -33,7 +33,7 @@ func ofEach(t *testing.T, test func(t *testing.T, env *acctest.Env, noun, config
 }
 
 // What a lost apply left behind is named with the block that adopts it, and that block does so.
-func TestDuplicateIsAdopted(t *testing.T) {
+func TestDuplicate_isAdopted(t *testing.T) {
 	ofEach(t, func(t *testing.T, env *acctest.Env, noun, config string) {
 		terraform := acctest.NewCLI(t, config)
 		expectNoDuplicate(t, terraform.Run("apply"))
@@ -60,7 +60,7 @@ func TestDuplicateIsAdopted(t *testing.T) {
 }
 
 // What appears between the plan and its apply is named by the apply.
-func TestDuplicateSinceThePlan(t *testing.T) {
+func TestDuplicate_sinceThePlan(t *testing.T) {
 	ofEach(t, func(t *testing.T, _ *acctest.Env, noun, config string) {
 		one, two := acctest.NewCLI(t, config), acctest.NewCLI(t, config)
 		expectNoDuplicate(t, one.Run("plan", "-out=saved.tfplan"))

@@ -40,8 +40,8 @@ func TestAmend(t *testing.T) {
 	versions.ended()
 }
 
-// TestAmendOfEverythingElse: what is not the file is in the message too, and amends as well.
-func TestAmendOfEverythingElse(t *testing.T) {
+// TestAmend_ofEverythingElse: what is not the file is in the message too, and amends as well.
+func TestAmend_ofEverythingElse(t *testing.T) {
 	env := acctest.Start(t)
 	versions := follow(t, env)
 	itemHash := statecheck.CompareValue(compare.ValuesDiffer())
@@ -114,8 +114,8 @@ func TestSameDirectory(t *testing.T) {
 	)
 }
 
-// TestUnknownContent: content that is known only at apply may turn out to be the same, and then nothing is sent.
-func TestUnknownContent(t *testing.T) {
+// TestUnknown_content: content that is known only at apply may turn out to be the same, and then nothing is sent.
+func TestUnknown_content(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	sent := watch(env)
 	config := func(revision int, content string) string {

@@ -12,9 +12,9 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// TestMountsOfVolumesThatEnd: a volume that is to be destroyed or replaced while a program of the same state mounts it is
+// TestMounts_ofVolumesThatEnd: a volume that is to be destroyed or replaced while a program of the same state mounts it is
 // warned of once, if Terraform may be about to destroy it too early; and of nothing else.
-func TestMountsOfVolumesThatEnd(t *testing.T) {
+func TestMounts_ofVolumesThatEnd(t *testing.T) {
 	const together, still = "goes together with its mount in program ", "is still mounted by program "
 	volume := func(content string) string {
 		return block("test", fmt.Sprintf("content = %q", content), "use_latest = false")

@@ -41,7 +41,7 @@ func TestDataSource(t *testing.T) {
 }
 
 // A volume with a name of its own is found by it, and its mounts must name one version.
-func TestDataSourceByName(t *testing.T) {
+func TestDataSource_byName(t *testing.T) {
 	env := acctest.Start(t)
 	named := func(content string) string {
 		return one(env, `ref_name = "site"`, `use_latest = false`, fmt.Sprintf("content = %q", content)) + reading(`ref_name = "site"`, "depends_on = ["+at+"]")
@@ -53,7 +53,7 @@ func TestDataSourceByName(t *testing.T) {
 }
 
 // What another tool amended is followed from any version, also from one that is forgotten.
-func TestDataSourceFollows(t *testing.T) {
+func TestDataSource_follows(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	first := store(t, tool, "one", "", 1)
@@ -69,7 +69,7 @@ func TestDataSourceFollows(t *testing.T) {
 }
 
 // What cannot be read fails, and says why.
-func TestDataSourceAbsent(t *testing.T) {
+func TestDataSource_absent(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	try := func(want string, arguments ...string) {
 		t.Helper()

@@ -192,8 +192,8 @@ func TestStarved(t *testing.T) {
 	}
 }
 
-// TestRejectedAfterTheFact: what the network once took and rejects later is gone, with the reason, and is created anew.
-func TestRejectedAfterTheFact(t *testing.T) {
+// TestRejected_afterTheFact: what the network once took and rejects later is gone, with the reason, and is created anew.
+func TestRejected_afterTheFact(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	cli := acctest.NewCLI(t, one(env, `content = "a"`))
 	cli.Run("apply")

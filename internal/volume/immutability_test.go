@@ -176,8 +176,8 @@ func TestPin(t *testing.T) {
 	versions.ended()
 }
 
-// TestReplacedByAddress: what belongs to another owner is another volume, whatever use_latest says.
-func TestReplacedByAddress(t *testing.T) {
+// TestReplaced_byAddress: what belongs to another owner is another volume, whatever use_latest says.
+func TestReplaced_byAddress(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	acctest.Test(t,
 		acctest.Apply(one(env, `content = "a"`), creates),

@@ -16,8 +16,8 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// TestImportOfOthersWork imports what another tool made: any version leads to the first and to the newest.
-func TestImportOfOthersWork(t *testing.T) {
+// TestImport_ofOthersWork imports what another tool made: any version leads to the first and to the newest.
+func TestImport_ofOthersWork(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		// of is which of three versions is imported.
@@ -50,8 +50,8 @@ func TestImportOfOthersWork(t *testing.T) {
 	}
 }
 
-// TestImportOfRefName: of files under one name, the first that is alive is the first version.
-func TestImportOfRefName(t *testing.T) {
+// TestImport_ofRefName: of files under one name, the first that is alive is the first version.
+func TestImport_ofRefName(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	first := store(t, tool, "a", "name", now())
@@ -66,9 +66,9 @@ func TestImportOfRefName(t *testing.T) {
 	contains(t, cli.Run("plan"), "No changes.")
 }
 
-// TestImportOfEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
+// TestImport_ofEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
 // that Terraform writes leaves anything to do.
-func TestImportOfEveryKind(t *testing.T) {
+func TestImport_ofEveryKind(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
 	tool := env.OtherTool(t)
 	kinds := map[string]struct {
@@ -118,8 +118,8 @@ func TestImportOfEveryKind(t *testing.T) {
 	contains(t, generated.Run("plan"), "No changes.")
 }
 
-// TestImportRefused: what is no volume cannot be imported as one.
-func TestImportRefused(t *testing.T) {
+// TestImport_refused: what is no volume cannot be imported as one.
+func TestImport_refused(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	tool := env.OtherTool(t)
 	volume := store(t, tool, "a", "", now())

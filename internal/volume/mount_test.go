@@ -36,8 +36,8 @@ func programOn(volume string) string {
 `, volume)
 }
 
-// TestMountOfMutableVolume: programs follow the latest version of a file, and keep their own hash and URL.
-func TestMountOfMutableVolume(t *testing.T) {
+// TestMount_ofMutableVolume: programs follow the latest version of a file, and keep their own hash and URL.
+func TestMount_ofMutableVolume(t *testing.T) {
 	env := acctest.Start(t)
 	itemHash, url := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesSame())
 	step := func(content string, volume, program plancheck.ResourceActionType) resource.TestStep {
@@ -47,8 +47,8 @@ func TestMountOfMutableVolume(t *testing.T) {
 	acctest.Test(t, step("a", acctest.Create, acctest.Create), step("b", acctest.Update, acctest.NoOp), step("c", acctest.Update, acctest.NoOp))
 }
 
-// TestMountOfImmutableVolume: the new volume comes first, then the program is amended, and then the old ones go.
-func TestMountOfImmutableVolume(t *testing.T) {
+// TestMount_ofImmutableVolume: the new volume comes first, then the program is amended, and then the old ones go.
+func TestMount_ofImmutableVolume(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	sent := watch(env)
 	var volume, program string
@@ -65,9 +65,9 @@ func TestMountOfImmutableVolume(t *testing.T) {
 	acctest.Test(t, step("a", acctest.Create, acctest.Create, "STORE PROGRAM"), acctest.Before(remember, replaced))
 }
 
-// TestReplacementOfMountedVolume: without create_before_destroy the network refuses to forget the file, the error says
+// TestReplacement_ofMountedVolume: without create_before_destroy the network refuses to forget the file, the error says
 // what to do, and doing it heals.
-func TestReplacementOfMountedVolume(t *testing.T) {
+func TestReplacement_ofMountedVolume(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	var program string
 	actions := acctest.Actions{at: acctest.Replace, mounting: acctest.Update}
@@ -85,9 +85,9 @@ func TestReplacementOfMountedVolume(t *testing.T) {
 	)
 }
 
-// TestSwapOfMountedVolume: the same for a volume that leaves the configuration, where the lifecycle has to be recorded
+// TestSwap_ofMountedVolume: the same for a volume that leaves the configuration, where the lifecycle has to be recorded
 // before.
-func TestSwapOfMountedVolume(t *testing.T) {
+func TestSwap_ofMountedVolume(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	a, b := `content = "a"`, `content = "b"`
 	removed := env.Provider() + block("b", b) + programWithout("b")
@@ -112,8 +112,8 @@ func blockedBy(owner string) *regexp.Regexp {
 		"whoever owns it. Forget that one first; if it is in the same configuration, give this resource `lifecycle { create_before_destroy = true }`")
 }
 
-// TestMountedByOthers: what keeps a file alive is named, also when it is out of Terraform's reach.
-func TestMountedByOthers(t *testing.T) {
+// TestMounted_byOthers: what keeps a file alive is named, also when it is out of Terraform's reach.
+func TestMounted_byOthers(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		// end is what becomes of the program, says what Terraform says of it, and healed whether the file is free then.
@@ -160,9 +160,9 @@ func TestMountedByOthers(t *testing.T) {
 	}
 }
 
-// TestMountedByOwnRemovedProgram: a program of the same configuration that was removed for lack of funds is no longer in
+// TestMounted_byOwnRemovedProgram: a program of the same configuration that was removed for lack of funds is no longer in
 // the state, and still keeps the volume from being forgotten: the error says which one it was, and why.
-func TestMountedByOwnRemovedProgram(t *testing.T) {
+func TestMounted_byOwnRemovedProgram(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	cli := acctest.NewCLI(t, one(env, `content = "a"`)+programOn("test"))
 	cli.Run("apply")

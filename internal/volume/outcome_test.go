@@ -39,8 +39,8 @@ var refusals = []struct {
 // quick is a node that gives up soon.
 var quick = core.Config{RetryWindow: 50 * time.Millisecond}
 
-// TestRejectedCreate: the error says why and what to do, and there is nothing in the state to clean up.
-func TestRejectedCreate(t *testing.T) {
+// TestRejected_create: the error says why and what to do, and there is nothing in the state to clean up.
+func TestRejected_create(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(test.name, func(t *testing.T) {
 			env := acctest.StartLocal(t, quick)
@@ -53,8 +53,8 @@ func TestRejectedCreate(t *testing.T) {
 	}
 }
 
-// TestRejectedUpdate: the version in the state is still live, and the same change shows again.
-func TestRejectedUpdate(t *testing.T) {
+// TestRejected_update: the version in the state is still live, and the same change shows again.
+func TestRejected_update(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(test.name, func(t *testing.T) {
 			env := acctest.StartLocal(t, quick)
@@ -94,9 +94,9 @@ func arrives(t *testing.T, env *acctest.Env, text, hash string) {
 	}
 }
 
-// TestPendingCreate: what is not confirmed in time is a warning and stays in the state; processed later, there is
+// TestPending_create: what is not confirmed in time is a warning and stays in the state; processed later, there is
 // nothing more to do.
-func TestPendingCreate(t *testing.T) {
+func TestPending_create(t *testing.T) {
 	env := acctest.StartLocal(t, patient)
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "late"), impatient))
 	contains(t, cli.Run("apply"), "1 added", "The volume is not confirmed yet", "is kept in the state")
@@ -117,8 +117,8 @@ func TestPendingCreate(t *testing.T) {
 	}
 }
 
-// TestPendingThenRejected: a create that was not confirmed, and then refused, is created anew, and the plan says why.
-func TestPendingThenRejected(t *testing.T) {
+// TestPending_thenRejected: a create that was not confirmed, and then refused, is created anew, and the plan says why.
+func TestPending_thenRejected(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{RetryWindow: 2 * time.Second, SyncWait: -1})
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "never"), impatient))
 	contains(t, cli.Run("apply"), "The volume is not confirmed yet")
@@ -128,9 +128,9 @@ func TestPendingThenRejected(t *testing.T) {
 	contains(t, cli.Run("plan"), "1 to add", "The volume was rejected", "the file could not be found on the network (error code 4)")
 }
 
-// TestPendingUpdate: an amend that is not confirmed in time is an error, and the state stays at the version that is
+// TestPending_update: an amend that is not confirmed in time is an error, and the state stays at the version that is
 // live; processed later, the amend is adopted.
-func TestPendingUpdate(t *testing.T) {
+func TestPending_update(t *testing.T) {
 	env := acctest.StartLocal(t, patient)
 	sent := watch(env)
 	upload(t, env.OtherTool(t), message.ItemTypeStorage, "early")

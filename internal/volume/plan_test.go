@@ -65,8 +65,8 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-// TestSourceMadeByAnother: a file that another resource makes is unknown at plan, and read when it is there.
-func TestSourceMadeByAnother(t *testing.T) {
+// TestSource_madeByAnother: a file that another resource makes is unknown at plan, and read when it is there.
+func TestSource_madeByAnother(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		// known is whether the path of the file is in the state before the file is made.
@@ -98,8 +98,8 @@ func TestSourceMadeByAnother(t *testing.T) {
 	}
 }
 
-// TestSourceThatNobodyMakes fails when it is to be read, and says so before.
-func TestSourceThatNobodyMakes(t *testing.T) {
+// TestSource_thatNobodyMakes fails when it is to be read, and says so before.
+func TestSource_thatNobodyMakes(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	place := fmt.Sprintf("resource \"terraform_data\" \"place\" {\n  input = %q\n}\n", filepath.Join(t.TempDir(), "missing"))
 	cli := acctest.NewCLI(t, place)
@@ -142,8 +142,8 @@ func TestNoKey(t *testing.T) {
 	contains(t, cli.Fail("plan"), "Unable to plan a change of a volume", "No key was given to sign with.", "private_key")
 }
 
-// TestUnknownProvider: while the node is not known, neither is where a file goes that not every node takes.
-func TestUnknownProvider(t *testing.T) {
+// TestUnknown_provider: while the node is not known, neither is where a file goes that not every node takes.
+func TestUnknown_provider(t *testing.T) {
 	const certain = 25 << 20
 	for _, test := range []struct {
 		name    string

@@ -54,9 +54,9 @@ func TestRefName(t *testing.T) {
 	versions.ended()
 }
 
-// TestMountOfRefName: a program that mounts such a file is amended when the file changes. The version that it ran
+// TestMount_ofRefName: a program that mounts such a file is amended when the file changes. The version that it ran
 // before cannot be forgotten until then, so that it goes with the next apply.
-func TestMountOfRefName(t *testing.T) {
+func TestMount_ofRefName(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	step := func(content string, actions acctest.Actions, superseded int) resource.TestStep {
 		program := strings.Replace(programOn("test"), "aleph_volume.test.use_latest", "false", 1)

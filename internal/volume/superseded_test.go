@@ -12,9 +12,9 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// TestForgetRefusedAfterAmend: an amend is not lost because the older one could not be forgotten. A warning says so, the
+// TestForget_refusedAfterAmend: an amend is not lost because the older one could not be forgotten. A warning says so, the
 // older one stays in the state, every plan shows the clean-up until it succeeds, and a destroy takes everything.
-func TestForgetRefusedAfterAmend(t *testing.T) {
+func TestForget_refusedAfterAmend(t *testing.T) {
 	const unable = "Unable to forget the superseded versions of volume"
 	for _, test := range []struct {
 		name string

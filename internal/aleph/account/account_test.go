@@ -47,7 +47,7 @@ func readJSON(t *testing.T, name string, into any) {
 	}
 }
 
-func TestAddressVectors(t *testing.T) {
+func TestAddress_vectors(t *testing.T) {
 	t.Parallel()
 	var known vectors
 	readJSON(t, "vectors.json", &known)

@@ -57,7 +57,7 @@ func TestKeystoreSpecification(t *testing.T) {
 	}
 }
 
-func TestKeystoresOfGeth(t *testing.T) {
+func TestKeystores_ofGeth(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ n, p int }{
 		"light":    {keystore.LightScryptN, keystore.LightScryptP},
@@ -140,7 +140,7 @@ func TestBadKeystores(t *testing.T) {
 	}
 }
 
-func TestKeystoreLabels(t *testing.T) {
+func TestKeystore_labels(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ field, value string }{
 		"no address":          {"address", `null`},
@@ -159,8 +159,8 @@ func TestKeystoreLabels(t *testing.T) {
 	}
 }
 
-// TestKeystoreOfAnyShape replaces every field by every kind of value: there is an error or the right account, no panic.
-func TestKeystoreOfAnyShape(t *testing.T) {
+// TestKeystore_ofAnyShape replaces every field by every kind of value: there is an error or the right account, no panic.
+func TestKeystore_ofAnyShape(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"scrypt", "pbkdf2"} {
 		for _, field := range []string{

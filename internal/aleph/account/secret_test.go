@@ -46,7 +46,7 @@ func requireNoSecret(t *testing.T, text string) {
 	}
 }
 
-func TestAccountShowsOnlyItsAddress(t *testing.T) {
+func TestAccount_showsOnlyItsAddress(t *testing.T) {
 	t.Parallel()
 	a, err := account.FromHex(keyTwo)
 	if err != nil {

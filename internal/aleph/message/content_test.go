@@ -192,7 +192,7 @@ func TestWhatIsBuiltIsExactlyWhatItsModelReads(t *testing.T) {
 	}
 }
 
-func TestDecodeReturnsWhatWasPublished(t *testing.T) {
+func TestDecode_returnsWhatWasPublished(t *testing.T) {
 	t.Parallel()
 	empty := map[message.Type]func() message.Content{
 		message.TypeProgram:   func() message.Content { return &message.Program{} },
@@ -220,7 +220,7 @@ func TestDecodeReturnsWhatWasPublished(t *testing.T) {
 	}
 }
 
-func TestVariablesArriveUnchanged(t *testing.T) {
+func TestVariables_arriveUnchanged(t *testing.T) {
 	t.Parallel()
 	for name, value := range hostile {
 		program := programMinimal()
@@ -237,7 +237,7 @@ func TestVariablesArriveUnchanged(t *testing.T) {
 	}
 }
 
-func TestDecodeFillsInTheDefaultsOfTheModel(t *testing.T) {
+func TestDecode_fillsInTheDefaultsOfTheModel(t *testing.T) {
 	t.Parallel()
 	m := &message.Message{
 		Type: message.TypeProgram, ItemHash: store,
@@ -255,7 +255,7 @@ func TestDecodeFillsInTheDefaultsOfTheModel(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesAnotherType(t *testing.T) {
+func TestDecode_refusesAnotherType(t *testing.T) {
 	t.Parallel()
 	m := envelope(t, programMinimal())
 	if err := message.Decode(m, &message.Store{}); err == nil || !strings.Contains(err.Error(), "PROGRAM") {

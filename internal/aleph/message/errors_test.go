@@ -18,7 +18,7 @@ func rejection(code message.ErrorCode, details ...string) *message.RejectedError
 	return e
 }
 
-func TestRejectionSaysWhy(t *testing.T) {
+func TestRejection_saysWhy(t *testing.T) {
 	t.Parallel()
 	const rejected = "the network rejected PROGRAM abc: "
 	missing := rejection(message.CodeVMVolumeNotFound, `"def"`, `{"x":1}`)

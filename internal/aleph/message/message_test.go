@@ -28,7 +28,7 @@ func TestSameAddress(t *testing.T) {
 	}
 }
 
-func TestMessageReadsTheFormsThatNodesAnswer(t *testing.T) {
+func TestMessage_readsTheFormsThatNodesAnswer(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]message.ItemType{
 		`{"item_content":"{}","item_hash":"` + store + `","channel":null}`:                             message.ItemTypeInline,

@@ -74,7 +74,7 @@ func verdictOf(err error) verdict {
 	return accept
 }
 
-func TestModelsJudgeEnvelopesAsTheOfficialOnesDo(t *testing.T) {
+func TestModels_judgeEnvelopesAsTheOfficialOnesDo(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"valid.jsonl", "invalid.jsonl"} {
 		count := map[verdict]int{}
@@ -94,7 +94,7 @@ func TestModelsJudgeEnvelopesAsTheOfficialOnesDo(t *testing.T) {
 	}
 }
 
-func TestModelsReadContentsAsTheOfficialOnesDo(t *testing.T) {
+func TestModels_readContentsAsTheOfficialOnesDo(t *testing.T) {
 	t.Parallel()
 	judged, compared := 0, 0
 	for _, c := range append(fixtures(t, "valid.jsonl"), fixtures(t, "invalid.jsonl")...) {

@@ -31,7 +31,7 @@ func planning(check BalanceCheck) *Client {
 var one = charge{cost: decimal.NewFromInt(1)}
 
 // Objects that are planned one after the other, in parallel, lead to one shortage, of all of them.
-func TestBudgetSpeaksForAll(t *testing.T) {
+func TestBudget_speaksForAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const objects = 30
@@ -63,7 +63,7 @@ func TestBudgetSpeaksForAll(t *testing.T) {
 }
 
 // What is planned later is told only when it is worse.
-func TestBudgetGetsWorse(t *testing.T) {
+func TestBudget_getsWorse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, b := planning(BalanceError), budgetWith(8)
@@ -82,7 +82,7 @@ func TestBudgetGetsWorse(t *testing.T) {
 
 // Both versions of an amend count at first, and one of them afterwards; a replacement counts once, although it is
 // planned twice.
-func TestBudgetOfChanges(t *testing.T) {
+func TestBudget_ofChanges(t *testing.T) {
 	t.Parallel()
 	b := budgetWith(8)
 	b.means.Runs = decimal.NewFromInt(1)
@@ -94,7 +94,7 @@ func TestBudgetOfChanges(t *testing.T) {
 }
 
 // Tokens must cover everything but a small file itself, and need not last.
-func TestBudgetOfTokens(t *testing.T) {
+func TestBudget_ofTokens(t *testing.T) {
 	t.Parallel()
 	b := &budget{paymentType: message.PaymentHold, changes: map[string]charge{}}
 	small := charge{cost: decimal.NewFromInt(1), demand: DemandRest}

@@ -131,7 +131,7 @@ func TestStrangeStatus(t *testing.T) {
 }
 
 // A message that was answered with a strange status may have arrived: it is looked for, and counts as sent.
-func TestPublishStrangeStatus(t *testing.T) {
+func TestPublish_strangeStatus(t *testing.T) {
 	t.Parallel()
 	for name, step := range map[string]http.HandlerFunc{
 		"101": raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 0),
@@ -158,7 +158,7 @@ const (
 )
 
 // What no node answers is an error after a bounded part of it, and takes a bounded part of the memory.
-func TestMemoryOfAnswers(t *testing.T) {
+func TestMemory_ofAnswers(t *testing.T) {
 	ask := map[string]func(context.Context, *node.Client) error{
 		list: func(ctx context.Context, c *node.Client) error {
 			for _, err := range c.Messages(ctx, node.Filter{}) {
@@ -238,7 +238,7 @@ func watchMemory() (peak func() uint64) {
 }
 
 // A list comes to an end, whatever the node gives.
-func TestMessagesWithoutEnd(t *testing.T) {
+func TestMessages_withoutEnd(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		steps []http.HandlerFunc
@@ -334,7 +334,7 @@ func TestSlowLine(t *testing.T) {
 }
 
 // A node that asks to be left alone for longer than is waited for is asked once, and the error says for how long.
-func TestRetryAfterForYears(t *testing.T) {
+func TestRetryAfter_forYears(t *testing.T) {
 	for header, says := range map[string]string{
 		"3600": "left alone for 1h0m0s", "315360000": "left alone for 3650 days", "99999999999999999999": "left alone for ",
 		"Fri, 31 Dec 9999 23:59:59 GMT": "left alone for ",

@@ -52,7 +52,7 @@ func query(t *testing.T, c call) url.Values {
 	return values
 }
 
-func TestMessagesOfRealNode(t *testing.T) {
+func TestMessages_ofRealNode(t *testing.T) {
 	t.Parallel()
 	c := newScripted(t).on(list, recorded(t, "234").step(), page("null")).client()
 	count := 0
@@ -70,7 +70,7 @@ func TestMessagesOfRealNode(t *testing.T) {
 	}
 }
 
-func TestMessagesPageByPage(t *testing.T) {
+func TestMessages_pageByPage(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(list, page(`"one"`, "a", "b"), answer(503, ""), page(`"two"`, "c"), page("null", "d"))
 	got, err := listed(t, s.client(), node.Filter{
@@ -96,7 +96,7 @@ func TestMessagesPageByPage(t *testing.T) {
 	}
 }
 
-func TestMessagesByManyHashes(t *testing.T) {
+func TestMessages_byManyHashes(t *testing.T) {
 	t.Parallel()
 	var hashes []string
 	for i := range 250 {
@@ -121,7 +121,7 @@ func TestMessagesByManyHashes(t *testing.T) {
 	}
 }
 
-func TestMessagesStopWhenTold(t *testing.T) {
+func TestMessages_stopWhenTold(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(list, page(`"one"`, "a", "b"))
 	for _, err := range s.client().Messages(t.Context(), node.Filter{Hashes: []string{"a", "b"}}) {
@@ -136,7 +136,7 @@ func TestMessagesStopWhenTold(t *testing.T) {
 }
 
 // A list that cannot be read to its end is an error, never a shorter list.
-func TestMessagesThatCannotBeListed(t *testing.T) {
+func TestMessages_thatCannotBeListed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		steps  []http.HandlerFunc

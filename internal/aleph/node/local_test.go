@@ -201,7 +201,7 @@ func TestLocalFaults(t *testing.T) {
 	}
 }
 
-func TestLocalRejection(t *testing.T) {
+func TestLocal_rejection(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]core.Config{"node": {}, "heph": {Heph: true}} {
 		t.Run(name, func(t *testing.T) {

@@ -91,7 +91,7 @@ func TestRetryAfter(t *testing.T) {
 }
 
 // When no time is left to wait for, the node's own words are the error, and they come at once.
-func TestRetryAfterTheEnd(t *testing.T) {
+func TestRetryAfter_theEnd(t *testing.T) {
 	s := newScripted(t).on(version, answer(429, "quota of the day used up", "Retry-After", "3600"))
 	inBubble(t, s, 0, func(t *testing.T, c *node.Client) {
 		started := time.Now()
@@ -223,7 +223,7 @@ func TestSlowUpload(t *testing.T) {
 }
 
 // A node tries again for minutes what it cannot process yet. It is asked often at first, and then every other second.
-func TestWaitForMinutes(t *testing.T) {
+func TestWait_forMinutes(t *testing.T) {
 	status := "GET /api/v0/messages/ab/status"
 	var accepted time.Time
 	s := newScripted(t).on("GET /api/v0/messages/ab", answer(200, `{"status":"rejected","item_hash":"ab","message":{"type":"FORGET"},"error_code":501}`))
@@ -248,7 +248,7 @@ func TestWaitForMinutes(t *testing.T) {
 	})
 }
 
-func TestWaitUntilTheEnd(t *testing.T) {
+func TestWait_untilTheEnd(t *testing.T) {
 	s := newScripted(t).on("GET /api/v0/messages/ab/status", answer(200, `{"status":"pending"}`))
 	inBubble(t, s, 0, func(t *testing.T, c *node.Client) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -260,7 +260,7 @@ func TestWaitUntilTheEnd(t *testing.T) {
 }
 
 // A message that the node took and does not know after a minute was dropped.
-func TestWaitForWhatWasDropped(t *testing.T) {
+func TestWait_forWhatWasDropped(t *testing.T) {
 	inBubble(t, newScripted(t), 0, func(t *testing.T, c *node.Client) {
 		started := time.Now()
 		if record, err := c.Wait(t.Context(), "ab"); !errors.Is(err, node.ErrNotFound) {
@@ -271,7 +271,7 @@ func TestWaitForWhatWasDropped(t *testing.T) {
 }
 
 // A node that is down for good ends the wait, and the error is not that the message does not exist.
-func TestWaitForDeadNode(t *testing.T) {
+func TestWait_forDeadNode(t *testing.T) {
 	s := newScripted(t).on("GET /api/v0/messages/ab/status", answer(200, `{"status":"pending"}`), answer(503, ""))
 	inBubble(t, s, 0, func(t *testing.T, c *node.Client) {
 		var status *node.StatusError

@@ -72,7 +72,7 @@ const (
 )
 
 // A message of which it is not known whether it arrived is looked for, and sent again only when the node lacks it.
-func TestPublishLooksBeforeItSendsAgain(t *testing.T) {
+func TestPublish_looksBeforeItSendsAgain(t *testing.T) {
 	t.Parallel()
 	unknown := answer(404, "404: Not Found")
 	cases := map[string]struct {
@@ -111,7 +111,7 @@ func TestPublishLooksBeforeItSendsAgain(t *testing.T) {
 }
 
 // A node that is too busy has taken nothing: no look is needed.
-func TestPublishAfterTooManyRequests(t *testing.T) {
+func TestPublish_afterTooManyRequests(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(post, answer(429, ""), answer(429, ""), answer(200, accepted))
 	record, err := s.client().Publish(t.Context(), testMessage())
@@ -120,7 +120,7 @@ func TestPublishAfterTooManyRequests(t *testing.T) {
 	}
 }
 
-func TestPublishOutcomeUnknown(t *testing.T) {
+func TestPublish_outcomeUnknown(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		post, get http.HandlerFunc
@@ -146,7 +146,7 @@ func TestPublishOutcomeUnknown(t *testing.T) {
 	}
 }
 
-func TestPublishNotSent(t *testing.T) {
+func TestPublish_notSent(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
@@ -182,7 +182,7 @@ func TestPublishNotSent(t *testing.T) {
 }
 
 // After an uncertain attempt a definite refusal of the next one does not make the first one undone.
-func TestPublishRefusedAfterUncertainAttempt(t *testing.T) {
+func TestPublish_refusedAfterUncertainAttempt(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(post, reset, answer(413, "too large"))
 	if _, err := s.client().Publish(t.Context(), testMessage()); err == nil || node.NotSent(err) {
@@ -191,7 +191,7 @@ func TestPublishRefusedAfterUncertainAttempt(t *testing.T) {
 }
 
 // heph says why with the refusal, and often nowhere else (NETWORK.md 13.1).
-func TestPublishRejectedByHeph(t *testing.T) {
+func TestPublish_rejectedByHeph(t *testing.T) {
 	t.Parallel()
 	const body = `{"publication_status":{"status":"success","failed":[]},"message_status":"rejected","error":{"code":6,"message":"insufficient credit"}}`
 	s := newScripted(t).on(post, answer(422, body))
@@ -212,7 +212,7 @@ func TestPublishRejectedByHeph(t *testing.T) {
 }
 
 // A rejection whose reason is nowhere to be found stays a rejection.
-func TestPublishRejectedWithoutReason(t *testing.T) {
+func TestPublish_rejectedWithoutReason(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(post, answer(422, `{"message_status":"rejected"}`))
 	record, err := s.client().Publish(t.Context(), testMessage())

@@ -14,7 +14,7 @@ import (
 )
 
 // What a real node answered of a message in each status.
-func TestMessageOfEachStatus(t *testing.T) {
+func TestMessage_ofEachStatus(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		exchange string
@@ -93,7 +93,7 @@ func checkRejection(t *testing.T, record node.Record, want bool, code message.Er
 	}
 }
 
-func TestMessageUnknown(t *testing.T) {
+func TestMessage_unknown(t *testing.T) {
 	t.Parallel()
 	_, err := replay(t, "098").client().Message(t.Context(), "abababababababababababababababababababababababababababababababab")
 	if !errors.Is(err, node.ErrNotFound) {
@@ -115,7 +115,7 @@ func TestMessageGone(t *testing.T) {
 	}
 }
 
-func TestMessageOfAnother(t *testing.T) {
+func TestMessage_ofAnother(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on("GET /api/v0/messages/ab", answer(200, `{"status":"processed","item_hash":"cd"}`))
 	if record, err := s.client().Message(t.Context(), "ab"); err == nil {
@@ -123,7 +123,7 @@ func TestMessageOfAnother(t *testing.T) {
 	}
 }
 
-func TestMessageInUnknownStatus(t *testing.T) {
+func TestMessage_inUnknownStatus(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on("GET /api/v0/messages/ab", answer(200, `{"status":"dancing","item_hash":"ab"}`))
 	if record, err := s.client().Message(t.Context(), "ab"); err == nil {
@@ -132,7 +132,7 @@ func TestMessageInUnknownStatus(t *testing.T) {
 }
 
 // heph gives times as numbers, and of a rejected message no details (NETWORK.md 13.1).
-func TestMessageRejectedByHeph(t *testing.T) {
+func TestMessage_rejectedByHeph(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on("GET /api/v0/messages/ab", answer(200,
 		`{"status":"rejected","item_hash":"ab","reception_time":1795442443.5,"message":{"type":"FORGET","time":1.5},"error_code":1}`))
@@ -143,7 +143,7 @@ func TestMessageRejectedByHeph(t *testing.T) {
 	checkRejection(t, record, true, message.CodeInvalidSignature, []string{})
 }
 
-func TestWaitUntilProcessed(t *testing.T) {
+func TestWait_untilProcessed(t *testing.T) {
 	t.Parallel()
 	final := recorded(t, "284")
 	const hash = "c17aec0e5e8746ffd53225684ceedc588c616f3e9efd8c300da2f0caf199d60a"
@@ -194,7 +194,7 @@ func TestStoredFiles(t *testing.T) {
 }
 
 // heph has no limits.json, which it takes for a hash, and some versions no version (NETWORK.md 13.4).
-func TestNodeThatDoesNotTell(t *testing.T) {
+func TestNode_thatDoesNotTell(t *testing.T) {
 	t.Parallel()
 	c := newScripted(t).on("GET /api/v0/storage/limits.json", answer(400, `{"error":"Invalid file hash"}`)).client()
 	limits, err := c.Limits(t.Context())
@@ -237,7 +237,7 @@ func TestPrice(t *testing.T) {
 }
 
 // A node answers 102 when asked for the price of a pending message, on which net/http fails: it is never asked.
-func TestPriceOfWhatHasNone(t *testing.T) {
+func TestPrice_ofWhatHasNone(t *testing.T) {
 	t.Parallel()
 	for _, status := range []string{"pending", "rejected", "forgotten"} {
 		s := newScripted(t).on("GET /api/v0/messages/ab/status", answer(200, `{"status":"`+status+`"}`))

@@ -115,7 +115,7 @@ func TestUploadAgain(t *testing.T) {
 	}
 }
 
-func TestUploadTooLarge(t *testing.T) {
+func TestUpload_tooLarge(t *testing.T) {
 	t.Parallel()
 	s := newScripted(t).on(addFile, recorded(t, "137").step())
 	_, err := s.client().Upload(t.Context(), file("x"), message.ItemTypeStorage)
@@ -126,7 +126,7 @@ func TestUploadTooLarge(t *testing.T) {
 }
 
 // A file that cannot be read is no reason to ask again.
-func TestUploadOfUnreadableFile(t *testing.T) {
+func TestUpload_ofUnreadableFile(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken disk")
 	for name, open := range map[string]func() (io.ReadCloser, error){
@@ -148,7 +148,7 @@ type failingReader struct{ err error }
 func (r *failingReader) Read([]byte) (int, error) { return 0, r.err }
 
 // A file that changes its size while it is read cannot become a complete form.
-func TestUploadOfChangedFile(t *testing.T) {
+func TestUpload_ofChangedFile(t *testing.T) {
 	t.Parallel()
 	f := file("0123456789")
 	f.Size = 20
@@ -211,7 +211,7 @@ func TestUploadSigned(t *testing.T) {
 	}
 }
 
-func TestUploadSignedNotSent(t *testing.T) {
+func TestUploadSigned_notSent(t *testing.T) {
 	t.Parallel()
 	m := recorded(t, "131").message(t)
 	for name, step := range map[string]http.HandlerFunc{
@@ -225,7 +225,7 @@ func TestUploadSignedNotSent(t *testing.T) {
 }
 
 // The node that stored another file than was sent is not to be believed, whatever it says of the message.
-func TestUploadSignedStoredAsAnother(t *testing.T) {
+func TestUploadSigned_storedAsAnother(t *testing.T) {
 	t.Parallel()
 	m := recorded(t, "131").message(t)
 	s := newScripted(t).on(addFile, answer(200, `{"status":"success","hash":"cd"}`)).
@@ -236,7 +236,7 @@ func TestUploadSignedStoredAsAnother(t *testing.T) {
 }
 
 // A signed upload whose answer is lost is not made again when the node has the message.
-func TestUploadSignedLooksBeforeItSendsAgain(t *testing.T) {
+func TestUploadSigned_looksBeforeItSendsAgain(t *testing.T) {
 	t.Parallel()
 	m := recorded(t, "131").message(t)
 	s := newScripted(t).on(addFile, reset).

@@ -109,7 +109,7 @@ func TestUntrueReply(t *testing.T) {
 }
 
 // A node that says that a message is processed, and does not show it, is not believed either.
-func TestReplyWithoutMessage(t *testing.T) {
+func TestReply_withoutMessage(t *testing.T) {
 	c := start(t, core.Config{})
 	hash := c.must(program("shown"))
 	answer := map[string]any{"status": "processed", "item_hash": hash}

@@ -94,7 +94,7 @@ func TestUpload_fileOfTheNodeThatChanged(t *testing.T) {
 }
 
 // A file that changes while it is read is never published under the hash that it had before.
-func TestUploadOfAnotherFile(t *testing.T) {
+func TestUpload_ofAnotherFile(t *testing.T) {
 	t.Parallel()
 	for name, unsigned := range map[string]int64{"ahead of the message": 100, "with the message": -1} {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 // runtime is the network's default runtime, which every node knows.
 const runtime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
 
-func TestPublishAmendForget(t *testing.T) {
+func TestPublish_amendForget(t *testing.T) {
 	t.Parallel()
 	c := start(t, core.Config{})
 	code := c.store("version 1", "")
@@ -95,7 +95,7 @@ func TestManyMessages(t *testing.T) {
 	}
 }
 
-func TestListenRefusesOtherAddresses(t *testing.T) {
+func TestListen_refusesOtherAddresses(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "localhost.example:0"} {
 		if node, err := core.Listen(address, core.Config{}); err == nil {

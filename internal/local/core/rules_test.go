@@ -18,7 +18,7 @@ import (
 // quick is for tests of messages that are rejected after the retry window.
 var quick = core.Config{RetryWindow: 20 * time.Millisecond}
 
-func TestUnknownThenPendingThenProcessed(t *testing.T) {
+func TestUnknown_thenPendingThenProcessed(t *testing.T) {
 	t.Parallel()
 	c := start(t, core.Config{})
 	c.node.Inject(core.Fault{Type: message.TypeProgram, Do: core.NotFoundFor(100 * time.Millisecond)})
@@ -247,7 +247,7 @@ func TestFundsRunOut(t *testing.T) {
 	}
 }
 
-func TestAmendNeedsCreditForBothVersions(t *testing.T) {
+func TestAmend_needsCreditForBothVersions(t *testing.T) {
 	t.Parallel()
 	c := start(t, core.Config{})
 	code := c.store("code", "")

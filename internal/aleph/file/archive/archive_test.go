@@ -136,8 +136,8 @@ func TestRefusesSpecialFiles(t *testing.T) {
 	build(t, dir, archive.Options{Format: archive.Squashfs, Excludes: []string{"s"}})
 }
 
-// TestLinksThatOnlyZipCanResolve are those whose text means something else, or nothing, where the image is mounted.
-func TestLinksThatOnlyZipCanResolve(t *testing.T) {
+// TestLinksThat_onlyZipCanResolve are those whose text means something else, or nothing, where the image is mounted.
+func TestLinksThat_onlyZipCanResolve(t *testing.T) {
 	t.Parallel()
 	for name, target := range map[string]string{"absolute": "/file", "by way of the parent": "../root/file"} {
 		dir := plant(t, filepath.Join(t.TempDir(), "root"), map[string]string{"file": "x"})
@@ -168,7 +168,7 @@ type eachErr struct {
 
 func (c eachErr) Err() error { return c.do() }
 
-func TestFileThatChanges(t *testing.T) {
+func TestFile_thatChanges(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*os.File) error{
 		"grows":   func(f *os.File) error { _, err := f.WriteString("more"); return err },

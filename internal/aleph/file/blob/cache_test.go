@@ -228,8 +228,8 @@ func TestJustWritten(t *testing.T) {
 	}
 }
 
-// TestIPFSOfDirectory: the CID of an archive is remembered as well.
-func TestIPFSOfDirectory(t *testing.T) {
+// TestIPFS_ofDirectory: the CID of an archive is remembered as well.
+func TestIPFS_ofDirectory(t *testing.T) {
 	t.Parallel()
 	cache, dir := t.TempDir(), t.TempDir()
 	write(t, dir, "main.py", "hello")
