@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
@@ -127,6 +128,13 @@ func Timeouts(ctx context.Context) schema.Attribute {
 		return nested
 	}
 	return attribute
+}
+
+// Within is a context that ends when the time-out of an operation is over.
+func Within(ctx context.Context, limit func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), usual time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	configured, d := limit(ctx, usual)
+	diags.Append(d...)
+	return context.WithTimeout(ctx, configured)
 }
 
 // EmptyList is the default of a list that is left out: empty, so that `null` and `[]` mean the same.

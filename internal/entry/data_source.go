@@ -6,7 +6,6 @@ package entry
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -85,7 +84,7 @@ func (s *oneEntry) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	values, diags := s.values(ctx, m)
 	resp.Diagnostics.Append(diags...)
 	if !resp.Diagnostics.HasError() {
-		resp.State.Raw = only(values, resp.State.Schema.Type().TerraformType(ctx))
+		resp.State.Raw = plan.Only(values, resp.State.Schema.Type().TerraformType(ctx))
 	}
 }
 
@@ -131,14 +130,6 @@ func (n *Noun) values(ctx context.Context, m Model) (map[string]tftypes.Value, d
 	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}
 	diags := state.Set(ctx, m)
 	return plan.AttributesOf(state.Raw), diags
-}
-
-// only is an object of those values that its type has.
-func only(values map[string]tftypes.Value, kind tftypes.Type) tftypes.Value {
-	object, _ := kind.(tftypes.Object)
-	shown := maps.Clone(values)
-	maps.DeleteFunc(shown, func(name string, _ tftypes.Value) bool { return object.AttributeTypes[name] == nil })
-	return tftypes.NewValue(object, shown)
 }
 
 // AbsentError is an entry that is not there.

@@ -21,6 +21,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/entry"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // allEntries is the data source of all entries of a noun that an owner has.
@@ -85,7 +86,7 @@ func (s *allEntries) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		values, diags := s.values(ctx, m)
 		resp.Diagnostics.Append(diags...)
 		if !diags.HasError() {
-			elements = append(elements, only(values, listed.ElementType))
+			elements = append(elements, plan.Only(values, listed.ElementType))
 		}
 	}
 	resp.State.Raw = tftypes.NewValue(kind, map[string]tftypes.Value{

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -48,7 +47,7 @@ func (r *theResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp
 func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m := r.Empty()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -86,7 +85,7 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -138,7 +137,7 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	m, before := r.Empty(), r.Empty()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, before)...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -179,7 +178,7 @@ func deleted(keys []string) map[string]any {
 func (r *theResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	m := r.Empty()
 	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -206,13 +205,6 @@ func (r *theResource) keepUnconfirmed(ctx context.Context, planned tfsdk.Plan, s
 	diags.AddWarning("The "+r.Word+" is not confirmed yet", diagnostic.Sentence(unconfirmed)+"\n\n"+
 		"The state has what was planned.\n\nPlan again later, which reads what the network has: what is missing then is written by the next apply.")
 	return diags
-}
-
-// within is a context that ends when the time-out of an operation is over.
-func within(ctx context.Context, limit func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), usual time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	time, d := limit(ctx, usual)
-	diags.Append(d...)
-	return context.WithTimeout(ctx, time)
 }
 
 // ExistsError is an entry that is there already, when it should be created.

@@ -178,6 +178,23 @@ func ElementsOf(raw tftypes.Value) []tftypes.Value {
 	return elements
 }
 
+// Only is an object of those values that its type has; what is missing is null.
+func Only(values map[string]tftypes.Value, kind tftypes.Type) tftypes.Value {
+	shown := maps.Clone(values)
+	object, _ := kind.(tftypes.Object)
+	for name := range shown {
+		if object.AttributeTypes[name] == nil {
+			delete(shown, name)
+		}
+	}
+	for name, attributeType := range object.AttributeTypes {
+		if _, ok := shown[name]; !ok {
+			shown[name] = tftypes.NewValue(attributeType, nil)
+		}
+	}
+	return tftypes.NewValue(object, shown)
+}
+
 // TextOf is a text as Terraform sent it: known, null or unknown.
 func TextOf(raw tftypes.Value) types.String {
 	var text string

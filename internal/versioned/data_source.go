@@ -6,7 +6,6 @@ package versioned
 import (
 	"cmp"
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -124,7 +123,7 @@ func (d *oneObject) Read(ctx context.Context, req datasource.ReadRequest, resp *
 		return
 	}
 	values["hash"] = tftypes.NewValue(tftypes.String, hash.ValueStringPointer())
-	resp.State.Raw = only(values, resp.State.Schema.Type().TerraformType(ctx))
+	resp.State.Raw = plan.Only(values, resp.State.Schema.Type().TerraformType(ctx))
 	resp.Diagnostics.Append(attribute.StandingOf(found.Record.Status, found.Record.Reason, found.Record.ReceivedAt, found.Record.Confirmations).Set(ctx, &resp.State)...)
 }
 
@@ -146,21 +145,4 @@ func (n *Noun) values(ctx context.Context, m Model) (map[string]tftypes.Value, d
 	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}
 	diags := state.Set(ctx, m)
 	return plan.AttributesOf(state.Raw), diags
-}
-
-// only is an object of those values that its type has; what is missing is null.
-func only(values map[string]tftypes.Value, kind tftypes.Type) tftypes.Value {
-	shown := maps.Clone(values)
-	object, _ := kind.(tftypes.Object)
-	for name := range shown {
-		if object.AttributeTypes[name] == nil {
-			delete(shown, name)
-		}
-	}
-	for name, attributeType := range object.AttributeTypes {
-		if _, ok := shown[name]; !ok {
-			shown[name] = tftypes.NewValue(attributeType, nil)
-		}
-	}
-	return tftypes.NewValue(object, shown)
 }

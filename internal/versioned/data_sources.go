@@ -124,5 +124,5 @@ func (n *Noun) summary(found *listed, kind tftypes.Type) tftypes.Value {
 	published := attribute.Instant(found.object.Record.Message.Time)
 	values["published_at"] = tftypes.NewValue(tftypes.String, published.ValueStringPointer())
 	values["status"] = tftypes.NewValue(tftypes.String, string(found.object.Record.Status))
-	return only(values, kind)
+	return plan.Only(values, kind)
 }

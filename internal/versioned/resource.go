@@ -8,7 +8,6 @@ import (
 	"errors"
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -66,7 +65,7 @@ func (r *theResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m := r.Empty()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Create, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -108,7 +107,7 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
 	defer cancel()
 	if r.client == nil || resp.Diagnostics.HasError() {
 		return
@@ -183,7 +182,7 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	resp.Diagnostics.Append(req.State.Get(ctx, before)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Update, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -218,7 +217,7 @@ func (r *theResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	resp.Diagnostics.Append(req.State.Get(ctx, m)...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	ctx, cancel := within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
+	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Delete, attribute.WriteTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -239,13 +238,6 @@ func (r *theResource) ImportState(ctx context.Context, req resource.ImportStateR
 	if err := model.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.AddError("Unable to import", diagnostic.Sentence(err)+"\n\n"+diagnostic.NothingSent+"\n\nImport by the item hash of a message.")
 	}
-}
-
-// within is a context that ends when the time-out of an operation is over.
-func within(ctx context.Context, limit func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), usual time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	time, d := limit(ctx, usual)
-	diags.Append(d...)
-	return context.WithTimeout(ctx, time)
 }
 
 func (r *theResource) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
