@@ -123,7 +123,7 @@ type place struct {
 
 // hash reports whether the argument takes item hashes, of which a key cannot be told apart.
 func (p place) hash() bool {
-	return strings.HasSuffix(p.name, "hash") || strings.HasSuffix(p.name, "ref")
+	return strings.HasSuffix(p.name, "hash") || strings.HasSuffix(p.name, "ref") || p.name == "message_id"
 }
 
 // placesIn are the arguments of a block that take text, nested ones too.
