@@ -31,3 +31,18 @@ func RequireClient[T any](client *T) diag.Diagnostics {
 		"A setting of the provider depends on a resource that does not exist yet, so that it is not known which node to ask.\n\n"+OnlyRead+"\n\n"+
 			"Create that resource first (`terraform apply -target=ADDRESS`), or give the provider a value that is known.")}
 }
+
+// RequireKey fails the plan of a change when the client has no key to sign with. Of a client that is not known yet, nobody
+// can tell.
+func RequireKey[T any, C interface {
+	*T
+	RequireAccount() error
+}](client C, word string) diag.Diagnostics {
+	if client == nil {
+		return nil
+	}
+	if err := client.RequireAccount(); err != nil {
+		return diag.Diagnostics{Failure{Action: "plan a change of " + WithArticle(word), State: NothingSent, Err: err}.Error()}
+	}
+	return nil
+}

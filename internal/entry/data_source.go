@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -125,11 +124,8 @@ func (s *oneEntry) find(ctx context.Context, m Model) error {
 
 // values are a model's attributes as Terraform has them, by name.
 func (n *Noun) values(ctx context.Context, m Model) (map[string]tftypes.Value, diag.Diagnostics) {
-	made := n.declared(ctx)
 	m.common().Timeouts = attribute.NoTimeouts(ctx)
-	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}
-	diags := state.Set(ctx, m)
-	return plan.AttributesOf(state.Raw), diags
+	return plan.ValuesOf(ctx, n.declared(ctx).schema, m)
 }
 
 // AbsentError is an entry that is not there.

@@ -59,19 +59,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = func(push func(list.ListResult) bool) {
-		count := int64(0)
-		for m, told := range entries {
-			next := list.ListResult{Diagnostics: told}
-			if m != nil {
-				next = l.result(ctx, req, m)
-				count++
-			}
-			if !push(next) || req.Limit > 0 && count >= req.Limit {
-				return
-			}
-		}
-	}
+	stream.Results = attribute.Results(req.Limit, entries, func(m Model) list.ListResult { return l.result(ctx, req, m) })
 }
 
 // result is an entry as `terraform query` wants it.

@@ -6,7 +6,6 @@ package entry
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -34,7 +33,7 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		return
 	}
 	if p.Planned == nil {
-		resp.Diagnostics.Append(r.requireKey()...)
+		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
 		return
 	}
 	owner, channel := types.StringUnknown(), types.StringUnknown()
@@ -50,18 +49,12 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	set := r.declared(ctx).set
 	writes := p.Prior == nil || p.Decide(set, "", false, false)
 	if writes {
-		resp.Diagnostics.Append(r.requireKey()...)
+		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
 	}
 	p.Finish()
-	if writes && isKnown(p, set) && !resp.Diagnostics.HasError() {
+	if writes && p.IsKnown(set) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.check(ctx, resp.Plan)...)
 	}
-}
-
-// isKnown reports whether all is known that a message says.
-func isKnown(p *plan.Planning, set attribute.Set) bool {
-	names := append(set.Names(attribute.RoleContent), set.Names(attribute.RoleIdentity)...)
-	return !slices.ContainsFunc(names, func(name string) bool { return !p.Planned[name].IsFullyKnown() })
 }
 
 // planID plans the id, which is known as soon as what it is made of is.
@@ -74,17 +67,6 @@ func (r *theResource) planID(p *plan.Planning) {
 	}
 	m.common().Address, *m.Name() = address, name
 	p.Set("id", types.StringValue(r.id(m)))
-}
-
-// requireKey fails a plan that needs a key to be applied, when none was given.
-func (r *theResource) requireKey() diag.Diagnostics {
-	if r.client == nil {
-		return nil
-	}
-	if err := r.client.RequireAccount(); err != nil {
-		return diag.Diagnostics{diagnostic.Failure{Action: "plan a change of " + diagnostic.WithArticle(r.Word), State: diagnostic.NothingSent, Err: err}.Error()}
-	}
-	return nil
 }
 
 // check says what the network would refuse of what is planned, by the rules of its messages.

@@ -40,8 +40,13 @@ func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool
 
 // Creates reports whether the plan creates something of which all is known that a message says.
 func (p *Planning) Creates(set attribute.Set) bool {
+	return p.Prior == nil && p.IsKnown(set)
+}
+
+// IsKnown reports whether all is known that a message says.
+func (p *Planning) IsKnown(set attribute.Set) bool {
 	names := slices.Concat(set.Names(attribute.RoleContent), set.Names(attribute.RoleIdentity))
-	return p.Prior == nil && !slices.ContainsFunc(names, func(name string) bool { return !p.Planned[name].IsFullyKnown() })
+	return !slices.ContainsFunc(names, func(name string) bool { return !p.Planned[name].IsFullyKnown() })
 }
 
 // changes are the paths at which the named attributes differ. It descends into objects, and stops at lists and maps.

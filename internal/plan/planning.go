@@ -10,8 +10,11 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -176,6 +179,13 @@ func ElementsOf(raw tftypes.Value) []tftypes.Value {
 		return nil
 	}
 	return elements
+}
+
+// ValuesOf are the attributes of a model as Terraform has them, by name.
+func ValuesOf(ctx context.Context, s schema.Schema, model any) (map[string]tftypes.Value, diag.Diagnostics) {
+	state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(ctx), nil)}
+	diags := state.Set(ctx, model)
+	return AttributesOf(state.Raw), diags
 }
 
 // Only is an object of those values that its type has; what is missing is null.

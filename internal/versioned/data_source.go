@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -141,8 +140,5 @@ func (d *oneObject) newest(ctx context.Context, address, hash, name string) (*ob
 
 // values are a model's attributes as Terraform has them, by name.
 func (n *Noun) values(ctx context.Context, m Model) (map[string]tftypes.Value, diag.Diagnostics) {
-	made := n.declared(ctx)
-	state := tfsdk.State{Schema: made.schema, Raw: tftypes.NewValue(made.schema.Type().TerraformType(ctx), nil)}
-	diags := state.Set(ctx, m)
-	return plan.AttributesOf(state.Raw), diags
+	return plan.ValuesOf(ctx, n.declared(ctx).schema, m)
 }

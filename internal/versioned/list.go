@@ -64,19 +64,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = func(push func(list.ListResult) bool) {
-		count := int64(0)
-		for found, told := range objects {
-			next := list.ListResult{Diagnostics: told}
-			if found != nil {
-				next = l.result(ctx, req, found)
-				count++
-			}
-			if !push(next) || req.Limit > 0 && count >= req.Limit {
-				return
-			}
-		}
-	}
+	stream.Results = attribute.Results(req.Limit, objects, func(found *listed) list.ListResult { return l.result(ctx, req, found) })
 }
 
 // result is an object as `terraform query` wants it.

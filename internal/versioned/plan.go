@@ -23,7 +23,7 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		return
 	}
 	if p.Planned == nil {
-		resp.Diagnostics.Append(r.requireKey()...)
+		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
 		resp.Diagnostics.Append(r.warn(p, Change{})...)
 		return
 	}
@@ -36,7 +36,7 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		r.Derive(p, does)
 	}
 	if does.Publishes || cleanup {
-		resp.Diagnostics.Append(r.requireKey()...)
+		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
 	}
 	p.Finish()
 	does.Replaces = len(resp.RequiresReplace) > 0
@@ -75,17 +75,6 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 		cleanup = p.Supersede(does.Publishes, r.Life.KeepsFirst && !p.Prior["item_hash"].Equal(p.Prior["id"]))
 	}
 	return does, cleanup
-}
-
-// requireKey fails a plan that needs a key to be applied, when none was given.
-func (r *theResource) requireKey() diag.Diagnostics {
-	if r.client == nil {
-		return nil
-	}
-	if err := r.client.RequireAccount(); err != nil {
-		return diag.Diagnostics{diagnostic.Failure{Action: "plan a change of " + diagnostic.WithArticle(r.Word), State: diagnostic.NothingSent, Err: err}.Error()}
-	}
-	return nil
 }
 
 // defaults are what the provider's settings give at creation; unknown while they are.
