@@ -36,6 +36,9 @@ type Config struct {
 	Heph bool
 	// NoIPFS takes the IPFS daemon away: no IPFS endpoints, and a rejected message cannot be sent again.
 	NoIPFS bool
+	// Bare makes a new node of no network: without the STOREs that tools name by default, and the aggregates that they read
+	// (NETWORK.md 10.8, 10.9).
+	Bare bool
 	// StoresReplaces makes a node of the future that keeps what `replaces` says: an amend cannot be amended (303), and
 	// the FORGET of an original takes its amends along (NETWORK.md 7.4).
 	StoresReplaces bool

@@ -4,9 +4,6 @@
 package core
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -66,14 +63,14 @@ func (i *Injected) Remove() {
 }
 
 // Inject adds a fault. Faults that meet the same request all happen, the first injected outermost.
-func (n *Node) Inject(f Fault) *Injected {
-	if f.Times == 0 {
-		f.Times = 1
+func (f *faults) Inject(fault Fault) *Injected {
+	if fault.Times == 0 {
+		fault.Times = 1
 	}
-	i := &Injected{fault: f, faults: &n.faults}
-	n.faults.mu.Lock()
-	defer n.faults.mu.Unlock()
-	n.faults.active = append(n.faults.active, i)
+	i := &Injected{fault: fault, faults: f}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.active = append(f.active, i)
 	return i
 }
 
@@ -124,33 +121,6 @@ func (f *faults) serve(w http.ResponseWriter, r *http.Request, subject func(*htt
 		next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { action.request(w, r, inner) })
 	}
 	next.ServeHTTP(w, r)
-}
-
-// subject is the message that a request sends or asks for.
-func (n *Node) subject(r *http.Request) *message.Message {
-	const messages = "/api/v0/messages"
-	if r.Method == http.MethodPost && r.URL.Path == messages {
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
-		var request struct {
-			Message *message.Message `json:"message"`
-		}
-		if err != nil || json.Unmarshal(body, &request) != nil {
-			return nil
-		}
-		return request.Message
-	}
-	hash, ok := strings.CutPrefix(r.URL.Path, messages+"/")
-	if !ok {
-		return nil
-	}
-	hash, _, _ = strings.Cut(hash, "/")
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if known := n.records[hash]; known != nil {
-		return &known.Message
-	}
-	return nil
 }
 
 // LoseReply does what is asked and then resets the connection instead of answering.

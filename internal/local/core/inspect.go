@@ -5,10 +5,7 @@ package core
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
-	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -116,51 +113,4 @@ func (n *Node) change(hash string, from message.Status, how func(*record)) error
 	}
 	how(r)
 	return nil
-}
-
-// Request is how often something was asked for.
-type Request struct {
-	Method, Path string
-	Count        int
-}
-
-// requestLog counts requests, in the order in which each came first.
-type requestLog struct {
-	mu   sync.Mutex
-	seen []Request
-	at   map[[2]string]int
-}
-
-func (l *requestLog) add(r *http.Request) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	id := [2]string{r.Method, r.URL.Path}
-	i, ok := l.at[id]
-	if !ok {
-		if l.at == nil {
-			l.at = map[[2]string]int{}
-		}
-		i = len(l.seen)
-		l.at[id] = i
-		l.seen = append(l.seen, Request{Method: r.Method, Path: r.URL.Path})
-	}
-	l.seen[i].Count++
-}
-
-// Requests are the requests so far, those that met a fault included; queries are not told apart.
-func (n *Node) Requests() []Request {
-	n.log.mu.Lock()
-	defer n.log.mu.Unlock()
-	return slices.Clone(n.log.seen)
-}
-
-// Asked is how many requests of a method there were whose path begins with a prefix.
-func (n *Node) Asked(method, prefix string) int {
-	count := 0
-	for _, r := range n.Requests() {
-		if r.Method == method && strings.HasPrefix(r.Path, prefix) {
-			count += r.Count
-		}
-	}
-	return count
 }

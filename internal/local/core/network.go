@@ -19,6 +19,9 @@ var wellKnownStores = []string{
 // the well-known STOREs. These can be referred to; their files are stand-ins, and their messages cannot be read. heph
 // bills by the same prices, and does not tell them (NETWORK.md 13.4).
 func (n *Node) seedNetwork() error {
+	if n.cfg.Bare {
+		return nil
+	}
 	contents, err := networkAggregates()
 	if err != nil {
 		return err

@@ -21,11 +21,11 @@ import (
 
 // Node is a core channel node. It is an http.Handler; all methods may be called at any time from any goroutine.
 type Node struct {
+	faults
+	requestLog
 	cfg    Config
 	routes *http.ServeMux
 	prices priceList
-	faults faults
-	log    requestLog
 	disk   fileStore
 
 	server   *http.Server
@@ -115,7 +115,7 @@ const maxRequestLine = 8190 - len("  HTTP/1.1")
 
 // ServeHTTP implements http.Handler.
 func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	n.log.add(r)
+	n.add(r)
 	if len(r.Method)+len(r.RequestURI) > maxRequestLine {
 		answerText(w, http.StatusBadRequest, "400, message:\n  Got more than 8190 bytes when reading: Status line is too long.")
 		return

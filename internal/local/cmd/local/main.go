@@ -38,6 +38,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.Int64Var(&cfg.MaxUpload, "max-upload", 0, "largest signed upload in `bytes` (default 100 MiB)")
 	flags.Int64Var(&cfg.MaxUnsignedUpload, "max-unsigned-upload", 0, "largest unsigned upload in `bytes` (default 25 MiB)")
 	flags.DurationVar(&cfg.Latency, "latency", 0, "wait this `long` before every answer")
+	flags.BoolVar(&cfg.Heph, "heph", false, "answer as heph does, the network's node for local development")
+	flags.BoolVar(&cfg.NoIPFS, "no-ipfs", false, "have no IPFS daemon")
+	flags.BoolVar(&cfg.Bare, "bare", false, "be a new node of no network: without the runtimes, images and prices that tools look for")
 	flags.BoolVar(&cfg.StoresReplaces, "stores-replaces", false, "be a node of the future, which stores replaces")
 	if err := flags.Parse(args); err != nil {
 		return err
