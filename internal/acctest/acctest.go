@@ -4,8 +4,9 @@
 // Package acctest is what acceptance tests are made of: the provider in the test's own process, a node of the test's
 // own or a real one, and the checks that every test wants.
 //
-// Without ALEPH_API_URL each test starts a local node. With ALEPH_API_URL and ALEPH_PRIVATE_KEY the tests run against
-// that node, and those that need faults or a look into the node are skipped.
+// Without ALEPH_API_URL each test starts a local node. With ALEPH_API_URL and ALEPH_PRIVATE_KEY the tests run against that
+// node, from behind a front of their own that lets things go wrong on the way. Those that need what only a local node can
+// do are skipped, and those that need what this node has not: each says what that is.
 package acctest
 
 import (
@@ -21,6 +22,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
@@ -47,26 +49,47 @@ type Env struct {
 	URL, PrivateKey string
 	// Account of that key.
 	Account *account.Account
-	// Local is the test's own node; nil when it runs against a real one.
+	// Local is the test's own node; nil when it runs against a real one. A test that uses it says so: StartLocal.
 	Local *core.Node
+
+	// watched is the node, or the front of it: what goes wrong, and what is asked.
+	watched
+	t        *testing.T
+	stranger *account.Account
+	// front stands before a real node, and behind asks that one without it; nil with a local one.
+	front  *core.Front
+	behind *object.Client
+}
+
+// watched is what a test does to a node, and sees of it, whether that is a local one or stands behind a front.
+type watched interface {
+	Inject(fault core.Fault) *core.Injected
+	Requests() []core.Request
+	Asked(method, prefix string) int
 }
 
 // Start makes the environment of a test, and lets the test run in parallel.
 func Start(t *testing.T) *Env {
 	t.Helper()
-	if url := os.Getenv("ALEPH_API_URL"); url != "" {
-		t.Parallel()
-		return newEnv(t, url, os.Getenv("ALEPH_PRIVATE_KEY"), nil)
-	}
-	return StartLocal(t, core.Config{})
+	return StartTuned(t, core.Config{})
 }
 
-// StartLocal makes an environment that needs a local node, of a configuration of its own. It skips the test when it is
-// to run against a real node.
+// StartTuned is Start with a configuration for the local node that the outcome does not depend on: one that answers sooner,
+// or is not recorded (Unrecorded).
+func StartTuned(t *testing.T, config core.Config) *Env {
+	t.Helper()
+	if url := os.Getenv(urlVariable); url != "" {
+		t.Parallel()
+		return startBefore(t, url)
+	}
+	return StartLocal(t, config)
+}
+
+// StartLocal makes an environment that needs a local node: to give it a clock, to set funds, to take messages away. It skips the test when it is to run against a real node.
 func StartLocal(t *testing.T, config core.Config) *Env {
 	t.Helper()
-	if url := os.Getenv("ALEPH_API_URL"); url != "" {
-		t.Skipf("needs a local node, and ALEPH_API_URL is %s", url)
+	if url := os.Getenv(urlVariable); url != "" {
+		t.Skipf("%s is no node of this test's own", url)
 	}
 	t.Parallel()
 	if config.Record == nil {
@@ -81,16 +104,11 @@ func StartLocal(t *testing.T, config core.Config) *Env {
 			t.Error(err)
 		}
 	})
-	return newEnv(t, node.URL(), core.Accounts()[0].PrivateKey, node)
-}
-
-func newEnv(t *testing.T, url, key string, node *core.Node) *Env {
-	t.Helper()
-	owner, err := account.FromHex(key)
-	if err != nil {
-		t.Fatalf("ALEPH_PRIVATE_KEY: %v", err)
+	accounts := core.Accounts()
+	return &Env{
+		URL: node.URL(), PrivateKey: accounts[0].PrivateKey, Account: keyOf(t, accounts[0].PrivateKey), Local: node,
+		watched: node, t: t, stranger: keyOf(t, accounts[1].PrivateKey),
 	}
-	return &Env{URL: url, PrivateKey: key, Account: owner, Local: node}
 }
 
 // Provider is the provider block for the environment.

@@ -21,22 +21,18 @@ import (
 // OtherTool publishes with the key of the test, behind Terraform's back.
 func (e *Env) OtherTool(t *testing.T) *object.Client {
 	t.Helper()
-	return e.clientOf(t, e.Account)
+	return clientOf(t, e.URL, e.Account)
 }
 
 // Stranger publishes with another key than the test's.
 func (e *Env) Stranger(t *testing.T) *object.Client {
 	t.Helper()
-	key, err := account.FromHex(core.Accounts()[1].PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e.clientOf(t, key)
+	return clientOf(t, e.URL, e.stranger)
 }
 
-func (e *Env) clientOf(t *testing.T, key *account.Account) *object.Client {
+func clientOf(t *testing.T, url string, key *account.Account) *object.Client {
 	t.Helper()
-	api, err := node.New(node.Config{URL: e.URL, MaxRetries: 3})
+	api, err := node.New(node.Config{URL: url, MaxRetries: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +52,7 @@ func (e *Env) ExpectStatus(t *testing.T, hash *string, want message.Status) stat
 	})
 }
 
-// Published counts the messages that a local node accepts, each once, by the program that they are about.
+// Published counts the messages that come to a node, each once, by the program that they are about.
 type Published struct {
 	mu sync.Mutex
 	// names are those of the programs that were seen, by item hash.
@@ -70,7 +66,7 @@ type Published struct {
 func (e *Env) Watch() *Published {
 	p := &Published{names: map[string]string{}, seen: map[string]bool{}, programs: map[string]int{}, forgets: map[string]int{}}
 	// A fault that never happens sees every message that is accepted.
-	e.Local.Inject(core.Fault{Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+	e.Inject(core.Fault{Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		p.add(m)
 		return false
 	}})
@@ -123,23 +119,23 @@ func (p *Published) Expect(name string, programs, forgets int) error {
 	return nil
 }
 
-// ExpectNothingAlive checks that nothing of the test's account is left alive on the local node but what said so. An entry of
+// ExpectNothingAlive checks that nothing of the test's account is left alive on the node but what said so. An entry of
 // an aggregate ends with a message that stays.
 func (e *Env) ExpectNothingAlive(t *testing.T) {
 	t.Helper()
-	for _, m := range e.Local.Alive(e.Account.Address()) {
+	for _, m := range e.Alive(e.Account.Address()) {
 		if m.Type != message.TypeForget && m.Type != message.TypeAggregate {
 			t.Errorf("%s %s is left alive", m.Type, m.ItemHash)
 		}
 	}
 }
 
-// Reject makes the local node say, until stop is called, that it has rejected a message which it processed before.
+// Reject makes the node say, until stop is called, that it has rejected a message which it processed before.
 func (e *Env) Reject(hash string, code message.ErrorCode) (stop func()) {
-	record := e.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages/" + hash, Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
+	record := e.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages/" + hash, Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
 		"status": message.StatusRejected, "item_hash": hash, "error_code": code, "details": nil,
 	})})
-	list := e.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
+	list := e.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
 		"messages": []any{}, "pagination_per_page": 200, "next_cursor": nil,
 	})})
 	return func() { record.Remove(); list.Remove() }

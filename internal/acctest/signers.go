@@ -60,12 +60,12 @@ func Message(t *testing.T, owner string, content message.Content, sign Signer) *
 	return m
 }
 
-// Foist makes the local node hand out a message that is not on the network, and names the test's owner as its own. It
+// Foist makes the node hand out a message that is not on the network, and names the test's owner as its own. It
 // returns the item hash.
 func (e *Env) Foist(t *testing.T, content message.Content, sign Signer) string {
 	t.Helper()
 	m := Message(t, e.Account.Address(), content, sign)
-	e.Local.Inject(core.Fault{Times: -1, Do: core.Foist(*m, nil)})
+	e.Inject(core.Fault{Times: -1, Do: core.Foist(*m, nil)})
 	return m.ItemHash
 }
 

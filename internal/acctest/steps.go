@@ -77,7 +77,7 @@ func (e *Env) ExpectAlive(t *testing.T, want map[string]int) statecheck.StateChe
 
 func (e *Env) alive() map[string]int {
 	counts := make(map[string]int)
-	for _, m := range e.Local.Alive(e.Account.Address()) {
+	for _, m := range e.Alive(e.Account.Address()) {
 		counts[string(m.Type)]++
 	}
 	return counts

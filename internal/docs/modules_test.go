@@ -14,7 +14,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Other code, and other packages, amend volumes: the program keeps its URL. What is said in the program amends it.
@@ -171,7 +170,7 @@ type modules struct {
 
 func newModules(t *testing.T, built string) *modules {
 	t.Helper()
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	m := &modules{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env}
 	if err := os.CopyFS(m.Dir, os.DirFS(filepath.Join(root, "examples"))); err != nil {
 		t.Fatal(err)
@@ -252,7 +251,7 @@ func (m *modules) installed(build, want string) {
 // store is the item hash of the first version of a volume with a tag.
 func (m *modules) store(tag string) string {
 	m.t.Helper()
-	for _, alive := range m.env.Local.Alive(m.env.Account.Address()) {
+	for _, alive := range m.env.Alive(m.env.Account.Address()) {
 		var s message.Store
 		if alive.Type == message.TypeStore && message.Decode(&alive, &s) == nil && len(s.Tags) > 0 && s.Tags[0] == tag && s.Ref == "" {
 			return alive.ItemHash
@@ -266,7 +265,7 @@ func (m *modules) store(tag string) string {
 func (m *modules) programs() map[string]message.Program {
 	m.t.Helper()
 	found := map[string]message.Program{}
-	for _, alive := range m.env.Local.Alive(m.env.Account.Address()) {
+	for _, alive := range m.env.Alive(m.env.Account.Address()) {
 		if alive.Type != message.TypeProgram {
 			continue
 		}

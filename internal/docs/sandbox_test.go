@@ -15,7 +15,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -45,7 +44,7 @@ type sandbox struct {
 // parallel with others.
 func newSandbox(t *testing.T, built string, e example) *sandbox {
 	t.Helper()
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	s := &sandbox{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env, home: t.TempDir()}
 	clone, err := filepath.Abs(root)
 	if err != nil {

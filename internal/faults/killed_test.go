@@ -50,7 +50,7 @@ func TestKilled(t *testing.T) {
 			if got := terraform.State(resource+".test", noun.id); got != left {
 				t.Errorf("the state has %s, want %s", got, left)
 			}
-			if alive := env.Local.Messages(noun.kind); len(alive) != 1 {
+			if alive := env.Messages(noun.kind); len(alive) != 1 {
 				t.Errorf("%d messages are alive, want 1", len(alive))
 			}
 			terraform.Run("destroy")
@@ -74,7 +74,7 @@ func TestKilled(t *testing.T) {
 			if got := terraform.State(resource+".test", "item_hash"); got != live {
 				t.Errorf("the state has %s, want %s", got, live)
 			}
-			if alive := env.Local.Messages(noun.kind); len(alive) != noun.amended {
+			if alive := env.Messages(noun.kind); len(alive) != noun.amended {
 				t.Errorf("%d messages are alive, want %d", len(alive), noun.amended)
 			}
 			terraform.Run("destroy")
@@ -107,14 +107,14 @@ func whenSent(env *acctest.Env, kind message.Type) *sent {
 // whenNthSent is whenSent that passes over so many.
 func whenNthSent(env *acctest.Env, kind message.Type, passOver int) *sent {
 	s := &sent{taken: make(chan struct{})}
-	env.Local.Inject(core.Fault{Type: kind, Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+	env.Inject(core.Fault{Type: kind, Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		if passOver--; passOver == -1 {
 			s.hash = m.ItemHash
 			close(s.taken)
 		}
 		return false
 	}})
-	s.silence = env.Local.Inject(core.Fault{Method: http.MethodGet, Times: -1, Do: core.Delay(time.Hour), Match: func(r *http.Request, _ *message.Message) bool {
+	s.silence = env.Inject(core.Fault{Method: http.MethodGet, Times: -1, Do: core.Delay(time.Hour), Match: func(r *http.Request, _ *message.Message) bool {
 		select {
 		case <-s.taken:
 			return strings.HasPrefix(r.URL.Path, "/api/v0/messages/"+s.hash)

@@ -26,7 +26,7 @@ func TestTakeover_messageThatNeverArrived(t *testing.T) {
 	built := build(t)
 	for target, noun := range map[acctest.Target]string{acctest.Terraform: "program", acctest.Provider: "volume", acctest.Group: "program"} {
 		t.Run(noun+" "+string(target), func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform := acctest.NewBuiltCLI(t, built, env.Provider()+blocks[noun]("test", "", 1))
 			sent, hash := whenSending(env)
 			terraform.Signal(sent, syscall.SIGKILL, target, "apply")
@@ -204,7 +204,7 @@ func TestTerminated(t *testing.T) {
 // A provider does not outlive its Terraform.
 func TestKilledTerraform_providerEnds(t *testing.T) {
 	built := build(t)
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewBuiltCLI(t, built, env.Provider()+programResource("test", "", 1))
 	sent, _ := whenSending(env)
 	terraform.Signal(sent, syscall.SIGKILL, acctest.Terraform, "apply")
@@ -235,7 +235,7 @@ func programResource(name, arguments string, n int) string {
 // whenSending is closed when a message is being sent for the first time, which does not arrive. Its item hash is known then.
 func whenSending(env *acctest.Env) (sending <-chan struct{}, hash *string) {
 	begun, hash := make(chan struct{}), new(string)
-	env.Local.Inject(core.Fault{
+	env.Inject(core.Fault{
 		Method: http.MethodPost, Path: "/api/v0/messages", Do: core.Delay(time.Hour),
 		Match: func(_ *http.Request, m *message.Message) bool {
 			if m == nil || m.Type == message.TypeForget {
@@ -252,7 +252,7 @@ func whenSending(env *acctest.Env) (sending <-chan struct{}, hash *string) {
 // whenPending is closed when somebody asks for a message of a type that is pending. Its item hash is known then.
 func whenPending(env *acctest.Env, kind message.Type) (pending <-chan struct{}, hash *string) {
 	asked, hash := make(chan struct{}), new(string)
-	env.Local.Inject(core.Fault{
+	env.Inject(core.Fault{
 		Method: http.MethodGet, Path: "/api/v0/messages/", Type: kind, Do: core.Delay(0),
 		Match: func(_ *http.Request, m *message.Message) bool {
 			*hash = m.ItemHash
@@ -274,7 +274,7 @@ func expectOwnedOnce(t *testing.T, env *acctest.Env, alive int, states ...string
 		}
 	}
 	var found int
-	for _, m := range env.Local.Messages(message.TypeProgram, message.TypeStore) {
+	for _, m := range env.Messages(message.TypeProgram, message.TypeStore) {
 		if !strings.EqualFold(m.Sender, env.Account.Address()) {
 			continue
 		}

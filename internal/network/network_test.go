@@ -78,7 +78,7 @@ func TestAccount(t *testing.T) {
 }
 
 func TestAggregate(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	address := env.Account.Address()
 	publishing(t, env.OtherTool(t), &message.Aggregate{Key: "an own, key", Content: map[string]any{"n": 12345678901234567, "text": "ü <&>"}})
 	config := reading(env, "aleph_aggregate", `address = "`+address+`"`, `key = "an own, key"`)
@@ -96,7 +96,7 @@ func TestAggregate(t *testing.T) {
 }
 
 func TestMessage(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	m := publishing(t, tool, &message.Aggregate{Key: "k", Content: map[string]any{"percent": "100%20"}})
 	config := reading(env, "aleph_message", `item_hash = "`+m.ItemHash+`"`)
@@ -120,12 +120,12 @@ func TestMessage(t *testing.T) {
 
 // What anchors a message, and what is wrong with one, is told; what is not genuine is not believed.
 func TestMessage_asANodeTellsIt(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	m := publishing(t, env.OtherTool(t), &message.Aggregate{Key: "k", Content: map[string]any{"n": 1}})
 	config := reading(env, "aleph_message", `item_hash = "`+m.ItemHash+`"`)
 	answers := func(body map[string]any) *core.Injected {
 		body["item_hash"], body["reception_time"] = m.ItemHash, "2026-07-20T10:00:00.123456Z"
-		return env.Local.Inject(core.Fault{Path: "/api/v0/messages/", Times: -1, Do: core.Answer(http.StatusOK, body)})
+		return env.Inject(core.Fault{Path: "/api/v0/messages/", Times: -1, Do: core.Answer(http.StatusOK, body)})
 	}
 	envelope := map[string]any{
 		"sender": m.Sender, "chain": m.Chain, "type": m.Type, "channel": m.Channel, "time": m.Time, "item_type": m.ItemType,
@@ -146,7 +146,7 @@ func TestMessage_asANodeTellsIt(t *testing.T) {
 		"status": knownvalue.StringExact("rejected"), "rejection": knownvalue.NotNull(), "type": knownvalue.Null(),
 	})...))
 	said.Remove()
-	env.Local.Inject(core.Fault{Path: "/api/v0/messages/", Times: -1, Do: core.AlterContent()})
+	env.Inject(core.Fault{Path: "/api/v0/messages/", Times: -1, Do: core.AlterContent()})
 	fails(t, config, "not genuine", "name another node")
 }
 
@@ -173,7 +173,7 @@ func TestNode(t *testing.T) {
 }
 
 func TestRuntimes(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	other := strings.Repeat("a", 64)
 	config := reading(env, "aleph_runtimes")
 	runtime := func(ref, shown, description knownvalue.Check, deprecated bool) knownvalue.Check {
@@ -189,7 +189,7 @@ func TestRuntimes(t *testing.T) {
 	})...))
 
 	// What the network itself publishes can be published by nobody else.
-	env.Local.Inject(core.Fault{Path: "/api/v0/aggregates/", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{"data": map[string]any{
+	env.Inject(core.Fault{Path: "/api/v0/aggregates/", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{"data": map[string]any{
 		"vm-images": map[string]any{
 			"runtimes": map[string]any{
 				"python3.12": map[string]any{"hash": node.DefaultRuntime, "display_name": "Python 3.12", "future": true},

@@ -79,7 +79,7 @@ func TestPost_amendedElsewhere(t *testing.T) {
 		{"amend that is older", earlier, `"one"`, at, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			first := publish(t, env, &message.Post{Type: "note", Ref: "topic", Content: "one"}, "FIRST", earlier+1)
 			amend := publish(t, env, &message.Post{Type: message.PostAmend, Ref: first, Content: "two"}, "OTHER", test.time)
 			live := map[bool]string{true: amend, false: first}[test.takesOver]
@@ -107,7 +107,7 @@ func TestPost_ofOtherTools(t *testing.T) {
 		{"a ref that names a post", message.Post{Type: "note", Ref: strings.Repeat("0", 64), Content: 1}, strings.Repeat("0", 64), "1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
+			env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 			state := imported(t, env, publish(t, env, &test.post, "", 1767323044))
 			expect(t, state, map[string]string{"type": "note", "ref": test.ref, "content": test.content, "channel": ""})
 			config := map[string]any{"type": "note", "content": test.content}
@@ -123,7 +123,7 @@ func TestPost_ofOtherTools(t *testing.T) {
 
 // Two posts of one topic are two posts, whatever becomes of one of them.
 func TestPost_sharesTopic(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	one := publish(t, env, &message.Post{Type: "note", Ref: "topic", Content: "one"}, "", 1767323044)
 	publish(t, env, &message.Post{Type: "note", Ref: "topic", Content: "two"}, "", 1767323045)
 	state := imported(t, env, one)
@@ -131,14 +131,14 @@ func TestPost_sharesTopic(t *testing.T) {
 	if failed := state.Destroy(t.Context()).Errors(); len(failed) > 0 {
 		t.Fatalf("%+v", failed[0])
 	}
-	if alive := env.Local.Messages(message.TypePost); len(alive) != 1 {
+	if alive := env.Messages(message.TypePost); len(alive) != 1 {
 		t.Errorf("%d posts are alive, want the other one", len(alive))
 	}
 }
 
 // A type that means something to the network is refused when it is planned.
 func TestPost_typeWithMeaning(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for kind, says := range map[string]string{
 		"amend": "changes another post", "ALEPH-SSH": "has a meaning of its own", "balances-update": "has a meaning of its own", "": "",
 	} {

@@ -159,7 +159,7 @@ func TestEstimate_unknown(t *testing.T) {
 			env := acctest.StartLocal(t, config)
 			failing := map[string]string{"no balance": "/api/v0/addresses/" + env.Account.Address() + "/balance", "nothing": "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json"}[name]
 			if failing != "" {
-				env.Local.Inject(core.Fault{Path: failing, Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
+				env.Inject(core.Fault{Path: failing, Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 			}
 			terraform := acctest.NewCLI(t, env.Provider()+estimate()+"output \"figures\" {\n  value = join(\",\", [for figure in [data.aleph_price_estimate.test.per_hour, data.aleph_price_estimate.test.available] : figure == null ? \"null\" : figure])\n}\n")
 			output := terraform.Run("apply")
@@ -222,6 +222,6 @@ func TestPricingUnknown(t *testing.T) {
 	config := env.Provider() + "data \"aleph_pricing\" \"test\" {}\n"
 	empty := reads(config, statecheck.ExpectKnownValue("data.aleph_pricing.test", tfjsonpath.New("products"), knownvalue.MapSizeExact(0)))
 	acctest.Test(t, empty, acctest.Before(func() {
-		env.Local.Inject(core.Fault{Path: "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
+		env.Inject(core.Fault{Path: "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 	}, resource.TestStep{Config: config, ExpectError: regexp.MustCompile("Unable to read the network's prices")}))
 }

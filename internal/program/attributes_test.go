@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // hostile is what encoders, nodes and Terraform each treat in a way of their own.
@@ -72,7 +71,7 @@ var changed = arguments{
 
 // Every argument at once, and then each changed in turn: each amends its program exactly once.
 func TestEveryAttribute(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 
 	before, after := env.Provider(), env.Provider()

@@ -115,7 +115,7 @@ var afterCreate = []string{"id", "item_hash", "url", "host_url"}
 // Every attribute changed alone shows as that, with what follows from a new version and nothing else; of an immutable
 // program it forces a replacement.
 func TestChange_ofEveryAttribute(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	aside := []string{"id", "item_hash", "url", "host_url", "replaces", "superseded"}
 	full := everything.with(arguments{"name": `"test"`, "allow_amend": `true`})
 	var changes []acctest.Change

@@ -46,7 +46,7 @@ func TestConsequences(t *testing.T) {
 		"replaced by another change":  {frozen, frozen.with(vcpus(3)), nil, []string{"# forces replacement"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform := acctest.NewCLI(t, config(env, test.before))
 			expectNoText(t, terraform.Run("apply"), freezes, loses)
 			program := terraform.State(address, "item_hash")

@@ -39,7 +39,7 @@ func TestDataSource(t *testing.T) {
 
 // Any version leads to the newest, whoever reads: a forgotten one too.
 func TestDataSource_follows(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	writer := acctest.NewCLI(t, config(env, vcpus(1)))
 	writer.Run("apply")
 	first := writer.State(address, "item_hash")
@@ -78,7 +78,7 @@ func TestDataSource_isFresh(t *testing.T) {
 
 // What cannot be read fails, and says why and what to do.
 func TestDataSource_absent(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, config(env, nil)+"resource \"aleph_volume\" \"file\" {\n  content = \"x\"\n}\n")
 	terraform.Run("apply")
 	hash, file := terraform.State(address, "item_hash"), terraform.State("aleph_volume.file", "item_hash")

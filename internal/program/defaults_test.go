@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // forms are the ways to say nothing about an argument that is an object.
@@ -38,7 +37,7 @@ var forms = map[string]arguments{
 
 // However an argument is left out, the plan shows its default, and going from one way to another changes nothing.
 func TestDefaults(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 
 	before, after := env.Provider(), env.Provider()

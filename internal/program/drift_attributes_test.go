@@ -9,7 +9,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -23,7 +22,7 @@ var notOnNetwork = []string{
 
 // Whatever another tool changes of a program is shown by the next plan, alone, and amended back.
 func TestEveryAttributeDrifts(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	aside := notOnNetwork
 	var drifts []acctest.Drift

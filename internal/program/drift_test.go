@@ -4,7 +4,6 @@
 package program_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -57,7 +56,7 @@ func TestAmendedByAnotherTool(t *testing.T) {
 
 // Two amends of one version by others fork it: the newer one is live, and one apply leaves a single version.
 func TestForkedByOthers(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	first := terraform.State(address, "item_hash")
@@ -68,7 +67,7 @@ func TestForkedByOthers(t *testing.T) {
 	if err := same(terraform.State(address, "replaces"), newest); err != nil {
 		t.Error(err)
 	}
-	if alive := env.Local.Messages(message.TypeProgram); len(alive) != 1 {
+	if alive := env.Messages(message.TypeProgram); len(alive) != 1 {
 		t.Errorf("%d versions are alive, want 1", len(alive))
 	}
 	expectNoChanges(terraform)
@@ -93,7 +92,7 @@ func TestAmendedAlikeByAnotherTool(t *testing.T) {
 
 // What another tool amends between plan and apply is taken over from, and not left behind as a fork.
 func TestAmendedBetweenPlanAndApply(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	first := terraform.State(address, "item_hash")
@@ -124,7 +123,7 @@ func TestForgotten_byAnotherTool(t *testing.T) {
 
 // When the live version is forgotten and an older one was kept, that one is live again.
 func TestLiveVersion_forgottenOlderOneKept(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	var first, live string
 	acctest.Test(t,
 		acctest.Apply(config(env, keeping(1, "true")), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &first)),
@@ -139,7 +138,7 @@ func TestLiveVersion_forgottenOlderOneKept(t *testing.T) {
 
 // A stranger's program that claims to replace ours is his own: it changes nothing.
 func TestStrangersAmend(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	var live, theirs string
 	acctest.Test(t,
 		acctest.Apply(config(env, vcpus(1)), acctest.Actions{address: acctest.Create}, acctest.Remember(address, "item_hash", &live)),
@@ -157,7 +156,7 @@ func TestOutOfFunds(t *testing.T) {
 	env := acctest.StartLocal(t, core.Config{})
 	terraform := acctest.NewCLI(t, "")
 	apply(terraform, config(env, vcpus(1)))
-	live := env.Local.Messages(message.TypeProgram)[0].ItemHash
+	live := env.Messages(message.TypeProgram)[0].ItemHash
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -182,7 +181,7 @@ func TestOutOfFunds(t *testing.T) {
 
 // A node that lies, is out of reach or knows nothing is an error: never a reason to create the program again.
 func TestUnbelievableNode(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, "")
 	provider := env.ProviderWith("  max_retries = 0\n")
 	apply(terraform, provider+block("test", vcpus(1)))
@@ -195,7 +194,7 @@ func TestUnbelievableNode(t *testing.T) {
 		"unknown":           {core.Status(404), "404"},
 		"out of order":      {core.Status(503), "503"},
 	} {
-		injected := env.Local.Inject(core.Fault{Method: "GET", Path: "/api/v0/messages", Times: -1, Do: fault.do})
+		injected := env.Inject(core.Fault{Method: "GET", Path: "/api/v0/messages", Times: -1, Do: fault.do})
 		text := terraform.Fail("plan")
 		injected.Remove()
 		t.Log(name)
@@ -242,21 +241,21 @@ func TestVersionsGone(t *testing.T) {
 			"0 to add, 1 to change, 0 to destroy", 2,
 		},
 		"all":                                 {func(t *testing.T, env *acctest.Env, v [3]string) { forget(t, env.OtherTool(t), v[:]...) }, "1 to add, 0 to change, 0 to destroy", 1},
-		"a superseded one, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[0]) }, "No changes.", 2},
+		"a superseded one, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { env.Starve(t, v[0]) }, "No changes.", 2},
 		"the live one, for lack of funds": {
-			func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[2]) },
+			func(t *testing.T, env *acctest.Env, v [3]string) { env.Starve(t, v[2]) },
 			"0 to add, 1 to change, 0 to destroy", 3,
 		},
-		"all, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { starve(t, env, v[:]...) }, "1 to add, 0 to change, 0 to destroy", 1},
+		"all, for lack of funds": {func(t *testing.T, env *acctest.Env, v [3]string) { env.Starve(t, v[:]...) }, "1 to add, 0 to change, 0 to destroy", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform, versions := kept(t, env)
 			test.gone(t, env, versions)
 			expectText(t, terraform.Run("plan"), test.says)
 			terraform.Run("apply")
 			expectNoChanges(terraform)
-			if alive := env.Local.Messages(message.TypeProgram); len(alive) != test.alive {
+			if alive := env.Messages(message.TypeProgram); len(alive) != test.alive {
 				t.Errorf("%d versions are alive, want %d", len(alive), test.alive)
 			}
 			terraform.Run("destroy")
@@ -265,19 +264,9 @@ func TestVersionsGone(t *testing.T) {
 	}
 }
 
-// starve has the network remove messages for lack of funds.
-func starve(t *testing.T, env *acctest.Env, hashes ...string) {
-	t.Helper()
-	for _, hash := range hashes {
-		if err := errors.Join(env.Local.SetRemoving(hash, core.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // What the network once took and rejects after the fact is gone, with the reason, and is created anew.
 func TestRejected_afterTheFact(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	hash := terraform.State(address, "item_hash")

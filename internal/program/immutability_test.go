@@ -12,7 +12,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // programs are the rows of the table: what allow_amend was, and what it becomes.
@@ -78,7 +77,7 @@ var immutability = map[string]map[string]outcome{
 
 // The table of immutability, cell by cell: each is a program of one configuration.
 func TestImmutability(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 
 	before, after := env.Provider(), env.Provider()
@@ -108,7 +107,7 @@ func TestImmutability(t *testing.T) {
 // A value that is not known at plan, and turns out to be what it was, sends nothing. An immutable program is replaced all
 // the same: the plan cannot know.
 func TestUnknown_thatTurnsOutEqual(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 	configOf := func(trigger string) string {
 		given := arguments{"variables": `{ A = terraform_data.x.output }`}
@@ -131,7 +130,7 @@ func TestUnknown_thatTurnsOutEqual(t *testing.T) {
 
 // Another owner is another object, whatever allow_amend says.
 func TestAddress_replaces(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	stranger := env.Stranger(t)
 	_, err := stranger.Publish(t.Context(), &message.Aggregate{
 		Key:     message.SecurityKey,

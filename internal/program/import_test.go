@@ -64,7 +64,7 @@ func TestImport_ofSupersededVersion(t *testing.T) {
 
 // What is no program's item hash is refused in plain words.
 func TestImport_ofSomethingElse(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	var file string
 	both := env.Provider() + block("test", nil) + "resource \"aleph_volume\" \"file\" {\n  content = \"x\"\n}\n"
 	attempt := func(id func() string, want string) resource.TestStep {
@@ -85,7 +85,7 @@ func TestImport_ofSomethingElse(t *testing.T) {
 
 // A configuration that Terraform writes for an imported program is valid, and leaves nothing to do.
 func TestGeneratedConfiguration(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	configuration := env.Provider()
 	var imports strings.Builder
 	imports.WriteString(env.Provider())
@@ -108,7 +108,7 @@ func TestGeneratedConfiguration(t *testing.T) {
 
 // A program that another tool published is imported as it is, and a configuration that says the same changes nothing.
 func TestImport_ofForeignProgram(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
+	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Now(), "credit")
 	same := config(env, foreign) + importing(hash)
 	acctest.Test(t, acctest.Apply(same, acctest.Actions{address: acctest.NoOp}))

@@ -115,7 +115,7 @@ func TestList(t *testing.T) {
 
 // The owner is the provider's own when nobody else is named; and without a key, somebody must be.
 func TestListOwner(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	publishAs(t, env.OtherTool(t), "mine", "", "ONE")
 	list := listing(env)
 	list.Config = nil
@@ -141,7 +141,7 @@ func expectOneError(t *testing.T, results []acctest.Listed, summary, detail stri
 
 // A node that fails halfway is an error, and never a shorter list.
 func TestListFails(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for i := range 201 {
 		publishAs(t, env.OtherTool(t), fmt.Sprint(i), "", "ONE")
 	}
@@ -151,16 +151,16 @@ func TestListFails(t *testing.T) {
 		t.Errorf("%d are listed, want 201", len(shown))
 	}
 	list.Settings["max_retries"] = 0
-	fault := env.Local.Inject(core.Fault{Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: core.Status(http.StatusInternalServerError)})
+	fault := env.Inject(core.Fault{Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: core.Status(http.StatusInternalServerError)})
 	expectOneError(t, list.Ask(t), "Unable to list programs", "500")
 	fault.Remove()
-	env.Local.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.AlterSignature()})
+	env.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.AlterSignature()})
 	expectOneError(t, list.Ask(t), "Unable to list programs", "not genuine")
 }
 
 // A result is what an import would read, when it is asked for.
 func TestListResource(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	hash := publishAs(t, env.OtherTool(t), "listed", "", "ONE", "red")
 	list := listing(env)
 	if results := list.Ask(t); results[0].Resource != nil {
@@ -186,12 +186,12 @@ func TestListResource(t *testing.T) {
 
 // A program that breaks the rules is alive all the same: it is left out with a warning, and hides no other.
 func TestListLeavesOut(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	publishAs(t, env.OtherTool(t), "fine", "", "ONE")
 	bad := unreadable(t, env)
 	// The local node takes what the newest official models take, and real ones have messages of older models as well.
-	env.Local.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
-		"messages": append(env.Local.Messages(message.TypeProgram), *bad), "next_cursor": nil,
+	env.Inject(core.Fault{Path: "/api/v0/messages.json", Times: -1, Do: core.Answer(http.StatusOK, map[string]any{
+		"messages": append(env.Messages(message.TypeProgram), *bad), "next_cursor": nil,
 	})})
 	results := listing(env).Ask(t)
 	if len(results) != 2 || results[0].DisplayName != "fine" || len(results[1].Diagnostics) != 1 {

@@ -14,8 +14,13 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// slowly is a node that takes longer for a message than the program's own limits allow.
-var slowly = core.Config{ProcessDelay: 2500 * time.Millisecond, SyncWait: 100 * time.Millisecond}
+// hasty is a local node that does not wait for an outcome before it answers.
+var hasty = core.Config{SyncWait: 100 * time.Millisecond}
+
+// delay lets the next program be pending for longer than its own limits allow.
+func delay(env *acctest.Env) {
+	env.Inject(core.Fault{Type: message.TypeProgram, Do: core.PendingFor(2500 * time.Millisecond)})
+}
 
 const impatient = `{ create = "1s", update = "1s", read = "1s" }`
 
@@ -32,7 +37,8 @@ func processed(t *testing.T, env *acctest.Env, hash string) {
 // A create whose outcome is not known when its time is up is a warning, and no taint: the next plan reads what became
 // of it.
 func TestPending_create(t *testing.T) {
-	env := acctest.StartLocal(t, slowly)
+	env := acctest.StartTuned(t, hasty)
+	delay(env)
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet", "is kept in the state", "1 added, 0 changed, 0 destroyed")
 	hash := terraform.State(address, "item_hash")
@@ -42,9 +48,9 @@ func TestPending_create(t *testing.T) {
 
 // A create that nobody can tell has arrived is kept, and the next apply sends the same message again.
 func TestCreate_thatNeverArrived(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
-	broken := env.Local.Inject(core.Fault{
+	broken := env.Inject(core.Fault{
 		Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: core.Status(http.StatusInternalServerError),
 	})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
@@ -65,8 +71,8 @@ func TestCreate_thatNeverArrived(t *testing.T) {
 
 // As long as a create is pending, plans say so, and leave it alone.
 func TestCreate_pendsForEver(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{SyncWait: 100 * time.Millisecond})
-	env.Local.Inject(core.Fault{Type: message.TypeProgram, Do: core.StayPending()})
+	env := acctest.StartTuned(t, hasty)
+	env.Inject(core.Fault{Type: message.TypeProgram, Do: core.StayPending()})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet")
 	expectText(t, terraform.Run("plan", "-detailed-exitcode"), "Warning: The program is still pending", "No changes.")
@@ -74,8 +80,8 @@ func TestCreate_pendsForEver(t *testing.T) {
 
 // A create that is rejected after its time was up is gone, with the reason, and is created anew.
 func TestPending_createIsRejected(t *testing.T) {
-	env := acctest.StartLocal(t, slowly)
-	fault := env.Local.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodePermissionDenied)})
+	env := acctest.StartLocal(t, core.Config{ProcessDelay: 2500 * time.Millisecond, SyncWait: 100 * time.Millisecond})
+	fault := env.Inject(core.Fault{Type: message.TypeProgram, Do: core.Reject(message.CodePermissionDenied)})
 	terraform := acctest.NewCLI(t, config(env, arguments{"timeouts": impatient}))
 	expectText(t, terraform.Run("apply"), "Warning: The program is not confirmed yet")
 	hash := terraform.State(address, "item_hash")
@@ -89,12 +95,13 @@ func TestPending_createIsRejected(t *testing.T) {
 // An amend whose outcome is not known when its time is up is an error that leaves the state at the version that runs.
 // Processed later, it is taken over, and only the older version is left to clean up.
 func TestPendingAmend(t *testing.T) {
-	env := acctest.StartLocal(t, slowly)
+	env := acctest.StartTuned(t, hasty)
 	patient := `{ update = "1m" }`
 	terraform := acctest.NewCLI(t, config(env, vcpus(1).with(arguments{"timeouts": patient})))
 	terraform.Run("apply")
 	before := terraform.State(address, "item_hash")
 
+	delay(env)
 	terraform.Configure(config(env, vcpus(2).with(arguments{"timeouts": impatient})))
 	output := terraform.Fail("apply")
 	expectText(t, output, "Error: Unable to amend program "+before, "its outcome is not known yet", "The version in the state runs until the network has processed the amend")
@@ -112,13 +119,13 @@ func TestPendingAmend(t *testing.T) {
 
 // While an amend is pending, no further one is sent, plans say so, and it is not lost from sight.
 func TestAmend_pendsForEver(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{SyncWait: 100 * time.Millisecond})
+	env := acctest.StartTuned(t, hasty)
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, config(env, vcpus(1).with(arguments{"timeouts": `{ read = "1s" }`})))
 	terraform.Run("apply")
 	before := terraform.State(address, "item_hash")
 
-	env.Local.Inject(core.Fault{Type: message.TypeProgram, Times: -1, Do: core.StayPending()})
+	env.Inject(core.Fault{Type: message.TypeProgram, Times: -1, Do: core.StayPending()})
 	for n := 2; n <= 3; n++ {
 		terraform.Configure(config(env, vcpus(n).with(arguments{"timeouts": impatient})))
 		expectText(t, terraform.Run("plan"), "0 to add, 1 to change, 0 to destroy")
@@ -134,9 +141,10 @@ func TestAmend_pendsForEver(t *testing.T) {
 
 // A pending amend is destroyed with its program.
 func TestPending_amendIsDestroyed(t *testing.T) {
-	env := acctest.StartLocal(t, slowly)
+	env := acctest.StartTuned(t, hasty)
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
+	delay(env)
 	terraform.Configure(config(env, vcpus(2).with(arguments{"timeouts": impatient})))
 	terraform.Fail("apply")
 	terraform.Run("destroy", "-refresh=false")

@@ -47,7 +47,7 @@ var refusals = map[string]struct {
 // A refused create leaves nothing in the state, and a refused amend leaves it at the version that runs: the next plan is
 // the same again.
 func TestRefused(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{RetryWindow: 50 * time.Millisecond})
+	env := acctest.StartTuned(t, core.Config{RetryWindow: 50 * time.Millisecond})
 	configOf := func(n int) string {
 		text := env.Provider()
 		for name := range refusals {
@@ -61,7 +61,7 @@ func TestRefused(t *testing.T) {
 	refuse := func() (stop func()) {
 		var injected []*core.Injected
 		for name, refusal := range refusals {
-			injected = append(injected, env.Local.Inject(core.Fault{
+			injected = append(injected, env.Inject(core.Fault{
 				Type: message.TypeProgram, Times: -1, Do: refusal.do,
 				Match: func(_ *http.Request, m *message.Message) bool { return acctest.ProgramName(m) == name },
 			}))
@@ -120,7 +120,7 @@ func errorsByProgram(output string) map[string]string {
 
 // What a program refers to is looked for before anything is sent, and what is missing is named where it is written.
 func TestMissingFiles(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	missing := map[string]struct {
 		given arguments
 		path  string
@@ -140,7 +140,7 @@ func TestMissingFiles(t *testing.T) {
 	for label, program := range missing {
 		expectText(t, errors[label], "The node does not know "+unknown, "Check the hash", "Attribute `"+program.path+"`")
 	}
-	if n := env.Local.Asked(http.MethodPost, "/api/v0/messages"); n > 0 {
+	if n := env.Asked(http.MethodPost, "/api/v0/messages"); n > 0 {
 		t.Errorf("%d messages were sent", n)
 	}
 }
@@ -178,11 +178,11 @@ func TestLostAnswers(t *testing.T) {
 		"rate_limit": core.RateLimit(0),
 		"not_found":  core.NotFoundFor(50 * time.Millisecond),
 	}
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 	inject := func() {
 		for name, do := range faults {
-			env.Local.Inject(core.Fault{
+			env.Inject(core.Fault{
 				Method: http.MethodPost, Type: message.TypeProgram, Do: do,
 				Match: func(_ *http.Request, m *message.Message) bool { return m != nil && acctest.ProgramName(m) == name },
 			})

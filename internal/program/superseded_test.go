@@ -15,11 +15,8 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// nodes are the two ways in which networks treat `replaces`: as today's do, and as it is documented.
-var nodes = map[string]core.Config{
-	"today":  {},
-	"future": {StoresReplaces: true},
-}
+// future is a node that treats `replaces` as it is documented, and no node does today.
+var future = core.Config{StoresReplaces: true}
 
 func keeping(n int, keep string) arguments {
 	return vcpus(n).with(arguments{"keep_superseded": keep})
@@ -29,11 +26,17 @@ func superseded(n int) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New("superseded"), knownvalue.ListSizeExact(n))
 }
 
+// starts are environments with a node of today, and of the future.
+var starts = map[string]func(*testing.T) *acctest.Env{
+	"today":  acctest.Start,
+	"future": func(t *testing.T) *acctest.Env { return acctest.StartLocal(t, future) },
+}
+
 // Older versions stay when they are to be kept, and go when they are not any more; and no version is left in the end.
 func TestKeepSuperseded(t *testing.T) {
-	for name, node := range nodes {
+	for name, start := range starts {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, node)
+			env := start(t)
 			published := env.Watch()
 			sent := func(programs, forgets int) statecheck.StateCheck {
 				return acctest.Check(func() error { return published.Expect("test", programs, forgets) })
@@ -52,7 +55,7 @@ func TestKeepSuperseded(t *testing.T) {
 
 // Taking keep_superseded away forgets the older versions, and publishes nothing.
 func TestSuperseded_areCleanedUp(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 	var live string
 	acctest.Test(t,
@@ -77,11 +80,11 @@ func TestSuperseded_areCleanedUp(t *testing.T) {
 // An amend is not lost because the older version could not be forgotten: an error says so, the older one stays in the
 // state, nothing is tainted, and the next apply forgets it.
 func TestForget_refusedAfterAmend(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, "")
 	apply(terraform, config(env, vcpus(1)))
-	fault := env.Local.Inject(core.Fault{Type: message.TypeForget, Times: -1, Do: core.Reject(message.CodePermissionDenied)})
+	fault := env.Inject(core.Fault{Type: message.TypeForget, Times: -1, Do: core.Reject(message.CodePermissionDenied)})
 
 	terraform.Configure(config(env, vcpus(2)))
 	expectText(t, terraform.Fail("apply"),
@@ -96,7 +99,7 @@ func TestForget_refusedAfterAmend(t *testing.T) {
 	fault.Remove()
 	expectText(t, terraform.Run("apply"), "0 added, 1 changed, 0 destroyed")
 	expectNoChanges(terraform)
-	if alive := env.Local.Messages(message.TypeProgram); len(alive) != 1 {
+	if alive := env.Messages(message.TypeProgram); len(alive) != 1 {
 		t.Errorf("%d versions are alive, want 1", len(alive))
 	}
 	terraform.Run("destroy")
@@ -113,7 +116,7 @@ func expectSent(t *testing.T, published *acctest.Published, programs, forgets in
 // On a network that keeps `replaces`, forgetting the original takes its amend along: the program is then published
 // afresh, time after time, and a warning says so.
 func TestAmend_onTheFutureNode(t *testing.T) {
-	env := acctest.StartLocal(t, nodes["future"])
+	env := acctest.StartLocal(t, future)
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, "")
 	apply(terraform, config(env, vcpus(1)))
@@ -122,7 +125,7 @@ func TestAmend_onTheFutureNode(t *testing.T) {
 		expectText(t, apply(terraform, config(env, vcpus(n))), "Warning: The network forgot the amend together with its original", "0 added, 1 changed")
 		expectSent(t, published, 2, 1)
 		expectNoChanges(terraform)
-		if alive := env.Local.Messages(message.TypeProgram); len(alive) != 1 {
+		if alive := env.Messages(message.TypeProgram); len(alive) != 1 {
 			t.Errorf("%d versions are alive, want 1", len(alive))
 		}
 	}
@@ -132,7 +135,7 @@ func TestAmend_onTheFutureNode(t *testing.T) {
 
 // With older versions kept, an amend of an amend is refused there (303), and names the first version instead.
 func TestAmend_ofAmendOnTheFutureNode(t *testing.T) {
-	env := acctest.StartLocal(t, nodes["future"])
+	env := acctest.StartLocal(t, future)
 	var first string
 	replacesFirst := statecheck.ExpectKnownValue(address, tfjsonpath.New("replaces"), knownvalue.StringFunc(func(got string) error { return same(got, first) }))
 	acctest.Test(t,
@@ -150,21 +153,21 @@ func TestForget_refusedThenOtherwise(t *testing.T) {
 		"kept": func(t *testing.T, env *acctest.Env, terraform *acctest.CLI) {
 			expectText(t, apply(terraform, config(env, keeping(2, "true"))), "0 added, 1 changed, 0 destroyed")
 			expectNoChanges(terraform)
-			if alive := env.Local.Messages(message.TypeProgram); len(alive) != 2 {
+			if alive := env.Messages(message.TypeProgram); len(alive) != 2 {
 				t.Errorf("%d versions are alive, want 2", len(alive))
 			}
 			apply(terraform, config(env, keeping(3, "true")))
 			expectText(t, apply(terraform, config(env, keeping(3, "false"))), "0 added, 1 changed, 0 destroyed")
-			if alive := env.Local.Messages(message.TypeProgram); len(alive) != 1 {
+			if alive := env.Messages(message.TypeProgram); len(alive) != 1 {
 				t.Errorf("%d versions are alive, want 1", len(alive))
 			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform := acctest.NewCLI(t, "")
 			apply(terraform, config(env, vcpus(1)))
-			refused := env.Local.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodePermissionDenied)})
+			refused := env.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodePermissionDenied)})
 			terraform.Configure(config(env, vcpus(2)))
 			expectText(t, terraform.Fail("apply"), "Error: Unable to forget the superseded versions of program")
 			if refused.Hits() == 0 {

@@ -86,7 +86,7 @@ var invalid = map[string]struct {
 
 // Bad input is an error before anything is planned, that names the attribute and what would do.
 func TestInvalid(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	text := env.Provider()
 	for label, program := range invalid {
 		text += block(label, program.given)
@@ -103,7 +103,7 @@ func TestInvalid(t *testing.T) {
 
 // What is not known yet is not refused, whatever stands beside it.
 func TestUnknown_isNotRefused(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	text := env.Provider() + `
 resource "terraform_data" "x" {
   input = {
@@ -136,7 +136,7 @@ locals { x = terraform_data.x.output }
 
 // A payment that the network takes no more is refused at plan, wherever it comes from.
 func TestPayment_isNotAccepted(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	want := []string{"Payment is not accepted", "only credits for a persistent program any more, not `hold`", `Set ` + "`" + `payment = { type = "credit" }` + "`"}
 	terraform := acctest.NewCLI(t, config(env, arguments{"on": `{ persistent = true }`, "payment": `{ type = "hold" }`}))
 	expectText(t, terraform.Fail("plan"), want...)
@@ -155,7 +155,7 @@ func TestPayment_isNotAccepted(t *testing.T) {
 
 // A program that was paid with tokens when that was accepted stays as it is, and can be read, imported and destroyed.
 func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
+	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC), "hold")
 	terraform := acctest.NewCLI(t, config(env, foreign)+importing(hash))
 	expectText(t, terraform.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
@@ -170,7 +170,7 @@ func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
 
 // Without a key, plans that change something say how to give one, and what exists can be read.
 func TestNoKey(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	keyless := fmt.Sprintf("provider \"aleph\" {\n  api_url = %q\n}\n\n", env.URL)
 	want := []string{"No key was given to sign with", "`private_key_file`", "ALEPH_PRIVATE_KEY_FILE", "`keystore_file`", "`mnemonic`"}
 

@@ -87,7 +87,7 @@ func TestBalance_figures(t *testing.T) {
 func TestBalanceDry(t *testing.T) {
 	env := funded(t, 3*aDay, 0)
 	asked := func() int {
-		return env.Local.Asked(http.MethodGet, "/api/v0/costs") + env.Local.Asked(http.MethodGet, "/api/v0/a") + env.Local.Asked(http.MethodGet, "/api/v0/storage/by-ref")
+		return env.Asked(http.MethodGet, "/api/v0/costs") + env.Asked(http.MethodGet, "/api/v0/a") + env.Asked(http.MethodGet, "/api/v0/storage/by-ref")
 	}
 	terraform := acctest.NewCLI(t, env.Provider()+some(1))
 	expectText(t, terraform.Run("apply"), dry, "all of it costs 528,000 a day, 3,696,000 a week.", "There are 1,584,000, so 2,112,000 are missing", "1 added")
@@ -209,7 +209,7 @@ func TestBalanceHold(t *testing.T) {
 // Where prices or balances cannot be read, nothing fails; a check that could have stopped the plan says that it did not.
 func TestBalance_unknown(t *testing.T) {
 	env := funded(t, 0, 0)
-	env.Local.Inject(core.Fault{Path: "/api/v0/costs", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
+	env.Inject(core.Fault{Path: "/api/v0/costs", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 	terraform := acctest.NewCLI(t, env.Provider()+some(2))
 	expectNoText(t, terraform.Run("plan"), refused, "Unable to check")
 	terraform.Configure(checking(env, "error") + some(2))

@@ -12,15 +12,14 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // A plan that was saved is applied as it was shown; once something else was applied, it is not applied at all.
 func TestSavedPlan(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("plan", "-out=create.tfplan")
-	if stores := env.Local.Messages(message.TypeStore); len(stores) > 0 {
+	if stores := env.Messages(message.TypeStore); len(stores) > 0 {
 		t.Errorf("a plan published %d STOREs", len(stores))
 	}
 	expectText(t, terraform.Run("apply", "create.tfplan"), "2 added, 0 changed, 0 destroyed")
@@ -40,7 +39,7 @@ func TestSavedPlan(t *testing.T) {
 
 // A plan that only refreshes shows what another tool changed, and applies it to the state without publishing anything.
 func TestRefreshOnly(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 	expectText(t, terraform.Run("plan", "-refresh-only"), "No changes.")
@@ -48,9 +47,9 @@ func TestRefreshOnly(t *testing.T) {
 	live := terraform.State(program, "item_hash")
 	theirs := amendElsewhere(t, env, live)
 	expectText(t, terraform.Run("plan", "-refresh-only"), "Objects have changed outside of", "vcpus", "1 -> 7")
-	before := len(env.Local.Messages())
+	before := len(env.Messages())
 	terraform.Run("apply", "-refresh-only")
-	if after := len(env.Local.Messages()); after != before {
+	if after := len(env.Messages()); after != before {
 		t.Errorf("%d messages were published", after-before)
 	}
 	if got := terraform.State(program, "item_hash"); got != theirs {
@@ -84,10 +83,10 @@ func amendElsewhere(t *testing.T, env *acctest.Env, live string) string {
 
 // What Terraform writes for a program and its volume that are imported is valid, and changes nothing on the network.
 func TestGeneratedConfiguration(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	original := acctest.NewCLI(t, env.Provider()+both(2, "one"))
 	original.Run("apply")
-	before := len(env.Local.Messages())
+	before := len(env.Messages())
 
 	imported := acctest.NewCLI(t, env.Provider()+
 		"import {\n  to = aleph_program.test\n  id = \""+original.State(program, "id")+"\"\n}\n"+
@@ -106,14 +105,14 @@ func TestGeneratedConfiguration(t *testing.T) {
 	}
 	imported.Configure(env.Provider() + string(generated))
 	expectNothingToDo(imported)
-	if after := len(env.Local.Messages()); after != before {
+	if after := len(env.Messages()); after != before {
 		t.Errorf("an import published %d messages", after-before)
 	}
 }
 
 // The text of a plan tells at the very attribute why a program is replaced, and what an amend leaves unknown.
 func TestPlanText(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 

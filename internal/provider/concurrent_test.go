@@ -12,13 +12,12 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Two applies of one program at the same time, each with a state of its own: whatever comes of them, the next applies
 // find everything that is alive, and leave one version.
 func TestConcurrentApplies(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	one := acctest.NewCLI(t, env.Provider()+alone(1))
 	one.Run("apply")
 	two := acctest.NewCLI(t, env.Provider()+alone(1))
@@ -44,7 +43,7 @@ func TestConcurrentApplies(t *testing.T) {
 	for _, terraform := range []*acctest.CLI{one, two, one} {
 		expectText(t, terraform.Run("apply"), "0 added", "0 destroyed")
 		expectNothingToDo(terraform)
-		programs := env.Local.Messages(message.TypeProgram)
+		programs := env.Messages(message.TypeProgram)
 		if len(programs) != 1 || programs[0].ItemHash != terraform.State(program, "item_hash") {
 			t.Errorf("%d programs are alive, want the one in the state", len(programs))
 		}

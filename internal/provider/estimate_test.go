@@ -88,14 +88,14 @@ func TestEstimate_unsigned(t *testing.T) {
 		message.TypeStore:   message.CodeBalanceInsufficient,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			sent := recordPosts(t, env)
 			settings := env.ProviderWith("  check_balance = \"off\"\n")
 			terraform := acctest.NewCLI(t, settings+both(1, "one"))
 			terraform.Run("apply")
 
 			sent.forget()
-			env.Local.Inject(core.Fault{Type: kind, Times: -1, Do: core.Reject(code)})
+			env.Inject(core.Fault{Type: kind, Times: -1, Do: core.Reject(code)})
 			changed := map[message.Type]string{message.TypeProgram: both(2, "one"), message.TypeStore: both(1, "two")}
 			terraform.Configure(settings + changed[kind])
 			expectText(t, terraform.Fail("apply"), "The new version alone costs")
@@ -118,7 +118,7 @@ func TestEstimate_refused(t *testing.T) {
 	terraform.Run("apply")
 
 	sent.forget()
-	env.Local.Inject(core.Fault{Type: message.TypeProgram, Times: -1, Do: core.Reject(message.CodeCreditInsufficient)})
+	env.Inject(core.Fault{Type: message.TypeProgram, Times: -1, Do: core.Reject(message.CodeCreditInsufficient)})
 	terraform.Configure(settings + both(2, "one"))
 	output := terraform.Fail("apply")
 	expectText(t, output, "error code 6", "-replace=ADDRESS")

@@ -38,7 +38,7 @@ func whenPending(t *testing.T, env *acctest.Env, passOver ...string) (when <-cha
 	seen := make(chan struct{})
 	var hash string
 	var once sync.Once
-	env.Local.Inject(core.Fault{
+	env.Inject(core.Fault{
 		Method: http.MethodGet, Path: "/api/v0/messages/", Type: message.TypeProgram, Do: core.Delay(0),
 		Match: func(_ *http.Request, m *message.Message) bool {
 			for _, other := range passOver {
@@ -93,7 +93,7 @@ func TestInterruptedAmend(t *testing.T) {
 	processed()
 	expectText(t, terraform.Run("apply"), "0 added, 1 changed, 0 destroyed")
 	expectNothingToDo(terraform)
-	if programs := env.Local.Messages(message.TypeProgram); len(programs) != 1 || programs[0].ItemHash != terraform.State(program, "item_hash") {
+	if programs := env.Messages(message.TypeProgram); len(programs) != 1 || programs[0].ItemHash != terraform.State(program, "item_hash") {
 		t.Errorf("%d programs are alive, want the one in the state", len(programs))
 	}
 }

@@ -10,18 +10,17 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Acting for another owner takes the owner's leave: then all that is created is the owner's, in every step of its life.
 func TestActForAnotherOwner(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	owner := env.Stranger(t)
 	address := owner.Account.Address()
 	settings := env.ProviderWith("  address = \"" + address + "\"\n")
 	terraform := acctest.NewCLI(t, settings+both(1, "one"))
 	expectText(t, terraform.Fail("apply"), "Error: Unable to create the volume", "the sender may not act for the owner", "`security` aggregate")
-	if alive := env.Local.Messages(); len(alive) > 0 {
+	if alive := env.Messages(); len(alive) > 0 {
 		t.Fatalf("%d messages were processed", len(alive))
 	}
 
@@ -35,7 +34,7 @@ func TestActForAnotherOwner(t *testing.T) {
 	terraform.Configure(settings + both(2, "two"))
 	expectText(t, terraform.Run("apply"), "0 added, 2 changed, 0 destroyed")
 	expectNothingToDo(terraform)
-	for _, m := range env.Local.Messages(message.TypeProgram, message.TypeStore, message.TypeForget) {
+	for _, m := range env.Messages(message.TypeProgram, message.TypeStore, message.TypeForget) {
 		var content message.Base
 		if err := json.Unmarshal([]byte(m.ItemContent), &content); err != nil || content.Address != address || m.Sender != env.Account.Address() {
 			t.Errorf("%s is %s's, and was sent by %s (%v)", m.Type, content.Address, m.Sender, err)
@@ -49,14 +48,14 @@ func TestActForAnotherOwner(t *testing.T) {
 	terraform.Configure(env.Provider() + both(2, "two"))
 	expectNothingToDo(terraform)
 	terraform.Run("destroy")
-	if programs := env.Local.Messages(message.TypeProgram, message.TypeStore); len(programs) > 0 {
+	if programs := env.Messages(message.TypeProgram, message.TypeStore); len(programs) > 0 {
 		t.Errorf("%d messages are left alive", len(programs))
 	}
 }
 
 // What the provider block says of new objects changes nothing of those that exist, and counts for new ones.
 func TestDefaults_atCreationOnly(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.ProviderWith("  channel = \"ONE\"\n")+both(1, "one"))
 	terraform.Run("apply")
 
@@ -75,7 +74,7 @@ func TestDefaults_atCreationOnly(t *testing.T) {
 
 // Without a key everything is read, and a change says how to give one.
 func TestReadWithoutKey(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
 	keyless := "provider \"aleph\" {\n  api_url = \"" + env.URL + "\"\n}\n"

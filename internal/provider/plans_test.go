@@ -12,12 +12,11 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Two plans of the same change are the same, byte for byte: what is shown, what is saved, and the warnings, in their order.
 func TestPlansAreTheSame(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "file"), []byte("a file"), 0o600); err != nil {
 		t.Fatal(err)

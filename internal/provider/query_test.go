@@ -18,14 +18,13 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // An account with hundreds of programs and volumes is brought under Terraform with one query: exactly what is alive, each
 // once, and nothing is left to do afterwards.
 func TestQuery_wholeAccount(t *testing.T) {
 	acctest.Requires(t, acctest.ListResources)
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	f := fleet{client: env.OtherTool(t), channel: "FLEET", tag: "fleet", programs: map[string]bool{}, volumes: map[string]bool{}}
 	f.launch(t, 300)
 

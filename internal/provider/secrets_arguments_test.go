@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // typed is a secret that somebody types where it does not belong.
@@ -209,7 +208,7 @@ func completed(t *testing.T, kind string, config tftypes.Value) tftypes.Value {
 // Every secret in every argument of every resource, data source and list resource. A key in digits
 // may be repeated where item hashes are expected, since nobody can tell the two apart.
 func TestSecrets_inArguments(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	server, diagnostics := configure(t, map[string]any{
 		"api_url": env.URL, "max_retries": "0", "check_balance": "off",
 		"keystore_file": file(t, "keystore.json", keystoreText), "keystore_password": keystorePass,
@@ -294,7 +293,7 @@ func TestSecrets_inArguments(t *testing.T) {
 
 // Every secret as every argument of every function, and as what is imported.
 func TestSecrets_inFunctionsAndImports(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	server, diagnostics := configure(t, map[string]any{"api_url": env.URL, "private_key": someKey})
 	if len(diagnostics) > 0 {
 		t.Fatal(diagnostics[0])

@@ -77,7 +77,7 @@ func TestSecrets_areKept(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			settings := "provider \"aleph\" {\n  api_url = \"" + env.URL + "\"\n  max_retries = 0\n  " + test.block + "\n}\n"
 			terraform := acctest.NewBuiltCLI(t, built, settings+both(1, "one"))
 			log := filepath.Join(terraform.Dir, "trace.log")
@@ -101,7 +101,7 @@ func TestSecrets_areKept(t *testing.T) {
 	}
 }
 
-// fund gives money to those who sign with what is not an account of the local node's.
+// fund gives credits to those who sign with another key than the test's.
 func fund(t *testing.T, env *acctest.Env) {
 	t.Helper()
 	byPhrase, err := account.FromMnemonic(secretPhrase, "")
@@ -112,8 +112,8 @@ func fund(t *testing.T, env *acctest.Env) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range []*account.Account{byPhrase, byKeystore} {
-		env.Local.Fund(a.Address(), 1_000_000_000_000, 0)
+	for _, address := range []string{byPhrase.Address(), byKeystore.Address(), core.Accounts()[0].Address} {
+		env.Fund(t, address)
 	}
 }
 
@@ -127,7 +127,7 @@ func tellingLife(env *acctest.Env, terraform *acctest.CLI, settings string) stri
 		{Times: -1, Do: core.Status(http.StatusServiceUnavailable)},
 		{Path: "/api/v0/messages", Times: -1, Do: core.AlterSignature()},
 	} {
-		injected := env.Local.Inject(fault)
+		injected := env.Inject(fault)
 		output, _ := terraform.Try("apply") // what it prints counts, whether it fails or not
 		injected.Remove()
 		printed = append(printed, output)

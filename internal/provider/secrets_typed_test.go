@@ -22,7 +22,7 @@ import (
 // it is typed literally and where it comes from a variable: Terraform prints the line of what an error is at, and the
 // value of a variable in it. Each block is of a provider process of its own.
 func TestSecretsTyped(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	schemas := schemasOf(t)
 	kinds := slices.Sorted(maps.Keys(typedSecrets))
 	var config strings.Builder
@@ -74,7 +74,8 @@ func TestSecrets_inPlans(t *testing.T) {
 		"the environment": {"", "", []string{"ALEPH_PRIVATE_KEY=" + core.Accounts()[0].PrivateKey}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
+			env.Fund(t, core.Accounts()[0].Address)
 			config := fmt.Sprintf("%sprovider \"aleph\" {\n  api_url = %q\n  %s\n}\n", test.declared, env.URL, test.argument)
 			terraform := acctest.NewBuiltCLI(t, built, config+both(1, "one"))
 			log := filepath.Join(terraform.Dir, "trace.log")
@@ -125,11 +126,11 @@ func TestSecrets_inMessages(t *testing.T) {
 		"a variable": "variables = { KEY = %q }", "metadata": "metadata = jsonencode({ key = %q })", "a tag": "tags = [%q]", "the channel": "channel = %q",
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform := acctest.NewCLI(t, env.Provider()+some(1, fmt.Sprintf(arguments, strings.ToUpper(env.PrivateKey[2:]))))
 			output := terraform.Fail("apply")
 			expectText(t, output, "was not sent", "the private key of "+env.Account.Address())
-			if sent := env.Local.Messages(); len(sent) > 0 {
+			if sent := env.Messages(); len(sent) > 0 {
 				t.Errorf("%d messages were sent", len(sent))
 			}
 		})

@@ -16,11 +16,11 @@ import (
 // However many objects are planned, a node that does not answer what is only checked delays them once, is asked once for
 // each thing, and is warned of once for each kind.
 func TestSlowNode_manyCreates(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	const hours = 2 * time.Hour
 	faults := map[string]*core.Injected{}
 	for _, path := range []string{"/api/v0/messages.json", "/api/v0/aggregates/", "/api/v0/storage/by-ref/"} {
-		faults[path] = env.Local.Inject(core.Fault{Method: http.MethodGet, Path: path, Times: -1, Do: core.Delay(hours)})
+		faults[path] = env.Inject(core.Fault{Method: http.MethodGet, Path: path, Times: -1, Do: core.Delay(hours)})
 	}
 	programs := strings.Replace(some(20), `encoding = "squashfs"`, `encoding = "plain"`, 1)
 	terraform := acctest.NewCLI(t, env.Provider()+programs)

@@ -61,7 +61,7 @@ func TestTerminal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			vcpus++
 			terraform.Configure(env.ProviderWith("  max_retries = 0\n") + both(vcpus, name))
-			injected := env.Local.Inject(test.fault)
+			injected := env.Inject(test.fault)
 			defer injected.Remove()
 			output, _ := terraform.Try(test.command) // a message of which the outcome is unknown is no failure
 			expectVisible(t, output)

@@ -69,7 +69,7 @@ func TestMessage_ofStranger(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform := acctest.NewCLI(t, env.Provider()+both(1, "one")+read)
 			terraform.Run("apply")
 			expectNothingToDo(terraform)
@@ -143,7 +143,7 @@ func expectLists(t *testing.T, env *acctest.Env, foisted map[string]string, told
 
 // A delegate's version counts in every command, and so it does once the delegate's leave is over.
 func TestMessage_ofDelegate(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	owner, delegate := env.OtherTool(t), env.Stranger(t)
 	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
 	terraform.Run("apply")
@@ -179,11 +179,11 @@ func TestMessage_ofDelegate(t *testing.T) {
 
 // What no signature covers changes nothing: a node, or something on the way to it, may say anything there.
 func TestUnsignedFields(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.ProviderWith("  channel = \"MINE\"\n")+both(1, "one"))
 	terraform.Run("apply")
-	env.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: core.Alter("channel", func(string) string { return "THEIRS" })})
-	env.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: core.AlterNumber("time", func(float64) float64 { return 4e9 })})
+	env.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: core.Alter("channel", func(string) string { return "THEIRS" })})
+	env.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages", Times: -1, Do: core.AlterNumber("time", func(float64) float64 { return 4e9 })})
 	expectNothingToDo(terraform)
 	for _, address := range []string{program, volume} {
 		if got := terraform.State(address, "channel"); got != "MINE" {
@@ -192,7 +192,7 @@ func TestUnsignedFields(t *testing.T) {
 	}
 	terraform.Configure(env.ProviderWith("  channel = \"MINE\"\n") + both(2, "two"))
 	terraform.Run("apply")
-	for _, m := range env.Local.Messages(message.TypeProgram, message.TypeStore) {
+	for _, m := range env.Messages(message.TypeProgram, message.TypeStore) {
 		if m.Channel != "MINE" || float64(m.Time) > 3e9 {
 			t.Errorf("%s was published in %q at %v", m.Type, m.Channel, m.Time)
 		}

@@ -11,12 +11,11 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Settings that are not known yet are waited for: until then nothing falls back to a default, and nobody is asked.
 func TestUnknown_settings(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	// Whatever the provider asks of another host than this one goes through here.
 	var elsewhere atomic.Int64
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -39,7 +38,7 @@ provider "aleph" {
 	terraform.Env = append(terraform.Env, "HTTPS_PROXY="+proxy.URL, "HTTP_PROXY="+proxy.URL)
 
 	expectText(t, terraform.Run("plan", "-out=unknown.tfplan"), "3 to add", "+ channel = (known after apply)")
-	if asked := len(env.Local.Requests()); asked > 0 {
+	if asked := len(env.Requests()); asked > 0 {
 		t.Errorf("a plan without a known node made %d requests", asked)
 	}
 	expectText(t, terraform.Run("apply", "unknown.tfplan"), "3 added")
@@ -58,7 +57,7 @@ provider "aleph" {
 
 // A data source cannot wait for settings that are not known yet: it fails, and says what to do.
 func TestUnknown_settingsOfADataSource(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	config := "resource \"terraform_data\" \"given\" {\n  input = \"" + env.URL + "\"\n}\n\n" +
 		"provider \"aleph\" {\n  api_url = terraform_data.given.output\n}\n\n"
 	terraform := acctest.NewCLI(t, config+"data \"aleph_node\" \"current\" {}\n")

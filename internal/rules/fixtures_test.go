@@ -19,7 +19,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -75,7 +74,7 @@ const refusedByNodes = "schema ok, a node refuses"
 // Of everything that the official models were asked, and that a configuration can say, the provider refuses what they
 // refuse, when Terraform validates, and plans what they accept.
 func TestOfficialVerdicts(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	schemas := schemasOf(t)
 	count := map[string]int{}
 	inexpressible := map[string][]string{}

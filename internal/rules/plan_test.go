@@ -18,7 +18,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -26,7 +25,7 @@ import (
 // What another resource gives is judged as soon as it is known: by the plan when that resource is there already, and
 // otherwise by the apply, before anything is sent.
 func TestKnownLater(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	given := env.Provider() + `
 resource "terraform_data" "x" {
   input = { vcpus = 257, memory = 0.5, hash = "abc", tag = "", json = "[]" }
@@ -64,7 +63,7 @@ resource "aleph_volume" "test" {
 			}
 		}
 	}
-	if n := env.Local.Asked(http.MethodPost, ""); n > 0 {
+	if n := env.Asked(http.MethodPost, ""); n > 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }
@@ -101,7 +100,7 @@ func (b bench) expect(what string, diagnostics []*tfprotov6.Diagnostic, severity
 
 // What the provider block gives is judged with the rest, and so is the sum of it all.
 func TestJudgedAtPlan(t *testing.T) {
-	b := bench{t, acctest.StartLocal(t, core.Config{})}
+	b := bench{t, acctest.Start(t)}
 	const refusal = tfprotov6.DiagnosticSeverityError
 
 	streamed := b.terraform(volume.ResourceType, object{"payment_type": "superfluid"}).Plan(t.Context(), object{"content": "x"})
@@ -127,7 +126,7 @@ func (b bench) program(arguments object) object {
 // What the network accepts and bills, and no compute node runs, is a warning of the plan that publishes it, and of no
 // other.
 func TestNeverRuns(t *testing.T) {
-	b := bench{t, acctest.StartLocal(t, core.Config{})}
+	b := bench{t, acctest.Start(t)}
 	const warning = tfprotov6.DiagnosticSeverityWarning
 	for name, c := range map[string]struct {
 		arguments object
@@ -151,7 +150,7 @@ func TestNeverRuns(t *testing.T) {
 
 // Code and data that compute nodes refuse for their size are a warning where the size is known.
 func TestTooLargeToRun(t *testing.T) {
-	b := bench{t, acctest.StartLocal(t, core.Config{})}
+	b := bench{t, acctest.Start(t)}
 	const warning = tfprotov6.DiagnosticSeverityWarning
 	noise := make([]byte, model.MaxUnpacked+1)
 	if _, err := rand.Read(noise); err != nil {

@@ -72,7 +72,7 @@ func volumeFrom(source object) object {
 // What is not known yet is never refused: every value by itself, and all together, of what is created and of what is
 // changed.
 func TestUnknown(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for resource, configs := range whole {
 		for i, config := range configs {
 			terraform, err := acctest.NewCore(t.Context(), resource, object{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])

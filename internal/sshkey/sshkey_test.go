@@ -13,7 +13,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned/versionedtest"
 )
 
@@ -79,7 +78,7 @@ func text(t *testing.T, value tftypes.Value) (text string) {
 
 // A fingerprint is the one that `ssh-keygen -l` prints.
 func TestSSHKey_fingerprint(t *testing.T) {
-	state := terraform(t, acctest.StartLocal(t, core.Config{}))
+	state := terraform(t, acctest.Start(t))
 	if failed := state.Apply(t.Context(), arguments{"key": ours}).Errors(); len(failed) > 0 {
 		t.Fatalf("%+v", failed[0])
 	}
@@ -90,7 +89,7 @@ func TestSSHKey_fingerprint(t *testing.T) {
 
 // The console lists the keys of one channel only, the provider's default: another one is warned of.
 func TestSSHKey_channelOfConsole(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for given, warnings := range map[string]int{"": 0, "OTHER": 1, channel: 0} {
 		config := arguments{"key": ours}
 		if given != "" {
@@ -105,7 +104,7 @@ func TestSSHKey_channelOfConsole(t *testing.T) {
 
 // What is no public key in one line is refused, and nothing of it repeated: it may be a private one.
 func TestSSHKey_invalid(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for name, key := range map[string]string{
 		"private key": "-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n-----END OPENSSH PRIVATE KEY-----\n", "end of line": ours + "\n",
 		"two keys": ours + "\n" + theirs, "options": `command="secret" ` + ours, "no base64": "ssh-ed25519 secret!", "nothing": "",
@@ -119,7 +118,7 @@ func TestSSHKey_invalid(t *testing.T) {
 
 // The network checks nothing of a key: what other tools published is listed as it is, and no post of another type with it.
 func TestSSHKey_nonsense(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	want := map[string]string{}
 	publish := func(kind string, content any) string {

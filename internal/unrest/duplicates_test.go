@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -26,7 +25,7 @@ func ofEach(t *testing.T, test func(t *testing.T, env *acctest.Env, noun, config
 	t.Helper()
 	for noun, arguments := range nouns {
 		t.Run(noun, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			test(t, env, noun, env.Provider()+fmt.Sprintf("resource \"aleph_%s\" \"test\" {\n  %s\n}\n", noun, arguments))
 		})
 	}

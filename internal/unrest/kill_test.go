@@ -78,7 +78,7 @@ func someMoment(env *acctest.Env, random *rand.Rand) <-chan struct{} {
 	moment, request := make(chan struct{}), int64(1+random.IntN(requests))
 	after := time.Duration(random.IntN(15)) * time.Millisecond
 	var count atomic.Int64
-	env.Local.Inject(core.Fault{Times: -1, Do: core.Delay(0), Match: func(*http.Request, *message.Message) bool {
+	env.Inject(core.Fault{Times: -1, Do: core.Delay(0), Match: func(*http.Request, *message.Message) bool {
 		if count.Add(1) == request {
 			time.AfterFunc(after, func() { close(moment) })
 		}
@@ -94,7 +94,7 @@ func unmanaged(t *testing.T, env *acctest.Env, terraform *acctest.CLI) int {
 	if state := filepath.Join(terraform.Dir, "terraform.tfstate"); !isEmpty(state) {
 		managed = hashesIn(t, state)
 	}
-	alive := env.Local.Alive(env.Account.Address())
+	alive := env.Alive(env.Account.Address())
 	return len(slices.DeleteFunc(alive, func(m message.Message) bool { return managed[m.ItemHash] }))
 }
 

@@ -80,7 +80,7 @@ func (w *world) draw() operation { return operations[w.random.IntN(len(operation
 
 // alive are the versions of a thing that are alive, oldest first.
 func (w *world) alive(x *thing) []message.Message {
-	return slices.DeleteFunc(w.env.Local.Alive(w.env.Account.Address()), func(m message.Message) bool { return !x.isOf(&m) })
+	return slices.DeleteFunc(w.env.Alive(w.env.Account.Address()), func(m message.Message) bool { return !x.isOf(&m) })
 }
 
 // check compares the states with what is alive, of all that is not known to be touched. The thing that something just
@@ -101,7 +101,7 @@ func (w *world) check(last *thing) error {
 			return fmt.Errorf("%s (n %d, frozen %t, keep %t): %w", x.name, x.n, x.frozen, x.keep, err)
 		}
 	}
-	all := slices.DeleteFunc(w.env.Local.Alive(w.env.Account.Address()), func(m message.Message) bool { return m.Type == message.TypeForget })
+	all := slices.DeleteFunc(w.env.Alive(w.env.Account.Address()), func(m message.Message) bool { return m.Type == message.TypeForget })
 	if len(all) != versions {
 		return fmt.Errorf("%d messages are alive, and %d are versions of something", len(all), versions)
 	}

@@ -12,14 +12,13 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
 // Two applies with one key at the same time, of different resources, do not disturb each other.
 func TestDifferentResourcesTogether(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	others := strings.NewReplacer(`name = "`, `name = "other `, `"volume `, `"other volume `)
 	configs := []string{env.Provider() + many(), env.Provider() + others.Replace(many())}
 	managed := map[string]bool{}
@@ -47,7 +46,7 @@ func TestDifferentResourcesTogether(t *testing.T) {
 func TestParallelism(t *testing.T) {
 	for _, n := range []int{1, 50} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			terraform := acctest.NewCLI(t, env.Provider()+many())
 			parallelism := fmt.Sprintf("-parallelism=%d", n)
 			terraform.Run("apply", parallelism)
@@ -68,7 +67,7 @@ func TestOneResourceTogether(t *testing.T) {
 	whole := map[string]int{"program": 1, "volume": 2} // of a volume, the first version stays
 	for noun, resource := range map[string]string{"program": program.ResourceType, "volume": volume.ResourceType} {
 		t.Run(noun, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			w := &world{t: t, env: env}
 			one := &thing{t: t, resource: resource, name: "x", wanted: true, n: 1}
 			one.newState(env)
@@ -115,7 +114,7 @@ func mustApply(t *testing.T, x *thing) {
 func expectManaged(t *testing.T, env *acctest.Env, managed map[string]bool, each int) {
 	t.Helper()
 	alive := map[message.Type]int{}
-	for _, m := range env.Local.Alive(env.Account.Address()) {
+	for _, m := range env.Alive(env.Account.Address()) {
 		alive[m.Type]++
 		if m.Type != message.TypeForget && !managed[m.ItemHash] {
 			t.Errorf("%s %s is alive, and in no state", m.Type, m.ItemHash)

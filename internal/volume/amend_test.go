@@ -18,7 +18,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestAmend: a change of content keeps the id, and gives a new live version; older ones are forgotten, the first apart.
@@ -63,7 +62,7 @@ func TestAmend_ofEverythingElse(t *testing.T) {
 
 // TestSameBytes: the same file by another route, touched, or described in other words, sends nothing.
 func TestSameBytes(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	dir := t.TempDir()
 	name := write(t, dir, "file", "same")
 	sent := watch(env)
@@ -88,7 +87,7 @@ func TestSameBytes(t *testing.T) {
 
 // TestSameDirectory: another place, other times and modes, and files that are left out change nothing; a name does.
 func TestSameDirectory(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	dir := func(names ...string) string {
 		dir := t.TempDir()
 		for _, name := range names {
@@ -116,7 +115,7 @@ func TestSameDirectory(t *testing.T) {
 
 // TestUnknown_content: content that is known only at apply may turn out to be the same, and then nothing is sent.
 func TestUnknown_content(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	sent := watch(env)
 	config := func(revision int, content string) string {
 		return env.Provider() + fmt.Sprintf("resource \"terraform_data\" \"maker\" {\n  triggers_replace = %d\n}\n", revision) +
@@ -166,7 +165,7 @@ func TestKeepSuperseded(t *testing.T) {
 
 // TestNewestFirst: an amend is strictly later than what it amends, whatever the clock of this machine says.
 func TestNewestFirst(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	versions := follow(t, env)
 	ahead := func() {
 		store(t, versions.tool, "from the future", versions.id, message.TimeOf(time.Now().Add(time.Hour)))

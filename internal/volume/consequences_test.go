@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestMounts_ofVolumesThatEnd: a volume that is to be destroyed or replaced while a program of the same state mounts it is
@@ -53,7 +52,7 @@ func TestMounts_ofVolumesThatEnd(t *testing.T) {
 		{name: "nothing changed", before: volume("a") + program(mounted), after: volume("a") + program(mounted)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, env.Provider()+test.before)
 			cli.Run("apply")
 			hash := cli.State(at, "id")

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // read is a data source in tests of one.
@@ -54,7 +53,7 @@ func TestDataSource_byName(t *testing.T) {
 
 // What another tool amended is followed from any version, also from one that is forgotten.
 func TestDataSource_follows(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	first := store(t, tool, "one", "", 1)
 	middle := store(t, tool, "two", first, 2)
@@ -70,7 +69,7 @@ func TestDataSource_follows(t *testing.T) {
 
 // What cannot be read fails, and says why.
 func TestDataSource_absent(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	try := func(want string, arguments ...string) {
 		t.Helper()
 		output := acctest.NewCLI(t, env.Provider()+reading(arguments...)).Fail("plan")
@@ -87,7 +86,7 @@ func TestDataSource_absent(t *testing.T) {
 
 // The owner's volumes are listed, each once, by what the filter says.
 func TestDataSources(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	plain := store(t, tool, "one", "", 1)
 	amended := store(t, tool, "two", plain, 2)

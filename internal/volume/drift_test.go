@@ -4,7 +4,6 @@
 package volume_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -101,10 +100,10 @@ func TestFrozen(t *testing.T) {
 		end  func(t *testing.T, env *acctest.Env, first string)
 	}{
 		{"forgotten", func(t *testing.T, env *acctest.Env, first string) { forget(t, env.OtherTool(t), first) }},
-		{"removed", func(t *testing.T, env *acctest.Env, first string) { starve(t, env, first) }},
+		{"removed", func(t *testing.T, env *acctest.Env, first string) { env.Starve(t, first) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			versions := follow(t, env)
 			acctest.Test(t,
 				acctest.Apply(one(env, `content = "a"`), creates, versions.alive(1)),
@@ -115,16 +114,6 @@ func TestFrozen(t *testing.T) {
 			)
 			versions.ended()
 		})
-	}
-}
-
-// starve has the network remove messages for lack of funds.
-func starve(t *testing.T, env *acctest.Env, hashes ...string) {
-	t.Helper()
-	for _, hash := range hashes {
-		if err := errors.Join(env.Local.SetRemoving(hash, core.CreditInsufficient), env.Local.SetRemoved(hash)); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
@@ -144,7 +133,7 @@ func TestStrangers(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, one(env, `content = "mine"`, test.argument))
 			cli.Run("apply")
 			test.claim(t, env.Stranger(t), cli.State(at, "id"))
@@ -171,7 +160,7 @@ func TestStarved(t *testing.T) {
 		{"all", 0, 3, "1 to add, 0 to change, 0 to destroy", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, "")
 			var versions []string
 			for _, content := range []string{"a", "b", "c"} {
@@ -179,11 +168,11 @@ func TestStarved(t *testing.T) {
 				cli.Run("apply")
 				versions = append(versions, cli.State(at, "item_hash"))
 			}
-			starve(t, env, versions[test.from:test.to]...)
+			env.Starve(t, versions[test.from:test.to]...)
 			contains(t, cli.Run("plan"), test.says)
 			cli.Run("apply")
 			contains(t, cli.Run("plan"), "No changes.")
-			if n := storesAlive(env.Local, env.Account.Address()); n != test.alive {
+			if n := storesAlive(env, env.Account.Address()); n != test.alive {
 				t.Errorf("%d versions are alive, want %d", n, test.alive)
 			}
 			cli.Run("destroy")
@@ -194,7 +183,7 @@ func TestStarved(t *testing.T) {
 
 // TestRejected_afterTheFact: what the network once took and rejects later is gone, with the reason, and is created anew.
 func TestRejected_afterTheFact(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	cli := acctest.NewCLI(t, one(env, `content = "a"`))
 	cli.Run("apply")
 	hash := cli.State(at, "id")

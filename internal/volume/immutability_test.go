@@ -108,9 +108,9 @@ func (c cell) remember(v *versions) statecheck.StateCheck {
 }
 
 // check compares what the state says before and after with what is alive on the node.
-func (c cell) check(node *core.Node, before, after versions) error {
+func (c cell) check(env *acctest.Env, before, after versions) error {
 	var alive []string
-	for _, m := range node.Messages(message.TypeStore) {
+	for _, m := range env.Messages(message.TypeStore) {
 		if strings.Contains(m.ItemContent, `"`+c.name()+`"`) {
 			alive = append(alive, m.ItemHash)
 		}
@@ -136,7 +136,7 @@ func (c cell) check(node *core.Node, before, after versions) error {
 // TestImmutability changes one volume per cell, all in one configuration, first with versions that were never amended
 // and then with ones that were.
 func TestImmutability(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	before, after := make([]versions, len(cells)), make([]versions, len(cells))
 	create, change := acctest.Actions{}, acctest.Actions{}
 	configs := map[bool]string{false: env.Provider(), true: env.Provider()}
@@ -147,13 +147,13 @@ func TestImmutability(t *testing.T) {
 		for changed := range configs {
 			configs[changed] += c.config(changed)
 		}
-		effects = append(effects, acctest.Check(func() error { return c.check(env.Local, before[i], after[i]) }))
+		effects = append(effects, acctest.Check(func() error { return c.check(env, before[i], after[i]) }))
 	}
 	acctest.Test(t,
 		acctest.Apply(configs[false], create, first),
 		acctest.Apply(configs[true], change, second, effects),
 	)
-	if n := storesAlive(env.Local, env.Account.Address()); n != 0 {
+	if n := storesAlive(env, env.Account.Address()); n != 0 {
 		t.Errorf("%d STOREs are alive after everything was destroyed", n)
 	}
 }
@@ -178,7 +178,7 @@ func TestPin(t *testing.T) {
 
 // TestReplaced_byAddress: what belongs to another owner is another volume, whatever use_latest says.
 func TestReplaced_byAddress(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	acctest.Test(t,
 		acctest.Apply(one(env, `content = "a"`), creates),
 		plans(one(env, `content = "a"`, fmt.Sprintf("address = %q", core.Accounts()[1].Address)), replaces,

@@ -24,7 +24,7 @@ func TestImport_ofOthersWork(t *testing.T) {
 		of int
 	}{{"first version", 0}, {"superseded version", 1}, {"live version", 2}} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			tool := env.OtherTool(t)
 			hashes := []string{store(t, tool, "a", "", now())}
 			hashes = append(hashes, store(t, tool, "b", hashes[0], now()))
@@ -43,7 +43,7 @@ func TestImport_ofOthersWork(t *testing.T) {
 				t.Error(err)
 			}
 			cli.Run("destroy")
-			if n := storesAlive(env.Local, env.Account.Address()); n != 0 {
+			if n := storesAlive(env, env.Account.Address()); n != 0 {
 				t.Errorf("%d STOREs are alive", n)
 			}
 		})
@@ -52,7 +52,7 @@ func TestImport_ofOthersWork(t *testing.T) {
 
 // TestImport_ofRefName: of files under one name, the first that is alive is the first version.
 func TestImport_ofRefName(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	first := store(t, tool, "a", "name", now())
 	second := store(t, tool, "b", "name", now())
@@ -69,7 +69,7 @@ func TestImport_ofRefName(t *testing.T) {
 // TestImport_ofEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
 // that Terraform writes leaves anything to do.
 func TestImport_ofEveryKind(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
+	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 	tool := env.OtherTool(t)
 	kinds := map[string]struct {
 		engine message.ItemType
@@ -120,7 +120,7 @@ func TestImport_ofEveryKind(t *testing.T) {
 
 // TestImport_refused: what is no volume cannot be imported as one.
 func TestImport_refused(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	volume := store(t, tool, "a", "", now())
 	forgotten := store(t, tool, "b", "", now())

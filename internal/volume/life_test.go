@@ -156,7 +156,7 @@ func TestLargeFiles(t *testing.T) {
 	}
 	acctest.Test(t,
 		acctest.Apply(one(env, sources[certain+1]), creates, hasSize(certain+1), shows("storage_engine", "storage"), acctest.Check(func() error {
-			if n := env.Local.Asked("POST", "/api/v0/messages"); n != 0 {
+			if n := env.Asked("POST", "/api/v0/messages"); n != 0 {
 				return fmt.Errorf("%d messages were sent without their file", n)
 			}
 			return nil

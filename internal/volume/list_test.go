@@ -9,12 +9,11 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // The list is for `terraform query`: each volume once, under its first version, with what an import would read.
 func TestList(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	tool := env.OtherTool(t)
 	first := store(t, tool, "one", "", 1)
 	second := store(t, tool, "two", first, 2)

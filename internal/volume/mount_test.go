@@ -18,7 +18,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 const (
@@ -49,7 +48,7 @@ func TestMount_ofMutableVolume(t *testing.T) {
 
 // TestMount_ofImmutableVolume: the new volume comes first, then the program is amended, and then the old ones go.
 func TestMount_ofImmutableVolume(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	sent := watch(env)
 	var volume, program string
 	both := checks{acctest.Remember(at, "id", &volume), acctest.Remember(mounting, "id", &program)}
@@ -68,7 +67,7 @@ func TestMount_ofImmutableVolume(t *testing.T) {
 // TestReplacement_ofMountedVolume: without create_before_destroy the network refuses to forget the file, the error says
 // what to do, and doing it heals.
 func TestReplacement_ofMountedVolume(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	var program string
 	actions := acctest.Actions{at: acctest.Replace, mounting: acctest.Update}
 	step := func(content, lifecycle string, actions acctest.Actions) resource.TestStep {
@@ -88,7 +87,7 @@ func TestReplacement_ofMountedVolume(t *testing.T) {
 // TestSwap_ofMountedVolume: the same for a volume that leaves the configuration, where the lifecycle has to be recorded
 // before.
 func TestSwap_ofMountedVolume(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	a, b := `content = "a"`, `content = "b"`
 	removed := env.Provider() + block("b", b) + programWithout("b")
 	acctest.Test(t,
@@ -122,7 +121,7 @@ func TestMounted_byOthers(t *testing.T) {
 		healed bool
 	}{
 		{
-			name: "by a stranger", says: "which belongs to " + core.Accounts()[1].Address, healed: true,
+			name: "by a stranger", says: "which belongs to ", healed: true,
 			end: func(t *testing.T, _ *acctest.Env, stranger *object.Client, program string) {
 				forget(t, stranger, program)
 			},
@@ -130,12 +129,12 @@ func TestMounted_byOthers(t *testing.T) {
 		{
 			name: "by a program that was removed", says: "was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good",
 			end: func(t *testing.T, env *acctest.Env, _ *object.Client, program string) {
-				starve(t, env, program)
+				env.Starve(t, program)
 			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, one(env, `content = "wanted"`))
 			cli.Run("apply")
 			stranger := env.Stranger(t)
@@ -163,11 +162,11 @@ func TestMounted_byOthers(t *testing.T) {
 // TestMounted_byOwnRemovedProgram: a program of the same configuration that was removed for lack of funds is no longer in
 // the state, and still keeps the volume from being forgotten: the error says which one it was, and why.
 func TestMounted_byOwnRemovedProgram(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	cli := acctest.NewCLI(t, one(env, `content = "a"`)+programOn("test"))
 	cli.Run("apply")
 	program := cli.State(mounting, "id")
-	starve(t, env, program)
+	env.Starve(t, program)
 	contains(t, cli.Run("plan"), "The network removed program "+program, "1 to add, 0 to change, 0 to destroy")
 	contains(t, cli.Fail("destroy"), "used by "+program, "belongs to "+env.Account.Address(), "was removed for lack of funds", "blocks its files for good", "It stays in the state")
 	contains(t, cli.Run("state", "list"), at)

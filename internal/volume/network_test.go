@@ -125,10 +125,10 @@ func forget(t *testing.T, tool *object.Client, hashes ...string) {
 	}
 }
 
-// storesAlive are the STOREs on the local node of an account.
-func storesAlive(node *core.Node, owner string) int {
+// storesAlive are the STOREs that an owner has.
+func storesAlive(env *acctest.Env, owner string) int {
 	count := 0
-	for _, m := range node.Alive(owner) {
+	for _, m := range env.Alive(owner) {
 		if m.Type == message.TypeStore {
 			count++
 		}
@@ -149,7 +149,7 @@ type traffic struct {
 func watch(env *acctest.Env) *traffic {
 	sent := &traffic{seen: map[string]bool{}, counts: map[message.Type]int{}}
 	// A fault that never happens sees every message that is accepted.
-	env.Local.Inject(core.Fault{Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
+	env.Inject(core.Fault{Do: core.StayPending(), Match: func(_ *http.Request, m *message.Message) bool {
 		sent.add(m)
 		return false
 	}})

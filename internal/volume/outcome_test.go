@@ -43,8 +43,8 @@ var quick = core.Config{RetryWindow: 50 * time.Millisecond}
 func TestRejected_create(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, quick)
-			env.Local.Inject(core.Fault{Type: message.TypeStore, Do: test.do})
+			env := acctest.StartTuned(t, quick)
+			env.Inject(core.Fault{Type: message.TypeStore, Do: test.do})
 			cli := acctest.NewCLI(t, one(env, `content = "a"`))
 			contains(t, cli.Fail("apply"), "Unable to create the volume",
 				strings.Replace(test.says, "HERE", "No volume was created, and nothing is paid for one.", 1))
@@ -57,11 +57,11 @@ func TestRejected_create(t *testing.T) {
 func TestRejected_update(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, quick)
+			env := acctest.StartTuned(t, quick)
 			cli := acctest.NewCLI(t, one(env, `content = "a"`))
 			cli.Run("apply")
 			before := cli.State(at, "item_hash")
-			env.Local.Inject(core.Fault{Type: message.TypeStore, Do: test.do})
+			env.Inject(core.Fault{Type: message.TypeStore, Do: test.do})
 			cli.Configure(one(env, `content = "b"`))
 			contains(t, cli.Fail("apply"), "Unable to amend volume "+before,
 				strings.Replace(test.says, "HERE", "The version in the state is still the live one, what programs mount, and paid as before.", 1))
@@ -97,7 +97,8 @@ func arrives(t *testing.T, env *acctest.Env, text, hash string) {
 // TestPending_create: what is not confirmed in time is a warning and stays in the state; processed later, there is
 // nothing more to do.
 func TestPending_create(t *testing.T) {
-	env := acctest.StartLocal(t, patient)
+	env := acctest.StartTuned(t, patient)
+	env.Needs(t, acctest.Patience)
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "late"), impatient))
 	contains(t, cli.Run("apply"), "1 added", "The volume is not confirmed yet", "is kept in the state")
 	hash := cli.State(at, "id")
@@ -112,7 +113,7 @@ func TestPending_create(t *testing.T) {
 		t.Errorf("the encoding is %q once the file is there", encoding)
 	}
 	cli.Run("destroy")
-	if n := storesAlive(env.Local, env.Account.Address()); n != 0 {
+	if n := storesAlive(env, env.Account.Address()); n != 0 {
 		t.Errorf("%d STOREs are alive", n)
 	}
 }
@@ -131,7 +132,8 @@ func TestPending_thenRejected(t *testing.T) {
 // TestPending_update: an amend that is not confirmed in time is an error, and the state stays at the version that is
 // live; processed later, the amend is adopted.
 func TestPending_update(t *testing.T) {
-	env := acctest.StartLocal(t, patient)
+	env := acctest.StartTuned(t, patient)
+	env.Needs(t, acctest.Patience)
 	sent := watch(env)
 	upload(t, env.OtherTool(t), message.ItemTypeStorage, "early")
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "early"), impatient))
@@ -152,17 +154,17 @@ func TestPending_update(t *testing.T) {
 		t.Error(err)
 	}
 	cli.Run("destroy")
-	if n := storesAlive(env.Local, env.Account.Address()); n != 0 {
+	if n := storesAlive(env, env.Account.Address()); n != 0 {
 		t.Errorf("%d STOREs are alive", n)
 	}
 }
 
 // TestLostReplies: an answer that never came is no reason to publish twice.
 func TestLostReplies(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	sent := watch(env)
 	lose := func() {
-		env.Local.Inject(core.Fault{Method: "POST", Path: "/api/v0/messages", Times: 1, Do: core.LoseReply()})
+		env.Inject(core.Fault{Method: "POST", Path: "/api/v0/messages", Times: 1, Do: core.LoseReply()})
 	}
 	step := func(content string, actions acctest.Actions, stores int) resource.TestStep {
 		return acctest.Before(lose, acctest.Apply(one(env, fmt.Sprintf("content = %q", content)), actions, sent.expect(stores, 0)))

@@ -55,10 +55,10 @@ func TestInvalid(t *testing.T) {
 		{"engine against hash", "plan", []string{`storage_engine = "ipfs"`, `file_hash = "` + sha256OfA + `"`}, "file_hash", []string{"kept in storage, and storage_engine says ipfs"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			output := acctest.NewCLI(t, one(env, test.arguments...)).Fail(test.command)
 			contains(t, output, append(test.says, test.at)...)
-			if n := env.Local.Asked("POST", "/"); n != 0 {
+			if n := env.Asked("POST", "/"); n != 0 {
 				t.Errorf("%d requests were sent", n)
 			}
 		})
@@ -77,7 +77,7 @@ func TestSource_madeByAnother(t *testing.T) {
 		{"path known at apply", false, "+ source = (known after apply)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			place := fmt.Sprintf("resource \"terraform_data\" \"place\" {\n  input = %q\n}\n", filepath.Join(t.TempDir(), "made"))
 			const maker = `resource "terraform_data" "maker" {
   provisioner "local-exec" { command = "printf made > ${terraform_data.place.output}" }
@@ -100,7 +100,7 @@ func TestSource_madeByAnother(t *testing.T) {
 
 // TestSource_thatNobodyMakes fails when it is to be read, and says so before.
 func TestSource_thatNobodyMakes(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	place := fmt.Sprintf("resource \"terraform_data\" \"place\" {\n  input = %q\n}\n", filepath.Join(t.TempDir(), "missing"))
 	cli := acctest.NewCLI(t, place)
 	cli.Run("apply")
@@ -120,7 +120,7 @@ func TestChangedAfterPlan(t *testing.T) {
 		{"removed", os.Remove},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			file := write(t, t.TempDir(), "file", "planned")
 			cli := acctest.NewCLI(t, one(env, fmt.Sprintf("source = %q", file)))
 			cli.Run("plan", "-out=saved")
@@ -128,7 +128,7 @@ func TestChangedAfterPlan(t *testing.T) {
 				t.Fatal(err)
 			}
 			contains(t, cli.Fail("apply", "saved"), "inconsistent final plan", "content_hash")
-			if n := env.Local.Asked("POST", "/"); n != 0 {
+			if n := env.Asked("POST", "/"); n != 0 {
 				t.Errorf("%d requests were sent", n)
 			}
 		})
@@ -137,7 +137,7 @@ func TestChangedAfterPlan(t *testing.T) {
 
 // TestNoKey: a change cannot be planned without a key, and the error says how to give one.
 func TestNoKey(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	cli := acctest.NewCLI(t, fmt.Sprintf("provider \"aleph\" {\n  api_url = %q\n}\n", env.URL)+block("test", `content = "a"`))
 	contains(t, cli.Fail("plan"), "Unable to plan a change of a volume", "No key was given to sign with.", "private_key")
 }

@@ -27,7 +27,7 @@ func TestSourceDir_ofTheModule(t *testing.T) {
 	built := acctest.Build(t)
 	for _, format := range []archive.Format{archive.Squashfs, archive.Zip} {
 		t.Run(string(format), func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			config := "variable \"password\" {\n  sensitive = true\n}\n\n" + block("test", "source_dir = path.module", fmt.Sprintf("archive_format = %q", format))
 			cli := acctest.NewBuiltCLI(t, built, config)
 			cli.Env = append(cli.Env, "ALEPH_API_URL="+env.URL, "ALEPH_PRIVATE_KEY="+env.PrivateKey, "TF_VAR_password=hunter2",
@@ -116,7 +116,7 @@ func zipOf(t *testing.T, name, content string) string {
 // TestOwnKey: what is or holds the key that the provider signs with is not published, at plan, and the error says where
 // it is but not what it is.
 func TestOwnKey(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for form, secret := range ownKey(t, env) {
 		dir := t.TempDir()
 		file := write(t, dir, "private.txt", secret)
@@ -152,7 +152,7 @@ func TestOwnKey(t *testing.T) {
 			requireHidden(t, env, output)
 		}
 	}
-	if n := env.Local.Asked("POST", "/"); n != 0 {
+	if n := env.Asked("POST", "/"); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }
@@ -167,7 +167,7 @@ func requireHidden(t *testing.T, env *acctest.Env, output string) {
 
 // TestOwnKey_inThePlaceOfAPath: a key that is typed where a path belongs is not quoted.
 func TestOwnKey_inThePlaceOfAPath(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	for _, argument := range []string{"source", "source_dir"} {
 		output := acctest.NewCLI(t, one(env, argument+" = var.key")+fmt.Sprintf("variable \"key\" {\n  default = %q\n}\n", env.PrivateKey)).Fail("plan")
 		contains(t, output, "`"+argument+"`", "the private key of "+env.Account.Address())
@@ -182,7 +182,7 @@ func TestOwnKey_rememberedFile(t *testing.T) {
 		"source_dir": func(dir, _ string) string { return fmt.Sprintf("source_dir = %q", dir) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			dir := t.TempDir()
 			second := core.Accounts()[1]
 			file := write(t, dir, "file", strings.Repeat("x", worthRemembering)+second.PrivateKey)
@@ -203,7 +203,7 @@ func TestOwnKey_rememberedFile(t *testing.T) {
 // TestLikeKeys: files that look like private keys are told of before they are published, once for a volume, unless they
 // are left out or meant.
 func TestLikeKeys(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"main.py": "x = 1", "server.key": "x", "id_ed25519": "x", "id_ed25519.pub": "x", ".aws/credentials": "x", ".netrc": "x",

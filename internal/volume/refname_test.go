@@ -15,17 +15,16 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestRefName: an update is published under the same name, and a mount names the live version.
 func TestRefName(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	versions := follow(t, env)
 	id := statecheck.CompareValue(compare.ValuesSame())
 	underName := func(name string) statecheck.StateCheck {
 		return acctest.Check(func() error {
-			for _, m := range env.Local.Messages(message.TypeStore) {
+			for _, m := range env.Messages(message.TypeStore) {
 				var content message.Store
 				if err := message.Decode(&m, &content); err != nil {
 					return err
@@ -57,7 +56,7 @@ func TestRefName(t *testing.T) {
 // TestMount_ofRefName: a program that mounts such a file is amended when the file changes. The version that it ran
 // before cannot be forgotten until then, so that it goes with the next apply.
 func TestMount_ofRefName(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	step := func(content string, actions acctest.Actions, superseded int) resource.TestStep {
 		program := strings.Replace(programOn("test"), "aleph_volume.test.use_latest", "false", 1)
 		return acctest.Apply(one(env, fmt.Sprintf("content = %q", content), `ref_name = "name"`)+program, actions, supersedes(superseded))
@@ -86,7 +85,7 @@ func TestRefNameWarning(t *testing.T) {
 		{"not named", nil, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, one(env, append(test.arguments, `content = "a"`)...))
 			if got := strings.Count(cli.Run("plan"), warning); got != test.warned {
 				t.Errorf("the plan says it %d times, want %d", got, test.warned)

@@ -11,14 +11,13 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // TestFifty applies, amends and destroys 50 volumes with 50 programs that mount them, as many at once as Terraform
 // does by default.
 func TestFifty(t *testing.T) {
 	const n = 50
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	config := func(revision int) string {
 		return env.Provider() + fmt.Sprintf(`resource "aleph_volume" "many" {
   count   = %d
@@ -49,7 +48,7 @@ resource "aleph_program" "many" {
 		acctest.Apply(config(1), all(acctest.Create), env.ExpectAlive(t, alive(n, n))),
 		acctest.Apply(config(2), all(acctest.Update), env.ExpectAlive(t, alive(n, 2*n))),
 	)
-	for _, m := range env.Local.Messages(message.TypeProgram, message.TypeStore) {
+	for _, m := range env.Messages(message.TypeProgram, message.TypeStore) {
 		if m.Sender == env.Account.Address() {
 			t.Errorf("%s %s is alive after everything was destroyed", m.Type, m.ItemHash)
 		}

@@ -85,7 +85,7 @@ func TestChangedWhileApplying(t *testing.T) {
 					t.Fatal(err)
 				}
 				if test.sent {
-					env.Local.Inject(core.Fault{
+					env.Inject(core.Fault{
 						Method: http.MethodGet, Path: "/api/v0/storage/metadata/", Do: core.Delay(0),
 						Match: func(*http.Request, *message.Message) bool { change(); return false },
 					})
@@ -95,7 +95,7 @@ func TestChangedWhileApplying(t *testing.T) {
 						t.Fatal(first.Errors()[0])
 					}
 				}
-				messages := len(env.Local.Messages(message.TypeStore))
+				messages := len(env.Messages(message.TypeStore))
 				armed = true
 				outcome := terraform.Apply(t.Context(), config)
 				if outcome.Action != action {
@@ -105,7 +105,7 @@ func TestChangedWhileApplying(t *testing.T) {
 					!strings.Contains(errs[0].Summary, map[acctest.Action]string{acctest.ActionCreate: "create the volume", acctest.ActionUpdate: "amend volume"}[action]) {
 					t.Errorf("got %v, want one error that says that the file changed", errs)
 				}
-				if n := len(env.Local.Messages(message.TypeStore)); n != messages {
+				if n := len(env.Messages(message.TypeStore)); n != messages {
 					t.Errorf("%d messages were published", n-messages)
 				}
 			})
@@ -150,7 +150,7 @@ func TestReadOnce(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			dir := t.TempDir()
 			file := write(t, dir, "file", strings.Repeat("x", worthRemembering))
 			settle(t)

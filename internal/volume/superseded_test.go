@@ -42,14 +42,14 @@ func TestForget_refusedAfterAmend(t *testing.T) {
 		{"destroyed", func(*testing.T, *acctest.CLI, string, string) {}, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, "")
 			for _, content := range []string{"a", "b"} {
 				cli.Configure(one(env, fmt.Sprintf("content = %q", content)))
 				cli.Run("apply")
 			}
 			sent := watch(env)
-			refused := env.Local.Inject(core.Fault{Type: message.TypeForget, Times: -1, Do: core.Reject(message.CodePermissionDenied)})
+			refused := env.Inject(core.Fault{Type: message.TypeForget, Times: -1, Do: core.Reject(message.CodePermissionDenied)})
 			clean := one(env, `content = "c"`)
 			cli.Configure(clean)
 			contains(t, cli.Run("apply"), "Warning: "+unable, "The older ones stay in `superseded`, and are still paid", "0 added, 1 changed")
@@ -57,7 +57,7 @@ func TestForget_refusedAfterAmend(t *testing.T) {
 			contains(t, cli.Fail("apply"), "Error: "+unable)
 			refused.Remove()
 			test.then(t, cli, one(env, `content = "c"`, "keep_superseded = true"), clean)
-			if n := storesAlive(env.Local, env.Account.Address()); n != test.alive {
+			if n := storesAlive(env, env.Account.Address()); n != test.alive {
 				t.Errorf("%d STOREs are alive, want %d", n, test.alive)
 			}
 			if n := sent.stores(); n != 1 {

@@ -169,7 +169,7 @@ func generated(t *testing.T, n Noun) {
 }
 
 // sent counts the messages of the test's account.
-func (o Tool) sent(env *acctest.Env) int { return len(env.Local.Alive(o.owner)) }
+func (o Tool) sent(env *acctest.Env) int { return len(env.Alive(o.owner)) }
 
 // list lists what another tool wrote, by the list resource and by the data source.
 func list(t *testing.T, n Noun) {
@@ -213,7 +213,7 @@ func list(t *testing.T, n Noun) {
 func pending(t *testing.T, n Noun) {
 	env := acctest.Start(t)
 	o, name := OtherTool(t, env), n.Name("pending")
-	env.Local.Inject(core.Fault{Type: message.TypeAggregate, Do: core.PendingFor(4 * time.Second)})
+	env.Inject(core.Fault{Type: message.TypeAggregate, Do: core.PendingFor(4 * time.Second)})
 	terraform := acctest.NewCLI(t, env.Provider()+n.block("test", name, Arguments{"timeouts": `{ create = "1s" }`}))
 	expectText(t, terraform.Run("apply"), "is not confirmed yet", "Plan again later")
 	expectText(t, terraform.Run("plan", "-detailed-exitcode"), "is still pending", "No changes")
@@ -228,9 +228,9 @@ func pending(t *testing.T, n Noun) {
 
 // rejected is a create that was refused after its outcome was not known in time: the next plan creates.
 func rejected(t *testing.T, n Noun) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	var sent string
-	stuck := env.Local.Inject(core.Fault{Do: core.StayPending(), Times: -1, Match: func(_ *http.Request, m *message.Message) bool {
+	stuck := env.Inject(core.Fault{Do: core.StayPending(), Times: -1, Match: func(_ *http.Request, m *message.Message) bool {
 		if m != nil && m.Type == message.TypeAggregate {
 			sent = m.ItemHash
 			return true
@@ -247,7 +247,7 @@ func rejected(t *testing.T, n Noun) {
 
 // readFails is every way in which reading fails: none of them means that the entry is gone.
 func readFails(t *testing.T, n Noun) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, env.ProviderWith("  max_retries = 0\n")+n.block("test", n.Name("fails"), nil))
 	terraform.Run("apply")
 	for name, do := range map[string]core.Action{
@@ -255,23 +255,23 @@ func readFails(t *testing.T, n Noun) {
 		"empty": core.Answer(http.StatusOK, map[string]any{}), "not JSON": core.AnswerText(http.StatusOK, "<html>"),
 		"hidden": core.Answer(http.StatusOK, map[string]any{"aggregates": []any{}, "pagination_total": 0}),
 	} {
-		fault := env.Local.Inject(core.Fault{Path: "/api/v0/aggregates.json", Times: -1, Do: do})
+		fault := env.Inject(core.Fault{Path: "/api/v0/aggregates.json", Times: -1, Do: do})
 		if text := terraform.Fail("plan"); !strings.Contains(text, "The state is kept as it is") {
 			t.Errorf("%s: %s", name, text)
 		}
 		fault.Remove()
 	}
 	terraform.Run("plan", "-detailed-exitcode")
-	env.Local.Inject(core.Fault{Type: message.TypeAggregate, Do: core.Reject(message.CodePermissionDenied)})
+	env.Inject(core.Fault{Type: message.TypeAggregate, Do: core.Reject(message.CodePermissionDenied)})
 	expectText(t, terraform.Fail("destroy"), "It stays in the state", "`security` aggregate")
 	terraform.Run("plan", "-detailed-exitcode")
 }
 
 // replyLost is an answer to a write that never arrives: the node is asked, and the write is not repeated.
 func replyLost(t *testing.T, n Noun) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	o, name := OtherTool(t, env), n.Name("lost")
-	env.Local.Inject(core.Fault{Method: http.MethodPost, Do: core.LoseReply()})
+	env.Inject(core.Fault{Method: http.MethodPost, Do: core.LoseReply()})
 	terraform := acctest.NewCLI(t, env.Provider()+n.block("test", name, nil))
 	terraform.Run("apply")
 	terraform.Run("plan", "-detailed-exitcode")

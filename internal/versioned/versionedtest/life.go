@@ -15,7 +15,7 @@ import (
 
 // life creates an object of the least and one of the most arguments, amends that, and destroys both.
 func (n Noun[C, PC]) life(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	least, full := n.at("least"), n.at("full")
 	config := func(arguments Arguments) string {
 		return env.Provider() + n.block(t, "least", n.Least) + n.block(t, "full", arguments)
@@ -35,7 +35,7 @@ func (n Noun[C, PC]) life(t *testing.T) {
 
 // changes plans a change of every argument, of those that all nouns have too.
 func (n Noun[C, PC]) changes(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	timeouts := map[string]any{"create": "5m", "read": "1m", "update": "5m", "delete": "5m"}
 	before := n.Full.with(Arguments{"timeouts": timeouts})
 	all := append([]Change{
@@ -74,7 +74,7 @@ func (n Noun[C, PC]) computed() []string { return slices.Concat(n.Live, n.Fixed)
 
 // drift makes another tool amend every attribute, and lets Terraform heal it.
 func (n Noun[C, PC]) drift(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	tool := env.OtherTool(t)
 	drifts := make([]acctest.Drift, len(n.Drifts))
 	for i, drift := range n.Drifts {
@@ -90,7 +90,7 @@ func (n Noun[C, PC]) drift(t *testing.T) {
 
 // forgotten lets another tool forget the object: it is planned anew.
 func (n Noun[C, PC]) forgotten(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	terraform := n.created(t, env, n.Full)
 	first := terraform.Instance.Text("id")
 	if _, err := env.OtherTool(t).Publish(t.Context(), message.NewForget("not mine", first), object.Options{}); err != nil {
@@ -106,7 +106,7 @@ func (n Noun[C, PC]) forgotten(t *testing.T) {
 
 // withoutIdentity reads a state of a Terraform that knew no identities.
 func (n Noun[C, PC]) withoutIdentity(t *testing.T) {
-	terraform := n.created(t, n.start(t, local.Config{}), n.Full)
+	terraform := n.created(t, n.start(t), n.Full)
 	terraform.Instance.Identity = nil
 	terraform.expect(terraform.Plan(t.Context(), n.Full), acctest.ActionNone)
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	local "github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Noun is what the tests must know of a noun; C is the content of its messages.
@@ -95,7 +94,7 @@ func (a Arguments) with(others Arguments) Arguments {
 	return all
 }
 
-// Run tests the noun. Each test has a local node of its own.
+// Run tests the noun. Each test has a local node of its own, or an account of its own on a real one.
 func Run[C any, PC interface {
 	*C
 	message.Amendable
@@ -119,9 +118,9 @@ func Run[C any, PC interface {
 }
 
 // start makes the environment of a test.
-func (n Noun[C, PC]) start(t *testing.T, config local.Config) *acctest.Env {
+func (n Noun[C, PC]) start(t *testing.T) *acctest.Env {
 	t.Helper()
-	env := acctest.StartLocal(t, config)
+	env := acctest.Start(t)
 	if n.Prepare != nil {
 		n.Prepare(t, env)
 	}

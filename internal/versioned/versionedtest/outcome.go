@@ -29,14 +29,14 @@ var impatient = Arguments{"timeouts": map[string]any{"create": "1500ms", "update
 
 // pendingCreate creates what is not confirmed in time: that is a warning, and the next plan finds out.
 func (n Noun[C, PC]) pendingCreate(t *testing.T) {
-	env := n.start(t, local.Config{SyncWait: -1})
+	env := n.start(t)
 	terraform, config := n.terraform(t, env), n.Full.with(impatient)
-	env.Local.Inject(n.slowly())
+	env.Inject(n.slowly())
 	terraform.expectTold(terraform.Apply(t.Context(), config), warning, "The "+n.Word+" is not confirmed yet", "is kept in the state")
 	hash := terraform.Instance.Text("id")
 	terraform.expect(terraform.Apply(t.Context(), config), acctest.ActionNone)
-	if terraform.Instance.Text("id") != hash || env.Local.Status(hash) != message.StatusProcessed {
-		t.Errorf("the state has %s, and %s is %s", terraform.Instance.Text("id"), hash, env.Local.Status(hash))
+	if terraform.Instance.Text("id") != hash || env.Status(hash) != message.StatusProcessed {
+		t.Errorf("the state has %s, and %s is %s", terraform.Instance.Text("id"), hash, env.Status(hash))
 	}
 	terraform.expect(terraform.Destroy(t.Context()), acctest.ActionDelete)
 	env.ExpectNothingAlive(t)
@@ -45,12 +45,12 @@ func (n Noun[C, PC]) pendingCreate(t *testing.T) {
 // pendingAmend amends what is not confirmed in time: that is an error which leaves the state at the version that is live,
 // and the next apply finds out.
 func (n Noun[C, PC]) pendingAmend(t *testing.T) {
-	env := n.start(t, local.Config{SyncWait: -1})
+	env := n.start(t)
 	before := n.Full.with(impatient)
 	after := before.with(n.Another)
 	terraform := n.created(t, env, before)
 	live := terraform.Instance.Text(n.live())
-	env.Local.Inject(n.slowly())
+	env.Inject(n.slowly())
 	terraform.expectTold(terraform.Apply(t.Context(), after), failure, "Unable to amend "+n.Word, "its outcome is not known yet")
 	if got := terraform.Instance.Text(n.live()); got != live {
 		t.Errorf("the state has %s, and %s is live", got, live)
@@ -73,9 +73,9 @@ func (n Noun[C, PC]) rejected() local.Fault {
 
 // rejectedCreate leaves nothing.
 func (n Noun[C, PC]) rejectedCreate(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	terraform := n.terraform(t, env)
-	env.Local.Inject(n.rejected())
+	env.Inject(n.rejected())
 	terraform.expectTold(terraform.Apply(t.Context(), n.Full), failure, "Unable to create the "+n.Word, "No "+n.Word+" was created",
 		"Ask the owner to authorise the address of your key")
 	if !terraform.Instance.Value.IsNull() {
@@ -87,13 +87,13 @@ func (n Noun[C, PC]) rejectedCreate(t *testing.T) {
 
 // rejectedAmend leaves the version that was live, and the same change is planned again.
 func (n Noun[C, PC]) rejectedAmend(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	terraform, after := n.created(t, env, n.Full), n.Full.with(n.Another)
 	live := terraform.Instance.Text(n.live())
-	env.Local.Inject(n.rejected())
+	env.Inject(n.rejected())
 	terraform.expectTold(terraform.Apply(t.Context(), after), failure, "Unable to amend "+n.Word+" "+terraform.Instance.Text("id"))
-	if got := terraform.Instance.Text(n.live()); got != live || env.Local.Status(live) != message.StatusProcessed {
-		t.Errorf("the state has %s, and %s is %s", got, live, env.Local.Status(live))
+	if got := terraform.Instance.Text(n.live()); got != live || env.Status(live) != message.StatusProcessed {
+		t.Errorf("the state has %s, and %s is %s", got, live, env.Status(live))
 	}
 	terraform.expect(terraform.Apply(t.Context(), after), acctest.ActionUpdate)
 	terraform.expect(terraform.Plan(t.Context(), after), acctest.ActionNone)
@@ -102,7 +102,7 @@ func (n Noun[C, PC]) rejectedAmend(t *testing.T) {
 // failedRead plans while a node says nothing that can be believed: that is an error, and never an object that is gone.
 func (n Noun[C, PC]) failedRead(t *testing.T) {
 	const messages, list = "/api/v0/messages/", "/api/v0/messages.json"
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	terraform := n.created(t, env, n.Full)
 	nothing := local.Answer(http.StatusOK, map[string]any{"messages": []any{}, "pagination_per_page": 200, "next_cursor": nil})
 	for name, faults := range map[string][]local.Fault{
@@ -113,7 +113,7 @@ func (n Noun[C, PC]) failedRead(t *testing.T) {
 		var stops []func()
 		for _, fault := range faults {
 			fault.Method, fault.Times = http.MethodGet, -1
-			stops = append(stops, env.Local.Inject(fault).Remove)
+			stops = append(stops, env.Inject(fault).Remove)
 		}
 		outcome := terraform.Apply(t.Context(), n.Full)
 		for _, stop := range stops {

@@ -18,13 +18,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	local "github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // imported imports an object that was amended, by its name and by the item hash of its live version, with the command and
 // with a block.
 func (n Noun[C, PC]) imported(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	at := n.at("test")
 	steps := []resource.TestStep{
 		acctest.Apply(env.Provider()+n.block(t, "test", n.Full), acctest.Actions{at: acctest.Create}),
@@ -44,7 +43,7 @@ func (n Noun[C, PC]) imported(t *testing.T) {
 
 func (n Noun[C, PC]) importedByIdentity(t *testing.T) {
 	acctest.Requires(t, acctest.Identity)
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	at := n.at("test")
 	acctest.Test(t,
 		acctest.Apply(env.Provider()+n.block(t, "test", n.Full), acctest.Actions{at: acctest.Create}),
@@ -54,7 +53,7 @@ func (n Noun[C, PC]) importedByIdentity(t *testing.T) {
 
 // generated imports with the configuration that Terraform writes: it leaves nothing to do.
 func (n Noun[C, PC]) generated(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	config := env.Provider()
 	for label, arguments := range map[string]Arguments{"least": n.Least, "full": n.Full} {
 		config += fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n\n", n.at(label), n.created(t, env, arguments).Instance.Text("id"))
@@ -74,7 +73,7 @@ func (n Noun[C, PC]) generated(t *testing.T) {
 
 // listed asks the list resource: each object once, under the name by which it is imported, as an import would read it.
 func (n Noun[C, PC]) listed(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	n.created(t, env, n.Least)
 	made := n.created(t, env, n.Full)
 	made.expect(made.Apply(t.Context(), n.Full.with(n.Another)), acctest.ActionUpdate)
@@ -102,7 +101,7 @@ func (n Noun[C, PC]) listed(t *testing.T) {
 // queried lists with Terraform.
 func (n Noun[C, PC]) queried(t *testing.T) {
 	acctest.Requires(t, acctest.ListResources)
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	hash := n.created(t, env, n.Full).Instance.Text("id")
 	cli := acctest.NewCLI(t, env.Provider())
 	cli.Write("all.tfquery.hcl", fmt.Sprintf("list %q \"all\" {\n  provider = aleph\n}\n", n.Type))
@@ -113,7 +112,7 @@ func (n Noun[C, PC]) queried(t *testing.T) {
 
 // dataSources reads one object, and the list: they say what the resource says.
 func (n Noun[C, PC]) dataSources(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	at, one, all := n.at("test"), "data."+n.at("one"), fmt.Sprintf("data.%ss.all", n.Type)
 	config := func(arguments Arguments) string {
 		return env.Provider() + n.block(t, "test", arguments) + fmt.Sprintf(
