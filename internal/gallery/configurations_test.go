@@ -38,6 +38,7 @@ func configurations() []scene {
 		{title: "Too much for one message", play: programWith(object{"authorized_keys": list{strings.Repeat("x", 8000)}, "variables": large()})},
 		{title: "A payment by stream for a file", play: volumeWith(object{"content": "x", "payment": object{"type": "superfluid"}})},
 		{title: "Not one source", play: volumeWith(object{}, object{"content": "x", "source": "y"})},
+		{title: "A hash that the source does not name", play: volumeWith(object{"content": "x", "content_hash": another})},
 		{title: "Content that is not base64", play: volumeWith(object{"content_base64": "?"})},
 		{title: "A pattern that excludes nothing", play: volumeWith(object{"source_dir": ".", "excludes": list{"../a"}})},
 		{title: "A pattern that would take too long", play: volumeWith(object{"source_dir": ".", "excludes": list{strings.Repeat("{a,aa}", 9)}})},

@@ -97,8 +97,14 @@ func outcomes() []scene {
 		}},
 		{title: "A file that cannot be read", play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "app.zip")
-			return append(s.terraform(volume.ResourceType).Validate(s.Context(), object{"source": file}).Diagnostics,
-				s.terraform(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]...)
+			return s.terraform(volume.ResourceType).Apply(s.Context(), object{"source": file}).Diagnostics[1:]
+		}},
+		{title: "A source that is gone since the plan", play: func(s *stage) []*tfprotov6.Diagnostic {
+			file := filepath.Join(s.TempDir(), "app.zip")
+			s.must(os.WriteFile(file, []byte("x"), 0o600))
+			stored := s.created(volume.ResourceType, object{"source": file})
+			s.Local.Inject(core.Fault{Do: core.Before(func() { s.must(os.Remove(file)) })})
+			return stored.Plan(s.Context(), object{"source": file}).Diagnostics
 		}},
 		{title: "The key itself, in what is to be published", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()

@@ -99,6 +99,14 @@ func warnings() []scene {
 		{title: "A source that is not there yet", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source": filepath.Join(s.TempDir(), "app.zip")}).Diagnostics
 		}},
+		{title: "A volume that is kept, since its source cannot be read", play: func(s *stage) []*tfprotov6.Diagnostic {
+			dir := s.TempDir()
+			file := filepath.Join(dir, "app.zip")
+			s.must(os.WriteFile(file, []byte("x"), 0o600))
+			fromFile, fromDir := s.created(volume.ResourceType, object{"source": file}), s.created(volume.ResourceType, object{"source_dir": dir})
+			s.must(os.Remove(file))
+			return append(fromDir.Plan(s.Context(), object{"source_dir": dir}).Diagnostics, fromFile.Plan(s.Context(), object{"source": file}).Diagnostics...)
+		}},
 		{title: "Something that looks like a private key", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()
 			s.must(os.WriteFile(filepath.Join(dir, "server.key"), []byte("x"), 0o600))

@@ -6,14 +6,11 @@
 package program
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
@@ -40,7 +37,7 @@ func New() *versioned.Noun {
 				"`terraform apply -replace=ADDRESS` forgets the running one first, at the price of a gap.",
 		},
 		Reading: reading,
-		Validate: func(_ context.Context, _ *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics {
+		Validate: func(config map[string]tftypes.Value) diag.Diagnostics {
 			return machine.CheckConfig(noun, rules, config)
 		},
 		Check:  check,

@@ -15,14 +15,14 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
-// amend publishes the plan as the version that takes over. It reports false when none did: then the state stays at the
-// version that is live.
-func (r *theResource) amend(ctx context.Context, m Model, tracked object.Tracked, resp *resource.UpdateResponse) bool {
+// amend publishes the plan as the version that takes over from what was before. It reports false when none did: then the
+// state stays at the version that is live.
+func (r *theResource) amend(ctx context.Context, m, before Model, tracked object.Tracked, resp *resource.UpdateResponse) bool {
 	var done *object.Amendment
 	var published message.Content
 	noted := false
 	id := tracked.Others[0]
-	err := r.content(ctx, m, func(content message.Content, o object.Options) (err error) {
+	err := r.content(ctx, m, before, func(content message.Content, o object.Options) (err error) {
 		o.Sending = func(s *message.Message) {
 			noted = true
 			resp.Diagnostics.Append(writePending(ctx, resp.Private, pending{Message: s})...)

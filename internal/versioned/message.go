@@ -19,12 +19,13 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 )
 
-// content makes the content of a model, with its file, and hands it on with the way that it is published.
-func (r *theResource) content(ctx context.Context, m Model, use func(message.Content, object.Options) error) (err error) {
+// content makes the content of a model, with its file, and hands it on with the way that it is published. Before is the
+// model that it amends; nil when it creates.
+func (r *theResource) content(ctx context.Context, m, before Model, use func(message.Content, object.Options) error) (err error) {
 	o := options(m.common())
 	if r.Open != nil {
 		var done func() error
-		if o.File, done, err = r.Open(ctx, r.client, m); err != nil {
+		if o.File, done, err = r.Open(ctx, r.client, m, before); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, done()) }()

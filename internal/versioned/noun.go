@@ -134,12 +134,15 @@ type Noun struct {
 
 	// What follows is for what only some nouns have; nil otherwise.
 
-	// Validate judges a configuration as far as it is known; the client is nil before the provider is configured.
-	Validate func(ctx context.Context, client *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics
+	// Validate judges a configuration as far as it is known, and by itself: every command validates, also one that destroys.
+	Validate func(config map[string]tftypes.Value) diag.Diagnostics
 	// Check judges what is about to be published, now that it has what the provider's settings give as well.
 	Check func(planned map[string]tftypes.Value) diag.Diagnostics
-	// Draft plans what the noun computes by itself, before it is decided what the plan does.
-	Draft func(ctx context.Context, client *aleph.Client, p *plan.Planning) diag.Diagnostics
+	// Absent reports whether what the object is made of, as the state says, is not on this machine. Each read notes it for
+	// the plan that follows, and for the apply of that plan.
+	Absent func(m Model) bool
+	// Draft plans what the noun computes by itself, before it is decided what the plan does. Absent is what was noted.
+	Draft func(ctx context.Context, client *aleph.Client, p *plan.Planning, absent bool) diag.Diagnostics
 	// Derive plans what follows from what the plan does.
 	Derive func(p *plan.Planning, does Change)
 	// Warn tells of what a plan leads to, and the plan does not show. The client is nil while it is not known.
@@ -147,8 +150,8 @@ type Noun struct {
 	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
 	Ask func(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the
-	// network has it already. The function closes it.
-	Open func(ctx context.Context, client *aleph.Client, m Model) (file *node.File, done func() error, err error)
+	// network has it already. Before is the model that is amended; nil for a create. The function closes the file.
+	Open func(ctx context.Context, client *aleph.Client, m, before Model) (file *node.File, done func() error, err error)
 
 	made declared
 }

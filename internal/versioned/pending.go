@@ -66,20 +66,25 @@ func clearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
 	return append(private.SetKey(ctx, pendingKey, nil), private.SetKey(ctx, changesKey, nil)...)
 }
 
-const frozenKey = "frozen"
+const (
+	// frozenKey is for an object of which the network accepts no amend any more, whatever its flags say.
+	frozenKey = "frozen"
+	// absentKey is for an object whose source was not on this machine when it was read.
+	absentKey = "absent"
+)
 
-// readFrozen reports whether the network accepts no amend of the resource any more, whatever its flags say.
-func readFrozen(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
-	raw, diags := private.GetKey(ctx, frozenKey)
+// readFlag reports whether something is noted.
+func readFlag(ctx context.Context, private privateReader, key string) (bool, diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, key)
 	return len(raw) > 0, diags
 }
 
-// writeFrozen notes it, or removes the note.
-func writeFrozen(ctx context.Context, private privateWriter, frozen bool) diag.Diagnostics {
-	if !frozen {
-		return private.SetKey(ctx, frozenKey, nil)
+// writeFlag notes something, or removes the note.
+func writeFlag(ctx context.Context, private privateWriter, key string, holds bool) diag.Diagnostics {
+	if !holds {
+		return private.SetKey(ctx, key, nil)
 	}
-	return private.SetKey(ctx, frozenKey, []byte("true"))
+	return private.SetKey(ctx, key, []byte("true"))
 }
 
 const changesKey = "changes"

@@ -29,7 +29,9 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	p.CreationDefaults(r.defaults())
 	if r.Draft != nil {
-		resp.Diagnostics.Append(r.Draft(ctx, r.client, p)...)
+		absent, diags := readFlag(ctx, req.Private, absentKey)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(r.Draft(ctx, r.client, p, absent)...)
 	}
 	does, cleanup := r.decide(ctx, p, req, resp)
 	if r.Derive != nil {
@@ -66,7 +68,7 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 		// Without a refresh, nothing else tells the journal what the state has.
 		r.client.Journal.Seen(plan.TextOf(p.Prior["id"]).ValueString())
 	}
-	frozen, diags := readFrozen(ctx, req.Private)
+	frozen, diags := readFlag(ctx, req.Private, frozenKey)
 	resp.Diagnostics.Append(diags...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)

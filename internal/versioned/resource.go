@@ -55,9 +55,9 @@ func (r *theResource) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 
 // ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
 // resources give by then.
-func (r *theResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *theResource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if r.Validate != nil {
-		resp.Diagnostics.Append(r.Validate(ctx, r.client, plan.AttributesOf(req.Config.Raw))...)
+		resp.Diagnostics.Append(r.Validate(plan.AttributesOf(req.Config.Raw))...)
 	}
 }
 
@@ -71,7 +71,7 @@ func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, re
 		return
 	}
 	var sent *message.Message
-	err := r.content(ctx, m, func(content message.Content, o object.Options) (err error) {
+	err := r.content(ctx, m, nil, func(content message.Content, o object.Options) (err error) {
 		o.Sending = func(s *message.Message) {
 			// From here on the node may have the message, so its hash is in the state whatever happens.
 			hash := types.StringValue(s.ItemHash)
@@ -109,6 +109,9 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := attribute.Within(ctx, m.common().Timeouts.Read, attribute.ReadTimeout, &resp.Diagnostics)
 	defer cancel()
+	if r.Absent != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(writeFlag(ctx, resp.Private, absentKey, r.Absent(m))...)
+	}
 	if r.client == nil || resp.Diagnostics.HasError() {
 		return
 	}
@@ -133,7 +136,7 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	name := r.nameOf(found, id.ValueString(), imported)
-	resp.Diagnostics.Append(writeFrozen(ctx, resp.Private, r.isFrozen(found))...)
+	resp.Diagnostics.Append(writeFlag(ctx, resp.Private, frozenKey, r.isFrozen(found))...)
 	before := copyOf(m)
 	if imported {
 		m.Imported()
@@ -189,7 +192,7 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	tracked := r.tracked(before, note)
 	if m.versions().live.IsUnknown() {
-		if !r.amend(ctx, m, tracked, resp) {
+		if !r.amend(ctx, m, before, tracked, resp) {
 			return
 		}
 	} else if older := dropped(before.versions().billed, m.versions().billed); len(older) > 0 {

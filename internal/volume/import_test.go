@@ -4,9 +4,13 @@
 package volume_test
 
 import (
+	"archive/zip"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -113,9 +117,71 @@ func TestImport_ofEveryKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	generated.ExpectNoNulls(string(text))
+	for label, format := range map[string]string{"zip": "zip", "squashfs": "squashfs", "least": "squashfs"} {
+		_, written, _ := strings.Cut(string(text), fmt.Sprintf("%q %q {", "aleph_volume", label))
+		written, _, _ = strings.Cut(written, "\n}")
+		if !regexp.MustCompile(`archive_format += "` + format + `"`).MatchString(written) {
+			t.Errorf("the configuration of %s does not say archive_format = %q:\n%s", label, format, written)
+		}
+	}
 	contains(t, generated.Run("apply"), fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", len(kinds)))
 	generated.Configure(env.Provider())
 	contains(t, generated.Run("plan"), "No changes.")
+}
+
+// TestImport_ofAZip follows the guide with what another tool packed: the directory in the place of the hash, and references in
+// the place of hashes. The program starts as before.
+func TestImport_ofAZip(t *testing.T) {
+	env := acctest.Start(t)
+	tool := env.OtherTool(t)
+	code := store(t, tool, zipped(t, "main.py", "app = None"), "", now())
+	program := runsPacked(t, tool, code, "zip")
+	imports := fmt.Sprintf("import {\n  to = aleph_volume.code\n  id = %q\n}\n\nimport {\n  to = aleph_program.hello\n  id = %q\n}\n", code, program)
+	cli := acctest.NewCLI(t, env.Provider()+imports)
+	cli.Run("plan", "-generate-config-out=generated.tf")
+	contains(t, cli.Run("apply"), "2 imported, 0 added, 0 changed, 0 destroyed")
+
+	dir := t.TempDir()
+	write(t, dir, "main.py", "app = None")
+	file := filepath.Join(cli.Dir, "generated.tf")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := regexp.MustCompile(`(?m)^ *(content_hash .*|\w+ += null)\n`).ReplaceAllString(string(text), "")
+	ours = regexp.MustCompile(`file_hash += .*`).ReplaceAllString(ours, fmt.Sprintf("source_dir = %q", dir))
+	ours = regexp.MustCompile(`encoding( +)= "zip"`).ReplaceAllString(ours, "encoding = aleph_volume.code.encoding")
+	ours = strings.ReplaceAll(ours, strconv.Quote(code), "aleph_volume.code.ref")
+	cli.Configure(env.Provider())
+	cli.Write("generated.tf", ours)
+	contains(t, cli.Run("apply"), "0 added, 1 changed, 0 destroyed")
+	cli.Run("plan", "-detailed-exitcode")
+	if got := cli.State("aleph_volume.code", "encoding"); got != "zip" {
+		t.Errorf("the code is packed as %s", got)
+	}
+	if got := cli.State("aleph_program.hello", "item_hash"); got != program {
+		t.Errorf("the program was amended: %s", got)
+	}
+	cli.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
+// zipped is an archive as another tool makes it: never the bytes that this provider makes.
+func zipped(t *testing.T, name, text string) string {
+	t.Helper()
+	var archive strings.Builder
+	w := zip.NewWriter(&archive)
+	file, err := w.Create(name)
+	if err == nil {
+		_, err = io.WriteString(file, text)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return archive.String()
 }
 
 // TestImport_refused: what is no volume cannot be imported as one.

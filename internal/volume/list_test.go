@@ -30,7 +30,7 @@ func TestList(t *testing.T) {
 	amended := results[1].Resource
 	for name, want := range map[string]string{
 		"id": first, "item_hash": live, "ref": first, "content_hash": message.Hash([]byte("three")), "file_hash": message.Hash([]byte("three")),
-		"storage_engine": "storage", "archive_format": "squashfs", "address": env.Account.Address(),
+		"storage_engine": "storage", "archive_format": "", "address": env.Account.Address(),
 	} {
 		var got string
 		if err := amended[name].As(&got); err != nil || got != want {

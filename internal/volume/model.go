@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
@@ -55,6 +54,12 @@ func (m *Model) source() Source {
 		ArchiveFormat: m.ArchiveFormat,
 		Excludes:      m.Excludes,
 	}
+}
+
+// absent reports whether the source that the state names is not on this machine.
+func absent(m versioned.Model) bool {
+	v, _ := m.(*Model)
+	return v.source().absent()
 }
 
 // ToMessage implements versioned.Model: the STORE of the file that content_hash names.
@@ -103,9 +108,9 @@ func (m *Model) FromMessage(live message.Content) error {
 	return nil
 }
 
-// Imported implements versioned.Model. The file is named by its hash, which FromMessage reads.
+// Imported implements versioned.Model. The file is named by its hash, which FromMessage reads; Complete finds how it is
+// packed.
 func (m *Model) Imported() {
-	m.ArchiveFormat = types.StringValue(string(archive.Squashfs))
 	m.UseLatest = types.BoolValue(true)
 	m.FileHash = types.StringUnknown()
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
@@ -29,7 +28,6 @@ func imported() Model {
 		Billed:        versioned.Billed{KeepSuperseded: types.BoolValue(false), Superseded: attribute.Strings(nil)},
 		Common:        versioned.Common{Address: types.StringValue(owner)},
 		FileHash:      types.StringValue(fileHash),
-		ArchiveFormat: types.StringValue(string(archive.Squashfs)),
 		UseLatest:     types.BoolValue(true),
 		StorageEngine: types.StringValue("storage"),
 		Metadata:      jsontypes.NewNormalizedNull(),

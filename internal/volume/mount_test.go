@@ -175,6 +175,12 @@ func TestMounted_byOwnRemovedProgram(t *testing.T) {
 // runs publishes a program that runs a file, and returns its item hash.
 func runs(t *testing.T, tool *object.Client, ref string) string {
 	t.Helper()
+	return runsPacked(t, tool, ref, "plain")
+}
+
+// runsPacked is runs for code that is packed in a way.
+func runsPacked(t *testing.T, tool *object.Client, ref, encoding string) string {
+	t.Helper()
 	m, err := tool.Publish(t.Context(), &message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
 		Machine: message.Machine{
@@ -182,7 +188,7 @@ func runs(t *testing.T, tool *object.Client, ref string) string {
 			Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
 			Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
 		},
-		Code:    message.Code{Encoding: "plain", Entrypoint: "main:app", Ref: ref, UseLatest: true},
+		Code:    message.Code{Encoding: encoding, Entrypoint: "main:app", Ref: ref, UseLatest: true},
 		Runtime: message.Runtime{Ref: recommendedRuntime, UseLatest: true},
 		On:      message.Triggers{HTTP: true},
 	}, object.Options{})

@@ -6,16 +6,9 @@
 package volume
 
 import (
-	"context"
-	"errors"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
@@ -40,6 +33,7 @@ func New(files *blob.Cache) *versioned.Noun {
 		Reading:  reading,
 		Validate: validate,
 		Check:    check,
+		Absent:   absent,
 		Draft:    f.draft,
 		Derive:   derive,
 		Warn:     warn,
@@ -67,7 +61,7 @@ var reading = versioned.Reading{
 		"storage_engine": "Where the file is kept: `storage` or `ipfs`.",
 	},
 	Query: "The file is named by `file_hash`, since its bytes are on the network and not here. " +
-		"A result leaves `size` and `encoding` out, for which each file would have to be opened: the import reads them.",
+		"A result leaves `size`, `encoding` and `archive_format` out, for which each file would have to be opened: the import reads them.",
 }
 
 // Names implements versioned.Named.
@@ -83,51 +77,6 @@ func (m *Model) Item() money.Item {
 		size = m.Size.ValueInt64()
 	}
 	return money.File{PaymentType: m.Payment.Type.ValueString(), Bytes: size, Engine: message.ItemType(m.StorageEngine.ValueString())}
-}
-
-// openPlanned opens the file of the plan, and checks that it is the one that was planned.
-func (f opener) openPlanned(ctx context.Context, client *aleph.Client, planned versioned.Model) (*node.File, func() error, error) {
-	m, _ := planned.(*Model)
-	configured := m.StorageEngine
-	if configured.IsUnknown() {
-		configured = types.StringNull()
-	}
-	o, err := f.open(ctx, client, m.source(), configured)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !m.ContentHash.IsUnknown() && m.ContentHash.ValueString() != o.hash {
-		return nil, nil, errors.Join(&blob.ChangedError{Before: m.ContentHash.ValueString(), Now: o.hash}, o.close())
-	}
-	m.ContentHash, m.StorageEngine = types.StringValue(o.hash), types.StringValue(string(o.engine))
-	m.Size, m.Encoding = types.Int64Unknown(), types.StringUnknown()
-	if o.blob != nil {
-		m.Size, m.Encoding = types.Int64Value(o.blob.Size), types.StringValue(o.blob.Encoding)
-	}
-	return o.upload(ctx), o.close, nil
-}
-
-// Complete implements versioned.Completed: the size and the encoding of a file that is not here, when it is another one than
-// before.
-func (m *Model) Complete(ctx context.Context, client *aleph.Client, was versioned.Model) error {
-	before, _ := was.(*Model)
-	known := !m.Size.IsUnknown() && !m.Size.IsNull()
-	if known && (before.ContentHash.IsUnknown() || before.ContentHash.Equal(m.ContentHash)) {
-		return nil
-	}
-	m.Size, m.Encoding = types.Int64Null(), types.StringNull()
-	hash := m.ContentHash.ValueString()
-	size, stored, err := client.Node.HasFile(ctx, hash)
-	if err != nil || !stored {
-		return err
-	}
-	body, err := client.Node.Download(ctx, hash)
-	if err != nil {
-		return err
-	}
-	encoding, err := blob.EncodingOf(body)
-	m.Size, m.Encoding = types.Int64Value(size), types.StringValue(encoding)
-	return errors.Join(err, body.Close())
 }
 
 var aRefName = attribute.Check("a name of at least one character that is no item hash", checkRefName)

@@ -172,6 +172,14 @@ func TestLostReplies(t *testing.T) {
 	acctest.Test(t, step("a", creates, 1), step("b", updates, 2))
 }
 
+// lacks checks that Terraform does not say something.
+func lacks(t *testing.T, output, text string) {
+	t.Helper()
+	if strings.Contains(output, text) {
+		t.Errorf("Terraform says %q:\n%s", text, output)
+	}
+}
+
 func contains(t *testing.T, output string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {

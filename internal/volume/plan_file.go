@@ -12,8 +12,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -27,12 +29,17 @@ type facts struct {
 }
 
 // draft plans what is computed from the file.
-func (f opener) draft(ctx context.Context, client *aleph.Client, p *plan.Planning) diag.Diagnostics {
+func (f opener) draft(ctx context.Context, client *aleph.Client, p *plan.Planning, absent bool) diag.Diagnostics {
+	draftFormat(p)
+	if isHeld(p) {
+		hold(p)
+		return nil
+	}
 	var diags diag.Diagnostics
 	source, known := plannedSource(p)
-	found := facts{hash: types.StringUnknown(), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: plan.TextOf(p.Config["storage_engine"])}
-	if known && !found.engine.IsUnknown() {
-		diags = f.read(ctx, client, source, p, &found)
+	found := facts{hash: givenOr(p.Config["content_hash"]), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: plan.TextOf(p.Config["storage_engine"])}
+	if known && !found.engine.IsUnknown() && p.Config["content_hash"].IsKnown() {
+		diags = f.read(ctx, client, source, p, absent, &found)
 	}
 	if found.engine.IsNull() {
 		found.engine = types.StringUnknown()
@@ -50,11 +57,88 @@ func (f opener) draft(ctx context.Context, client *aleph.Client, p *plan.Plannin
 	return diags
 }
 
-func sourceFailure(source Source, err error) diag.Diagnostic {
+// givenOr is a text of the configuration, unknown when it is left out.
+func givenOr(raw tftypes.Value) types.String {
+	if raw.IsNull() {
+		return types.StringUnknown()
+	}
+	return plan.TextOf(raw)
+}
+
+// draftFormat plans the default of archive_format. What is no directory keeps what an import found.
+func draftFormat(p *plan.Planning) {
+	switch {
+	case !p.Config["archive_format"].IsNull():
+	case p.Prior != nil && p.Planned["source_dir"].IsNull():
+		p.Keep("archive_format")
+	default:
+		p.Set("archive_format", types.StringValue(string(archive.Squashfs)))
+	}
+}
+
+// isHeld reports whether the configuration asks for the very file that the volume has, by its hash: ignore_changes puts
+// that there (and whoever writes it beside a file_hash). Then no source is looked at.
+func isHeld(p *plan.Planning) bool {
+	held := p.Config["content_hash"]
+	return p.Prior != nil && !held.IsNull() && held.Equal(p.Prior["content_hash"])
+}
+
+// hold plans no change of the file, whatever its source says.
+func hold(p *plan.Planning) {
+	names := []string{"content_hash", "size", "encoding"}
+	if p.Config["storage_engine"].IsNull() {
+		names = append(names, "storage_engine")
+	}
+	for _, name := range []string{"content", "content_base64"} {
+		// The state has the text that somebody else published.
+		if !p.Planned[name].IsNull() && !p.Prior[name].IsNull() {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		p.Keep(name)
+	}
+}
+
+// asksForTheSame reports whether the source, and what shapes it, are what they were when the volume got its file.
+func asksForTheSame(p *plan.Planning) bool {
+	if p.Prior == nil || !p.Config["storage_engine"].IsNull() && !p.Config["storage_engine"].Equal(p.Prior["storage_engine"]) {
+		return false
+	}
+	for name := range new(Source).targets() {
+		if !p.Planned[name].Equal(p.Prior[name]) {
+			return false
+		}
+	}
+	return p.Planned["excludes"].Equal(p.Prior["excludes"])
+}
+
+// failure is that of a source from which no file can be made.
+func (s Source) failure(err error, state string) diagnostic.Failure {
 	return diagnostic.Failure{
-		Action: "read the source of the volume", State: diagnostic.NothingSent, Err: err, Otherwise: "Correct the source, or what shapes it, and plan again.",
-		At: source.blame,
-	}.Error()
+		Action: "read the source of the volume", State: state, Err: err, Otherwise: "Correct the source, or what shapes it, and plan again.", At: s.blame,
+	}
+}
+
+// unread is the state of a volume whose source cannot be read. It is no error: Terraform makes a whole plan before it
+// destroys or refreshes, and does not tell it from others.
+const unread = "The volume stays as it is, and no change of its content is planned. Nothing else needs the source: neither `terraform destroy` nor a change of `tags`."
+
+// kept tells why nothing is planned for the content.
+func (s Source) kept(err error) diag.Diagnostic {
+	if !s.absent() {
+		return s.failure(err, unread).Warning()
+	}
+	return diag.NewAttributeWarningDiagnostic(s.path(), "The source is not there", diagnostic.Sentence(err)+"\n\n"+unread+
+		"\n\nTo change the content, plan where the source is. When another resource makes it during the apply, take the path from that resource, by its `id`, so that the change is planned.")
+}
+
+// gone tells of a source that was there when Terraform read the state, and is not there when it is to be published. The plan
+// counts on it, so that to keep the volume as it is would be another plan.
+func (s Source) gone(err error) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(s.path(), "The source is gone", diagnostic.Sentence(err)+" It was there when Terraform refreshed the state.\n\n"+diagnostic.NothingSent+
+		"\n\nPut it back, or plan again: while the source is missing, a plan keeps the volume as it is. A saved plan is applied where the files are that it was made from; "+
+		"`-refresh=false` goes by the last refresh, so leave it out.")
 }
 
 // plannedSource is the source as planned; false when a part of it is not known yet.
@@ -69,18 +153,26 @@ func plannedSource(p *plan.Planning) (Source, bool) {
 }
 
 // read reads the file. One that is not there yet stays unknown, since another resource may make it during the apply; and
-// so does one for which a node that is not known yet has to say where it goes.
-func (f opener) read(ctx context.Context, client *aleph.Client, source Source, p *plan.Planning, found *facts) (diags diag.Diagnostics) {
+// so does one for which a node that is not known yet has to say where it goes. A volume that has a file keeps it while
+// its source cannot be read.
+func (f opener) read(ctx context.Context, client *aleph.Client, source Source, p *plan.Planning, absent bool, found *facts) (diags diag.Diagnostics) {
 	o, err := f.open(ctx, client, source, found.engine)
+	unusable := (*unusableError)(nil)
 	switch {
 	case errors.Is(err, errNodeUnknown):
 		return nil
+	case errors.As(err, &unusable) && asksForTheSame(p):
+		if source.absent() && !absent {
+			return diag.Diagnostics{source.gone(err)}
+		}
+		found.hash, found.engine = plan.TextOf(p.Prior["content_hash"]), plan.TextOf(p.Prior["storage_engine"])
+		return diag.Diagnostics{source.kept(err)}
 	case errors.Is(err, os.ErrNotExist):
 		diags.AddAttributeWarning(source.path(), "The source is not there yet",
 			diagnostic.Sentence(err)+" It is read when Terraform applies, in case another resource makes it. If none does, the apply fails.")
 		return diags
 	case err != nil:
-		return diag.Diagnostics{sourceFailure(source, err)}
+		return diag.Diagnostics{source.failure(err, diagnostic.NothingSent).Error()}
 	}
 	found.hash, found.engine = types.StringValue(o.hash), types.StringValue(string(o.engine))
 	if o.blob != nil {
@@ -104,7 +196,7 @@ const shownKeys = 5
 func warnOfKeys(source Source, b *blob.Blob) diag.Diagnostics {
 	found, err := sources.LikeKeys(b)
 	if err != nil {
-		return diag.Diagnostics{sourceFailure(source, err)}
+		return diag.Diagnostics{source.failure(err, diagnostic.NothingSent).Error()}
 	}
 	if len(found) == 0 {
 		return nil

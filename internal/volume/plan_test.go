@@ -35,8 +35,8 @@ func TestInvalid(t *testing.T) {
 	}{
 		{"no source", "validate", nil, "", []string{"exactly one of `source`, `source_dir`, `content`, `content_base64`, `file_hash`", "none is given"}},
 		{"two sources", "validate", []string{`content = "a"`, `source = "b"`}, "", []string{"`source` and `content` are given"}},
-		{"missing file", "validate", []string{`source = "missing"`}, `source = "missing"`, []string{"no such file", "take the path from that resource"}},
-		{"missing directory", "validate", []string{`source_dir = "missing"`}, `source_dir = "missing"`, []string{"no such file"}},
+		{"held beside a source", "validate", []string{`content = "a"`, `content_hash = "` + sha256OfA + `"`}, "content_hash = ", []string{"Take `content_hash` out", "ignore_changes = [content_hash]"}},
+		{"held at another hash", "validate", []string{`file_hash = "` + sha256OfA + `"`, `content_hash = "` + strings.Repeat("0", 64) + `"`}, "content_hash = ", []string{"beside the same `file_hash`"}},
 		{"malformed hash", "validate", []string{`file_hash = "ab"`}, `file_hash = "ab"`, []string{"hash of a file"}},
 		{"unknown engine", "validate", []string{`content = "a"`, `storage_engine = "disk"`}, `storage_engine = "disk"`, []string{`"storage"`, `"ipfs"`}},
 		{"unknown format", "validate", []string{`content = "a"`, `archive_format = "tar"`}, `archive_format = "tar"`, []string{`"squashfs"`, `"zip"`}},

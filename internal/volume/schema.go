@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -56,15 +55,21 @@ func attributes(context.Context) attribute.Set {
 		}),
 		"keep_superseded": attribute.Local(attribute.KeepSuperseded("Whether versions that an amend has taken over from stay alive, and billed. Defaults to `false`: " +
 			"they are forgotten as soon as the new version is processed, except the first one, which the network needs to accept updates. A change sends no message.")),
-		"metadata":     attribute.Content(attribute.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends.")),
-		"tags":         attribute.Content(attribute.Tags()),
-		"payment":      attribute.Content(attribute.Payment()),
-		"id":           attribute.Fixed(attribute.Computed("Item hash of the first STORE message: the network's own stable name for the file. Amends do not change it.")),
-		"item_hash":    attribute.Live(attribute.Computed("Item hash of the live STORE message. An amend changes it.")),
-		"ref":          attribute.Derived(attribute.Computed("What a mount must name: `id` while `use_latest` is `true`; the live `item_hash` when it is `false`, or when the volume has a `ref_name`.")),
-		"content_hash": attribute.Content(attribute.Computed("Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS. Known when Terraform plans, if the source can be read then.")),
-		"encoding":     attribute.Derived(attribute.Computed("How the file is packed: `squashfs`, `zip` or `plain`, as `encoding` of a program's `code` wants it.")),
-		"size":         attribute.Derived(schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the file in bytes."}),
+		"metadata":  attribute.Content(attribute.Metadata("Metadata as a JSON object (`jsonencode`), compared by meaning. A change amends.")),
+		"tags":      attribute.Content(attribute.Tags()),
+		"payment":   attribute.Content(attribute.Payment()),
+		"id":        attribute.Fixed(attribute.Computed("Item hash of the first STORE message: the network's own stable name for the file. Amends do not change it.")),
+		"item_hash": attribute.Live(attribute.Computed("Item hash of the live STORE message. An amend changes it.")),
+		"ref":       attribute.Derived(attribute.Computed("What a mount must name: `id` while `use_latest` is `true`; the live `item_hash` when it is `false`, or when the volume has a `ref_name`.")),
+		"content_hash": attribute.Content(schema.StringAttribute{
+			Optional: true,
+			Computed: true,
+			MarkdownDescription: "Hash of the file itself: SHA-256 in hexadecimal, or a CID on IPFS. Known when Terraform plans, if the source can be read then. " +
+				"Defaults to what the source says, and is an argument for `ignore_changes` alone: with `[content_hash]`, or `all`, the volume keeps the file that the network has, " +
+				"whatever the source says and whoever published it (see [Let CI push the code](../guides/pushed-code)). Generated configurations give it beside the same `file_hash`; with another source it is an error.",
+		}),
+		"encoding": attribute.Derived(attribute.Computed("How the file is packed: `squashfs`, `zip` or `plain`, as `encoding` of a program's `code` wants it.")),
+		"size":     attribute.Derived(schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the file in bytes."}),
 	}
 	for name, a := range sourceAttributes() {
 		set[name] = attribute.Local(a)
@@ -82,9 +87,10 @@ func sourceAttributes() map[string]schema.Attribute {
 	}
 	fileHash := source("Hash of a file that the network or IPFS has already: SHA-256 in hexadecimal, or a CID.")
 	fileHash.Validators = []validator.String{attribute.Check("the hash of a file", model.CheckItemHash)}
-	file := source("Path of a file.")
+	const missing = " While it is missing, or nothing can be made of it, a volume that exists is kept as it is, with a warning."
+	file := source("Path of a file." + missing)
 	dir := source("Path of a directory, which is packed into one file. It depends on names, contents and executable bits alone: not on times, owners, other permissions, " +
-		"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash.")
+		"the path, or directories without a file in them, which are left out. So a copy by `git clone`, `cp -r` or `tar` gives the same hash." + missing)
 	aPath := []validator.String{attribute.Check("a path", archive.CheckPath)}
 	file.Validators, dir.Validators = aPath, aPath
 	inBase64 := source("The file's content, in base64.")
@@ -98,8 +104,7 @@ func sourceAttributes() map[string]schema.Attribute {
 		"archive_format": schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
-			Default:             stringdefault.StaticString(string(archive.Squashfs)),
-			MarkdownDescription: "How `source_dir` is packed: `squashfs` (the default) or `zip`. Compute nodes refuse code in a zip of more than 10,000,000 bytes.",
+			MarkdownDescription: "How `source_dir` is packed: `squashfs` (the default) or `zip`. An import says how the file that is there is packed. Another format makes other bytes, which amend or replace. Compute nodes refuse code in a zip of more than 10,000,000 bytes.",
 			Validators:          []validator.String{attribute.OneOf(string(archive.Squashfs), string(archive.Zip))},
 		},
 		"excludes": schema.ListAttribute{

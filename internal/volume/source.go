@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -87,7 +88,7 @@ type origin struct {
 }
 
 func (o *origin) close() error {
-	if o.blob == nil {
+	if o == nil || o.blob == nil {
 		return nil
 	}
 	return o.blob.Close()
@@ -101,8 +102,9 @@ const certainlyStored = 25 << 20
 type opener struct{ files *blob.Cache }
 
 // open reads and hashes what the source says, for the engine that is configured, or else for the one that the node
-// takes a file of this size into. Close the origin after use. A file that is not there is an os.ErrNotExist, and one of
-// which only the node can say where it goes is an errNodeUnknown while the node is not known.
+// takes a file of this size into. Close the origin after use. A source that no file can be made of is an *unusableError,
+// os.ErrNotExist when it is missing; one of which only the node can say where it goes is an errNodeUnknown while the node
+// is not known.
 func (f opener) open(ctx context.Context, client *aleph.Client, s Source, configured types.String) (*origin, error) {
 	if s.given() == "file_hash" {
 		hash := s.FileHash.ValueString()
@@ -114,25 +116,48 @@ func (f opener) open(ctx context.Context, client *aleph.Client, s Source, config
 	}
 	b, err := s.blob(ctx, f.files, checkOf(client))
 	if err != nil {
-		return nil, s.name(err)
+		return nil, s.unusable(err)
 	}
 	engine, err := fit(ctx, client, message.ItemType(configured.ValueString()), b.Size)
 	if err == nil {
-		err = b.Sum(ctx, engine)
+		err = s.sum(ctx, b, engine)
 	}
 	if err != nil {
-		return nil, errors.Join(s.name(err), b.Close())
+		return nil, errors.Join(err, b.Close())
 	}
 	return &origin{blob: b, hash: b.Hash, engine: engine}, nil
 }
 
-// name says in the error of a key in which attribute it is, since no path does: see blame.
-func (s Source) name(err error) error {
+// sum reads the file, unless that was done before.
+func (s Source) sum(ctx context.Context, b *blob.Blob, engine message.ItemType) error {
+	if err := b.Sum(ctx, engine); err != nil && ctx.Err() == nil {
+		return s.unusable(err)
+	}
+	return ctx.Err()
+}
+
+// absent reports whether the file or the directory is not there.
+func (s Source) absent() bool {
+	path := cmp.Or(s.File.ValueString(), s.Dir.ValueString())
+	_, err := os.Stat(path)
+	return path != "" && errors.Is(err, os.ErrNotExist)
+}
+
+// unusable is the error of a source of which no file can be made. That of one with a key in it is not: it is refused whatever
+// the volume has, and says itself in which attribute the key is, since no path does: see blame.
+func (s Source) unusable(err error) error {
 	if leak := (*account.LeakError)(nil); errors.As(err, &leak) {
 		return fmt.Errorf("`%s`: %w", s.given(), err)
 	}
-	return err
+	return &unusableError{err}
 }
+
+// unusableError is a source from which no file can be made here, whatever the network says: it is missing, or nothing that
+// can be packed, or too large.
+type unusableError struct{ error }
+
+// Unwrap is the error itself.
+func (e *unusableError) Unwrap() error { return e.error }
 
 var errNodeUnknown = errors.New("the node is not known yet")
 
@@ -152,7 +177,10 @@ func fit(ctx context.Context, client *aleph.Client, configured message.ItemType,
 	if configured == "" && size > limits.Storage.MaxFileSize {
 		engine = message.ItemTypeIPFS
 	}
-	return engine, object.CheckSize(limits, engine, size)
+	if err := object.CheckSize(limits, engine, size); err != nil {
+		return "", &unusableError{err}
+	}
+	return engine, nil
 }
 
 // blob is the file that the source makes, which is checked when it is read.

@@ -4,10 +4,8 @@
 package volume
 
 import (
-	"context"
 	"fmt"
 	"math/big"
-	"os"
 	"strings"
 	"time"
 
@@ -15,10 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/archive"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -29,17 +27,16 @@ var rules = plan.ContentRules{
 	Texts:      map[string]bool{"metadata": true},
 }
 
-// validate checks what is known of a configuration, and that it names exactly one source.
-func validate(_ context.Context, client *aleph.Client, config map[string]tftypes.Value) diag.Diagnostics {
+// validate checks what is known of a configuration, and that it names exactly one source. It looks at no file: Terraform
+// validates in every command, also when it destroys.
+func validate(config map[string]tftypes.Value) diag.Diagnostics {
 	diags := rules.Check(config)
-	var source Source
 	var given []string
-	targets := source.targets()
 	for _, name := range alternatives {
-		if *targets[name] = plan.TextOf(config[name]); targets[name].IsUnknown() {
+		if !config[name].IsKnown() {
 			return diags
 		}
-		if !targets[name].IsNull() {
+		if !config[name].IsNull() {
 			given = append(given, name)
 		}
 	}
@@ -51,14 +48,20 @@ func validate(_ context.Context, client *aleph.Client, config map[string]tftypes
 		diags.AddError("Not one source", fmt.Sprintf("A volume takes exactly one of `%s`, and %s.", strings.Join(alternatives, "`, `"), found))
 		return diags
 	}
-	// Before the provider is configured, only literal values are known: a file that is missing then is made by nobody.
-	isPath := given[0] == "source" || given[0] == "source_dir"
-	if name := targets[given[0]].ValueString(); isPath && client == nil && archive.CheckPath(name) == nil {
-		if _, err := os.Stat(name); err != nil {
-			diags.Append(sourceFailure(source, err))
-		}
+	return append(diags, checkHeld(config)...)
+}
+
+// checkHeld refuses a content_hash that would hold a volume at a file which its source does not name. Without it,
+// a configuration that was generated for an import, and then given a source, would never publish anything.
+func checkHeld(config map[string]tftypes.Value) diag.Diagnostics {
+	held, named := plan.TextOf(config["content_hash"]), plan.TextOf(config["file_hash"])
+	if held.IsNull() || held.IsUnknown() || named.Equal(held) {
+		return nil
 	}
-	return diags
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("content_hash"), "A hash that the source does not name",
+		"`content_hash` follows from the source. It is an argument only so that `ignore_changes` can name it, and can be given only beside the same `file_hash`, "+
+			"as generated configurations have it.\n\n"+diagnostic.NothingSent+
+			"\n\nTake `content_hash` out. To keep the file that the network has, whatever the source says, write `lifecycle { ignore_changes = [content_hash] }`.")}
 }
 
 // check judges what is about to be published.

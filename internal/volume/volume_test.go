@@ -51,7 +51,7 @@ func TestVolume(t *testing.T) {
 		},
 		Another: arguments{"tags": []any{"other"}},
 		Live:    []string{"item_hash"}, Fixed: []string{"id", "ref"}, Derived: []string{"content_hash", "encoding", "size", "superseded"},
-		Asked:   []string{"encoding", "size"},
+		Asked: []string{"encoding", "size"}, Unlisted: []string{"archive_format"},
 		Changes: volumeChanges(t), Drifts: volumeDrifts(t),
 		Undriftable: []string{
 			"source", "source_dir", "content", "content_base64", "archive_format", "excludes", "use_latest", "keep_superseded", // only Terraform knows them

@@ -34,8 +34,8 @@ type Noun[C any, PC interface {
 	// Fixed.
 	Live, Fixed, Derived []string
 	// Asked are the attributes for which the network is asked beside the message: a new object of Full makes them unknown, and
-	// a list leaves them out.
-	Asked []string
+	// a list leaves them out. Unlisted are further ones that a list leaves out, for an import to find.
+	Asked, Unlisted []string
 	// Changes has a change of every argument, `channel` too, but `address` and `timeouts`. Drifts has one that another tool
 	// makes of every attribute but those of Undriftable, which no amend changes by themselves.
 	Changes     []Change
