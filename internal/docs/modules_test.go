@@ -35,11 +35,13 @@ output "url" { value = module.hello.url }
 	m.applies("4 added, 0 changed, 0 destroyed")
 	m.installed("hello", "almanac 1.0")
 	url := m.output("url")
+	m.checkout()
 
 	m.Write("modules/python-function/example/app/main.py", "async def app(scope, receive, send): ...\n")
 	m.applies("0 added, 1 changed, 0 destroyed")
 	m.same("url", url)
 
+	m.checkout()
 	m.require("almanac", "2.0")
 	m.applies("1 added, 1 changed, 1 destroyed")
 	m.installed("hello", "almanac 2.0")
@@ -50,6 +52,7 @@ output "url" { value = module.hello.url }
 	if now := m.output("url"); now == url {
 		t.Errorf("the amended program still has the URL %s", now)
 	}
+	m.checkout()
 	m.destroys()
 }
 
@@ -81,6 +84,11 @@ output %[1]q { value = module.%[1]s.url }
 	hello, echo := m.output("hello"), m.output("echo")
 	m.mount(2, m.store("shared"))
 
+	m.checkout()
+	m.configure(strings.Replace(packages, `= "shared"`, `= "shared"`+"\n  tags         = [\"more\"]", 1) + program("hello") + program("echo"))
+	m.applies("0 added, 1 changed, 0 destroyed")
+	m.configure(packages + program("hello") + program("echo"))
+	m.applies("0 added, 1 changed, 0 destroyed")
 	m.require("almanac", "2.0")
 	m.applies("1 added, 1 changed, 1 destroyed")
 	m.same("hello", hello)
@@ -95,6 +103,15 @@ output %[1]q { value = module.%[1]s.url }
 	m.configure(packages + program("hello") + fmt.Sprintf("import {\n  to = module.packages.aleph_volume.packages\n  id = %q\n}\n", id))
 	m.applies("1 imported, 0 added, 1 changed, 0 destroyed")
 	m.same("hello", hello)
+
+	// A volume that is gone is built again, as the README says.
+	m.configure(packages)
+	m.applies("0 added, 0 changed, 2 destroyed")
+	m.Run("destroy", "-target=module.packages.aleph_volume.packages")
+	if err := os.RemoveAll(filepath.Join(m.Dir, ".build")); err != nil {
+		t.Fatal(err)
+	}
+	m.Run("apply", "-replace=module.packages.terraform_data.build")
 	m.destroys()
 }
 
@@ -192,6 +209,17 @@ func (m *modules) applies(did string) {
 		m.t.Fatalf("not %q:\n%s", did, output)
 	}
 	m.Run("plan", "-detailed-exitcode")
+}
+
+// checkout takes away what is in no version control. That leaves nothing to do.
+func (m *modules) checkout() {
+	m.t.Helper()
+	if err := os.RemoveAll(filepath.Join(m.Dir, ".build")); err != nil {
+		m.t.Fatal(err)
+	}
+	if output := m.Run("plan", "-detailed-exitcode"); !strings.Contains(output, "The source is not there") {
+		m.t.Errorf("nothing tells why the volume is kept:\n%s", output)
+	}
 }
 
 func (m *modules) destroys() {
