@@ -74,6 +74,28 @@ func TestAggregate_exclusive(t *testing.T) {
 	)
 }
 
+// Whoever owns the whole document is told of every key that others wrote since the plan, and deletes none of them.
+func TestAggregate_stalePlanOfExclusive(t *testing.T) {
+	env := acctest.Start(t)
+	tool := entrytest.OtherTool(t, env)
+	const exclusive = "  exclusive = true\n"
+	terraform := acctest.NewCLI(t, config(env, "k", `{ ours = 1 }`, exclusive))
+	terraform.Run("apply")
+	terraform.Configure(config(env, "k", `{ ours = 2 }`, exclusive))
+	terraform.Run("plan", "-out=saved")
+	tool.Write("k", map[string]any{"theirs": true})
+	if text := terraform.Fail("apply", "saved"); !strings.Contains(text, `"theirs" is now true`) {
+		t.Error(text)
+	}
+	if err := tool.Expect("k", map[string]any{"theirs": true, "ours": number("1")}); err != nil {
+		t.Error(err)
+	}
+	terraform.Run("apply")
+	if err := tool.Expect("k", map[string]any{"theirs": nil, "ours": number("2")}); err != nil {
+		t.Error(err)
+	}
+}
+
 // With forget_on_destroy the key vanishes, with all that anybody wrote under it.
 func TestAggregate_forgetOnDestroy(t *testing.T) {
 	env := acctest.Start(t)

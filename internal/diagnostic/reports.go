@@ -123,3 +123,8 @@ func (n Noun) Unsure() string {
 func (n Noun) Overtaken() string {
 	return "Another apply, or another tool, amended or destroyed it at the same time. What was published last is alive" + n.ifBilled(", and paid") + "."
 }
+
+// Stale says what is alive when somebody else changed since the plan what was to be changed.
+func (n Noun) Stale() string {
+	return "Nothing was sent: what they published stays as it is" + n.ifBilled(", alive and paid") + ". The state is kept as it is, too."
+}

@@ -132,7 +132,8 @@ func (n *Noun) read(ctx context.Context, client *aleph.Client, m Model) (d *entr
 	return d, channel, err
 }
 
-// Update writes what the attributes say, and deletes what they no longer have. Nothing is sent when the network has it so.
+// Update writes what the attributes say, and deletes what they no longer have. Nothing is sent when the network has it so, or
+// when somebody else has changed it since the plan.
 func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, before := r.Empty(), r.Empty()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, m)...)
@@ -143,6 +144,9 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	d, err := r.write(ctx, m, func(now map[string]any) (map[string]any, error) {
+		if err := r.madeOf(ctx, req, now); err != nil {
+			return nil, err
+		}
 		entries := deleted(append(before.Keys(now), m.Keys(now)...))
 		wanted, err := m.ToEntries(now)
 		maps.Copy(entries, wanted)
@@ -157,9 +161,7 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		err = m.FromEntries(d)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Failure{
-			Action: "change " + r.Word + " " + r.id(m), State: "The state is kept as it is. The next plan reads what the network has.", Err: err,
-		}.Error())
+		resp.Diagnostics.Append(diagnostic.Failure{Action: "change " + r.Word + " " + r.id(m), State: r.afterFailedChange(err), Err: err}.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)

@@ -64,6 +64,13 @@ func outcomes() []scene {
 		{title: "Somebody else destroyed what is amended", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return append(s.overtaken(volume.ResourceType), s.overtaken(program.ResourceType)...)
 		}},
+		{title: "Somebody else amended it since the plan", play: func(s *stage) []*tfprotov6.Diagnostic {
+			terraform := s.created(program.ResourceType, before(program.ResourceType))
+			live := terraform.Instance.Text("item_hash")
+			// The plan reads two lists, by status; the amend reads one.
+			s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Skip: 2, Do: core.Before(func() { s.amend(live) })})
+			return terraform.Apply(s.Context(), after(program.ResourceType)).Diagnostics
+		}},
 		{title: "The network forgot the amend with its original", setting: future, play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.during(program.ResourceType, amends, func() {
 				s.Local.Inject(core.Fault{Type: message.TypeProgram, Skip: 1, Times: -1, Do: core.Reject(message.CodeCreditInsufficient)})
@@ -73,14 +80,11 @@ func outcomes() []scene {
 			s.created("aleph_domain", domain)
 			return s.terraform("aleph_domain").Apply(s.Context(), domain).Diagnostics
 		}},
+		{title: "Another tool changed an entry since the plan", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.during("aleph_domain", amends, func() { s.overwrite(core.Fault{Skip: 1}) })
+		}},
 		{title: "Another tool overwrites an entry again and again", play: func(s *stage) []*tfprotov6.Diagnostic {
-			theirs := &message.Aggregate{Key: "domains", Content: object{"www.example.org": object{"type": "instance", "message_id": another}}}
-			return s.during("aleph_domain", amends, func() {
-				s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/aggregates.json", Skip: 2, Times: -1, Do: core.Before(func() {
-					_, err := s.OtherTool(s.T).Publish(s.Context(), theirs, publish.Options{})
-					s.must(err)
-				})})
-			})
+			return s.during("aleph_domain", amends, func() { s.overwrite(core.Fault{Skip: 2, Times: -1}) })
 		}},
 		{title: "An entry that is not confirmed when its time is up", play: func(s *stage) []*tfprotov6.Diagnostic {
 			s.Local.Inject(core.Fault{Type: message.TypeAggregate, Do: core.StayPending()})
@@ -170,6 +174,32 @@ func (s *stage) amendPending(resource string) []*tfprotov6.Diagnostic {
 	changed := after(resource)
 	changed["timeouts"] = object{"update": "2s"}
 	return terraform.Apply(s.Context(), changed).Diagnostics
+}
+
+// amend has another tool amend a program.
+func (s *stage) amend(hash string) {
+	s.Helper()
+	tool := s.OtherTool(s.T)
+	record, err := tool.Fetch(s.Context(), hash)
+	s.must(err)
+	var content message.Program
+	s.must(message.Decode(record.Message, &content))
+	content.Amend(hash)
+	content.Resources.VCPUs++
+	_, err = tool.Publish(s.Context(), &content, publish.Options{Channel: record.Message.Channel})
+	s.must(err)
+}
+
+// overwrite has another tool overwrite the domain before aggregates are read, as often as the fault says.
+func (s *stage) overwrite(when core.Fault) {
+	s.Helper()
+	theirs := &message.Aggregate{Key: "domains", Content: object{"www.example.org": object{"type": "instance", "message_id": another}}}
+	when.Method, when.Path = http.MethodGet, "/api/v0/aggregates.json"
+	when.Do = core.Before(func() {
+		_, err := s.OtherTool(s.T).Publish(s.Context(), theirs, publish.Options{})
+		s.must(err)
+	})
+	s.Local.Inject(when)
 }
 
 // overtaken has somebody else destroy an object between the plan and the amend.

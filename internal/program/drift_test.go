@@ -90,22 +90,81 @@ func TestAmendedAlikeByAnotherTool(t *testing.T) {
 	)
 }
 
-// What another tool amends between plan and apply is taken over from, and not left behind as a fork.
-func TestAmendedBetweenPlanAndApply(t *testing.T) {
-	env := acctest.Start(t)
+// What another tool amends between plan and apply is not overwritten: nothing is sent, and a plan that is made of it can be
+// applied.
+func TestStalePlan(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	published := env.Watch()
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	first := terraform.State(address, "item_hash")
 	terraform.Configure(config(env, vcpus(2)))
 	terraform.Run("plan", "-out=saved")
-	theirs := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 3 })
-	terraform.Run("apply", "saved")
+	theirs := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.Memory = 4096 })
+	expectSent(t, published, 2, 0)
+	for _, arguments := range [][]string{{"apply", "saved"}, {"apply", "-refresh=false"}} {
+		expectText(t, terraform.Fail(arguments...), "Error: Unable to amend program "+first, "version "+theirs+" is the live one, which "+env.Account.Address()+" published at",
+			"Nothing was sent", "Plan again", "-refresh=false")
+	}
+	expectSent(t, published, 0, 0)
+	expectStatus(t, env, message.StatusProcessed, first, theirs)
+
+	expectText(t, terraform.Run("plan"), "~ memory = 4096 -> 2048", "~ vcpus = 1 -> 2")
+	terraform.Run("apply")
 	if err := same(terraform.State(address, "replaces"), theirs); err != nil {
 		t.Error(err)
 	}
 	expectNoChanges(terraform)
-	expectStatus(t, env, message.StatusForgotten, first, theirs)
 	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
+// Two applies that want the same agree, whichever comes first: the second one publishes nothing.
+func TestStalePlan_ofTheSame(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	published := env.Watch()
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	first := terraform.State(address, "item_hash")
+	terraform.Configure(config(env, vcpus(2)))
+	terraform.Run("plan", "-out=saved")
+	theirs := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 2 })
+	expectSent(t, published, 2, 0)
+	terraform.Run("apply", "saved")
+	expectSent(t, published, 0, 1)
+	if err := same(terraform.State(address, "item_hash"), theirs); err != nil {
+		t.Error(err)
+	}
+	expectNoChanges(terraform)
+}
+
+// Older versions are not forgotten either when another one has taken over since: it could be one of them that it amends.
+func TestStalePlan_ofCleanup(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	terraform := acctest.NewCLI(t, "")
+	apply(terraform, config(env, keeping(1, "true")))
+	first := terraform.State(address, "item_hash")
+	apply(terraform, config(env, keeping(2, "true")))
+	live := terraform.State(address, "item_hash")
+	terraform.Configure(config(env, keeping(2, "false")))
+	terraform.Run("plan", "-out=saved")
+	theirs := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 3 })
+	expectText(t, terraform.Fail("apply", "saved"), "Error: Unable to forget the superseded versions of program "+live, theirs, "Plan again")
+	expectStatus(t, env, message.StatusProcessed, first, live, theirs)
+	terraform.Run("apply")
+	expectNoChanges(terraform)
+	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
+// A destroy destroys the program, whoever amended it since the plan.
+func TestStalePlan_ofDestroy(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	terraform.Run("plan", "-destroy", "-out=saved")
+	amend(t, env.OtherTool(t), terraform.State(address, "item_hash"), func(p *message.Program) { p.Resources.VCPUs = 3 })
+	terraform.Run("apply", "saved")
 	env.ExpectNothingAlive(t)
 }
 

@@ -87,6 +87,7 @@ func (r *theResource) tellAmended(m Model, done *object.Amendment, resp *resourc
 func (r *theResource) afterFailedAmend(ctx context.Context, content message.Content, m Model, tracked object.Tracked, err error) string {
 	var gap *object.GapError
 	var gone *object.GoneError
+	var stale *object.StaleError
 	var unconfirmed *object.PendingError
 	_, poor := object.AsRejected(err, message.CodeBalanceInsufficient, message.CodeCreditInsufficient)
 	switch {
@@ -98,6 +99,8 @@ func (r *theResource) afterFailedAmend(ctx context.Context, content message.Cont
 		return r.Texts.StillLive + " " + r.Texts.Poor + diagnostic.CostsAlone(r.client.Estimate(ctx, content, m.common().Address.ValueString()))
 	case errors.As(err, &gone):
 		return r.called().Overtaken()
+	case errors.As(err, &stale):
+		return r.called().Stale()
 	case errors.As(err, &unconfirmed):
 		return cmp.Or(r.Texts.Pending, r.Texts.StillLive)
 	}

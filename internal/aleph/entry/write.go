@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -25,7 +24,8 @@ type Change struct {
 	// Channel is that of the message.
 	Channel string
 	// Merge makes the entries to write of those that are there: a whole one each, nil to delete it. It is called again when
-	// another writer came in between. Its error ends the change, and nothing is written for it.
+	// another writer came in between. Its error ends the change, and nothing is written for it; when it was written before,
+	// the error is an *OvertakenError.
 	Merge func(now map[string]any) (map[string]any, error)
 }
 
@@ -103,8 +103,13 @@ func (c *Client) write(ctx context.Context, at Place, jobs []*job) {
 		jobs = confirm(now, err, jobs)
 	}
 	for _, j := range jobs {
-		j.end(nil, &OvertakenError{Place: at, ItemHash: j.sent.ItemHash, Wanted: j.entries, Found: now.Entries})
+		j.end(nil, j.overtaken(at, now))
 	}
+}
+
+// overtaken is the error of a change that was sent, and that the document does not have now.
+func (j *job) overtaken(at Place, now *Document) error {
+	return &OvertakenError{Place: at, ItemHash: j.sent.ItemHash, Wanted: j.entries, Found: now.Entries}
 }
 
 func endAll(jobs []*job, err error) {
@@ -118,6 +123,9 @@ func (c *Client) merge(ctx context.Context, at Place, now *Document, jobs []*job
 	entries := maps.Clone(now.Entries)
 	return slices.DeleteFunc(jobs, func(j *job) bool {
 		wanted, err := j.Merge(entries)
+		if err != nil && j.sent != nil {
+			err = j.overtaken(at, now)
+		}
 		if err == nil {
 			j.entries, err = plain(wanted)
 		}
@@ -269,56 +277,4 @@ func confirm(now *Document, err error, jobs []*job) []*job {
 		}
 		return true
 	})
-}
-
-// OvertakenError is a change that the network processed, and that the document does not have: of two messages the one with
-// the later time counts, whichever was sent first.
-type OvertakenError struct {
-	Place Place
-	// ItemHash is the message.
-	ItemHash string
-	// Wanted are the entries that it wrote, and Found the document.
-	Wanted, Found map[string]any
-}
-
-func (e *OvertakenError) Error() string {
-	var differ []string
-	for _, key := range slices.Sorted(maps.Keys(e.Wanted)) {
-		if !message.SameJSON(e.Found[key], e.Wanted[key]) {
-			differ = append(differ, fmt.Sprintf("%q is now %s", message.OneLine(key, maxShown), shown(e.Found[key])))
-		}
-	}
-	return fmt.Sprintf("message %s was processed, and another writer overwrote it in %s, where %s", e.ItemHash, e.Place, strings.Join(differ, ", and "))
-}
-
-// Remedy says what to do.
-func (e *OvertakenError) Remedy() string {
-	return "Find out who else writes this entry, and let one of the two do it. Then apply again."
-}
-
-// maxShown is the most of a value that an error shows, in bytes.
-const maxShown = 200
-
-// shown is a value for people: of an object what is under each key.
-func shown(value any) string {
-	var parts []string
-	switch value := value.(type) {
-	case nil:
-		return "not there"
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			parts = append(parts, key+" = "+text(value[key]))
-		}
-	default:
-		parts = append(parts, text(value))
-	}
-	return message.OneLine(strings.Join(parts, ", "), maxShown)
-}
-
-func text(value any) string {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return "not readable"
-	}
-	return string(text)
 }

@@ -44,7 +44,7 @@ func (c *Client) Amend(ctx context.Context, content message.Content, t Tracked, 
 	if t.Life.KeepsFirst {
 		first = cmp.Or(t.First, t.Life.first(versions), versions[0].ItemHash)
 	}
-	versions, err = c.supersede(ctx, t.Life, versions, first, next, o)
+	versions, err = c.supersede(ctx, t, versions, first, next, o)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (e *GapError) Unwrap() error { return e.Err }
 
 // supersede adds a version that says what content does, by publishing it; unless the live one says so already, which an
 // earlier apply sent, or another one that was faster: nothing is paid twice.
-func (c *Client) supersede(ctx context.Context, life Life, versions Versions, first string, content message.Amendable, o Options) (Versions, error) {
+func (c *Client) supersede(ctx context.Context, t Tracked, versions Versions, first string, content message.Amendable, o Options) (Versions, error) {
 	if err := c.RequireAccount(); err != nil {
 		return nil, err
 	}
@@ -117,8 +117,11 @@ func (c *Client) supersede(ctx context.Context, life Life, versions Versions, fi
 	if found, err := versions.Live().Meaning(); err == nil && found == wanted {
 		return versions, nil
 	}
+	if err := t.madeOf(versions.Live()); err != nil {
+		return nil, err
+	}
 	o.After = versions.Live().Time
-	for _, name := range life.attempts(versions, first) {
+	for _, name := range t.Life.attempts(versions, first) {
 		content.Amend(name)
 		var sent *message.Message
 		sent, err = c.Publish(ctx, content, o)
@@ -141,10 +144,7 @@ func (c *Client) versionsToAmend(ctx context.Context, t Tracked, content message
 	if err != nil && !refused {
 		return nil, fmt.Errorf("an earlier message, %s, has no outcome yet: %w", t.Unconfirmed.ItemHash, err)
 	}
-	found, err := c.searchFresh(ctx, t.query())
-	if err == nil {
-		err = found.checkChange(t.names()...)
-	}
+	found, err := c.current(ctx, t)
 	switch {
 	case err != nil:
 		return nil, err
@@ -157,7 +157,8 @@ func (c *Client) versionsToAmend(ctx context.Context, t Tracked, content message
 }
 
 // confirm brings the message of which no outcome was known to one. The error is a *message.RejectedError when it is
-// refused. An amend that counts as lost is left alone: the one that follows takes its place.
+// refused. An amend that counts as lost is left alone: the one that follows takes its place. So is one that never arrived
+// when another version has taken over meanwhile.
 func (c *Client) confirm(ctx context.Context, t Tracked, file *node.File) error {
 	m := t.Unconfirmed
 	if m == nil {
@@ -168,6 +169,10 @@ func (c *Client) confirm(ctx context.Context, t Tracked, file *node.File) error 
 	case t.unarrived(m.ItemHash, err) && t.overdue() && !t.Unsure():
 		return nil
 	case t.unarrived(m.ItemHash, err):
+		found, err := c.current(ctx, t)
+		if err != nil || len(found.Versions) > 0 && t.madeOf(found.Versions.Live()) != nil {
+			return err
+		}
 		return c.resend(ctx, m, file)
 	case err == nil && status == message.StatusPending:
 		_, err = c.Node.Wait(ctx, m.ItemHash)
@@ -223,7 +228,7 @@ func (c *Client) retire(ctx context.Context, versions Versions, keep bool, t Tra
 		return done
 	}
 	t.ItemHash = done.Live.ItemHash
-	if done.ForgetErr = c.Forget(ctx, t, done.Left); done.ForgetErr == nil {
+	if done.ForgetErr = c.forgetSuperseded(ctx, t, done.Left); done.ForgetErr == nil {
 		done.Left = nil
 	}
 	return done

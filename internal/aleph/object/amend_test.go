@@ -73,21 +73,63 @@ func TestAmend_keepOlder(t *testing.T) {
 	}
 }
 
-// The newest version is amended, whatever the state still takes for it, and whoever published it.
-func TestAmend_staleState(t *testing.T) {
+// What another client has published since the plan was made is not taken over from: nothing is sent.
+func TestAmend_stalePlan(t *testing.T) {
 	c := start(t, core.Config{})
 	first := c.must(program("0"))
 	c.mustFind(c.tracked(first))
 	theirs := c.other(0).must(amendOf(first, "another tool"))
-	done := c.mustAmend(c.tracked(first), "1")
-	var content message.Program
-	if err := message.Decode(done.Live, &content); err != nil {
-		t.Fatal(err)
+	_, err := c.Amend(t.Context(), program("1"), c.tracked(first), false, object.Options{})
+	c.expectStale(err, first, theirs)
+	c.expectStale(c.Forget(t.Context(), c.tracked(first), []string{first}), first, theirs)
+	c.expectAlive(message.TypeProgram, first, theirs)
+
+	c.mustAmend(c.tracked(theirs, first), "1")
+}
+
+// The same of a file, which is not uploaded either.
+func TestAmend_stalePlanOfFile(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.mustStore("0", "")
+	live := c.mustAmendStore("1", "", first, first, false).Live.ItemHash
+	theirs := c.other(0).mustAmendStore("theirs", "", first, live, true).Live.ItemHash
+	s, file := store("2", "")
+	_, err := c.Amend(t.Context(), s, object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: live, First: first}, false, object.Options{File: file})
+	c.expectStale(err, live, theirs)
+	c.expectAlive(message.TypeStore, first, live, theirs)
+	if _, uploaded, err := c.Node.HasFile(t.Context(), s.ItemHash); err != nil || uploaded {
+		t.Errorf("the file was uploaded: %t, %v", uploaded, err)
 	}
-	if content.Replaces != theirs {
-		t.Errorf("it replaces %s, want %s", content.Replaces, theirs)
+}
+
+// An amend that never arrived is not sent again when another one has taken over meanwhile.
+func TestAmend_stalePlanNeverArrived(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	tracked := c.tracked(first)
+	tracked.Unconfirmed = c.signed(amendOf(first, "1"), time.Now())
+	theirs := c.other(0).must(amendOf(first, "another tool"))
+	_, err := c.Amend(t.Context(), program("2"), tracked, false, object.Options{})
+	c.expectStale(err, first, theirs)
+	c.expectAlive(message.TypeProgram, first, theirs)
+}
+
+// A version that the plan knew, and that is the newest because somebody forgot the live one, is another one as well.
+func TestAmend_stalePlanOfForgotten(t *testing.T) {
+	c := start(t, core.Config{})
+	first := c.must(program("0"))
+	live := c.must(amendOf(first, "1"))
+	c.other(0).mustForget(live)
+	_, err := c.Amend(t.Context(), program("2"), c.tracked(live, first), false, object.Options{})
+	c.expectStale(err, live, first)
+}
+
+func (c *tool) expectStale(err error, planned, live string) {
+	c.t.Helper()
+	var stale *object.StaleError
+	if !errors.As(err, &stale) || stale.Planned != planned || stale.Live.ItemHash != live {
+		c.t.Errorf("%v: want that the plan was made of %s, and %s is live", err, planned, live)
 	}
-	c.expectAlive(message.TypeProgram, done.Live.ItemHash)
 }
 
 // While an amend forgets what it took over from, somebody else amends the amend, and forgets it: that is no reason to

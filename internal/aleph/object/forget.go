@@ -15,13 +15,10 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 )
 
-// Destroy forgets every version of an object that is alive, in as few FORGETs as can name them, and waits until each is
-// forgotten. A version that is still pending is waited for, because only then can it be forgotten.
+// Destroy forgets every version of an object that is alive, whoever published it, in as few FORGETs as can name them, and
+// waits until each is forgotten. A version that is still pending is waited for, because only then can it be forgotten.
 func (c *Client) Destroy(ctx context.Context, t Tracked) error {
-	found, err := c.searchFresh(ctx, t.query())
-	if err == nil {
-		err = found.checkChange(t.names()...)
-	}
+	found, err := c.current(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -45,8 +42,20 @@ func (c *Client) Destroy(ctx context.Context, t Tracked) error {
 // only the older ones finds the newer by it.
 const supersededBy = "superseded by "
 
-// Forget ends older versions of an object that are alive, in the given order when they are too many for one FORGET.
+// Forget ends older versions of an object that are alive, in the given order when they are too many for one FORGET. The
+// error is a *StaleError when another version than the tracked one is live: it may amend one of those.
 func (c *Client) Forget(ctx context.Context, t Tracked, hashes []string) error {
+	found, err := c.current(ctx, t)
+	if err == nil && len(found.Versions) > 0 {
+		err = t.madeOf(found.Versions.Live())
+	}
+	if err != nil {
+		return err
+	}
+	return c.forgetSuperseded(ctx, t, hashes)
+}
+
+func (c *Client) forgetSuperseded(ctx context.Context, t Tracked, hashes []string) error {
 	return c.forget(ctx, t, supersededBy+t.ItemHash, hashes)
 }
 

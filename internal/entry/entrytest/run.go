@@ -24,7 +24,7 @@ import (
 // Run runs all tests of a noun.
 func Run(t *testing.T, n Noun) {
 	for name, test := range map[string]func(*testing.T, Noun){
-		"life": life, "alreadyThere": alreadyThere, "gone": gone, "drift": drift, "importByID": importByID, "importBlock": importBlock,
+		"life": life, "alreadyThere": alreadyThere, "gone": gone, "drift": drift, "stalePlan": stalePlan, "importByID": importByID, "importBlock": importBlock,
 		"importByIdentity": importByIdentity, "generatedConfiguration": generated, "list": list, "pending": pending, "rejected": rejected,
 		"readFails": readFails, "replyLost": replyLost, "olderState": olderState, "withoutKey": withoutKey,
 	} {
@@ -105,6 +105,56 @@ func drift(t *testing.T, n Noun) {
 		}
 	}
 	env.ExpectDrifts(t, n.Type, append([]string{"id", "timeouts", "address", "channel", n.Named}, n.Aside...), drifts)
+}
+
+// stalePlan changes an entry behind Terraform's back between plan and apply: nothing is overwritten, whether another tool
+// wrote something else or deleted it; unless it wrote what is wanted, or something beside it.
+func stalePlan(t *testing.T, n Noun) {
+	env := acctest.Start(t)
+	o, change := OtherTool(t, env), n.Changes[0]
+	deleted := func(name string) map[string]any {
+		entries := n.Theirs(name)
+		for key := range entries {
+			entries[key] = nil
+		}
+		return entries
+	}
+	for how, theirs := range map[string]func(name string) map[string]any{
+		"changed": n.Drifts[0].Entries, "deleted": deleted, "same": nil, "beside": nil,
+	} {
+		name := n.Name(how)
+		terraform := acctest.NewCLI(t, env.Provider()+n.block("test", name, nil))
+		terraform.Run("apply")
+		terraform.Configure(env.Provider() + n.block("test", name, change.Arguments))
+		terraform.Run("plan", "-out=saved")
+		switch {
+		case theirs != nil:
+			o.Write(n.Key(name), theirs(name))
+			before := o.sent(env)
+			expectText(t, terraform.Fail("apply", "saved"), "Error: Unable to change", "nother client has changed", "since the plan was made", "is now", "Plan again")
+			expectText(t, terraform.Fail("apply", "-refresh=false"), "Nothing was sent")
+			if after := o.sent(env); after != before {
+				t.Errorf("%s: %d messages were sent", how, after-before)
+			}
+			terraform.Run("apply")
+		case how == "same":
+			again := acctest.NewCLI(t, env.Provider()+n.block("test", name, change.Arguments)+
+				fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", n.address(), env.Account.Address()+"/"+name))
+			again.Run("apply")
+			before := o.sent(env)
+			terraform.Run("apply", "saved")
+			if after := o.sent(env); after != before {
+				t.Errorf("%s: %d messages were sent", how, after-before)
+			}
+		default:
+			o.Write(n.Key(name), map[string]any{"of.another.tool": true})
+			terraform.Run("apply", "saved")
+		}
+		terraform.Run("plan", "-detailed-exitcode")
+		if err := o.Expect(n.Key(name), change.Entries(name)); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // imported are entries of another tool's, with the configuration of one, which plans nothing when it is imported.

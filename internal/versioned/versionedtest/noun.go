@@ -113,6 +113,7 @@ func Run[C any, PC interface {
 	t.Run("Create_rejected", n.rejectedCreate)
 	t.Run("Amend_pending", n.pendingAmend)
 	t.Run("Amend_rejected", n.rejectedAmend)
+	t.Run("Amend_stalePlan", n.stalePlan)
 	t.Run("Read_fails", n.failedRead)
 	t.Run("State_withoutIdentity", n.withoutIdentity)
 }
