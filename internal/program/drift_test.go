@@ -93,7 +93,7 @@ func TestAmendedAlikeByAnotherTool(t *testing.T) {
 // What another tool amends between plan and apply is not overwritten: nothing is sent, and a plan that is made of it can be
 // applied.
 func TestStalePlan(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
@@ -121,7 +121,7 @@ func TestStalePlan(t *testing.T) {
 
 // Two applies that want the same agree, whichever comes first: the second one publishes nothing.
 func TestStalePlan_ofTheSame(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	published := env.Watch()
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
@@ -140,7 +140,7 @@ func TestStalePlan_ofTheSame(t *testing.T) {
 
 // Older versions are not forgotten either when another one has taken over since: it could be one of them that it amends.
 func TestStalePlan_ofCleanup(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, "")
 	apply(terraform, config(env, keeping(1, "true")))
 	first := terraform.State(address, "item_hash")
@@ -159,7 +159,7 @@ func TestStalePlan_ofCleanup(t *testing.T) {
 
 // A destroy destroys the program, whoever amended it since the plan.
 func TestStalePlan_ofDestroy(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
 	terraform.Run("apply")
 	terraform.Run("plan", "-destroy", "-out=saved")

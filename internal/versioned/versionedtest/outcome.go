@@ -102,18 +102,18 @@ func (n Noun[C, PC]) rejectedAmend(t *testing.T) {
 
 // stalePlan applies a plan of an object that another tool has amended since: nothing is sent.
 func (n Noun[C, PC]) stalePlan(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	config := func(arguments Arguments) string { return env.Provider() + n.block(t, "test", arguments) }
 	terraform := acctest.NewCLI(t, config(n.Full))
 	terraform.Run("apply")
 	terraform.Configure(config(n.Full.with(n.Another)))
 	terraform.Run("plan", "-out=saved")
 	n.amend(t, env.OtherTool(t), terraform.State(n.at("test"), "id"), n.Drifts[0].Make)
-	before := len(env.Local.Alive(env.Account.Address()))
+	before := len(env.Alive(env.Account.Address()))
 	if text := terraform.Fail("apply", "saved"); !strings.Contains(text, "is the live one") || !strings.Contains(text, "Plan again") {
 		t.Error(text)
 	}
-	if after := len(env.Local.Alive(env.Account.Address())); after != before {
+	if after := len(env.Alive(env.Account.Address())); after != before {
 		t.Errorf("%d messages were sent", after-before)
 	}
 	terraform.Run("apply")
