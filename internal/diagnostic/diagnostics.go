@@ -91,23 +91,21 @@ var remedies = map[message.ErrorCode]string{
 	message.CodeForgetNoTarget:    notOurs,
 	message.CodeForgetForget:      notOurs,
 	message.CodeForgetNotFound:    "Run `terraform apply` again: the next plan reads what is alive.",
-	message.CodeForgetNotAllowed: "The network does not forget a file that a program or an instance uses, whoever owns it. Forget that one first; if it is in the same configuration, " +
-		"give this resource `lifecycle { create_before_destroy = true }` and apply again, so that the program is changed first. " +
-		"A program that was removed for lack of funds blocks its files for good.",
+	message.CodeForgetNotAllowed:  "The network does not forget a file that a program or an instance uses, whoever owns it. Forget that one first, or let it name another file; then apply again.",
 }
 
 // notOurs is for what no message of this provider can be refused for.
 const notOurs = "Please report this to the developers of the provider, with the item hash: nothing that it publishes can be refused for this."
 
-// remedyOf says what to do: by the code of a rejection, or as the error itself says; empty when it does not.
+// remedyOf says what to do: as the error itself says, or by the code of a rejection; empty when neither does.
 func remedyOf(err error) string {
-	var rejected *message.RejectedError
-	if errors.As(err, &rejected) {
-		return remedies[rejected.Code]
-	}
 	var own interface{ Remedy() string }
 	if errors.As(err, &own) {
 		return own.Remedy()
+	}
+	var rejected *message.RejectedError
+	if errors.As(err, &rejected) {
+		return remedies[rejected.Code]
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
 		return "Check the path, and that the user who runs Terraform may read it; when another resource makes the file, take the path from that resource."

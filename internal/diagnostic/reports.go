@@ -38,7 +38,7 @@ func (r Report) Warnings() diag.Diagnostics {
 			"The state is kept as it is."+r.Noun.ifBilled(" Nothing is paid for it until it is processed."), "Apply again later.")
 	case message.StatusRemoving:
 		return warn("is about to be removed", fmt.Sprintf("The network removes %s soon: %s.", name, r.reason()),
-			"It is still there, and paid as far as the balance goes.", "Refill the owner's balance: it stays when that is done in time.")
+			"It is still there, and paid as far as the balance goes.", "Refill the owner's balance: it stays when that is done in time. Or destroy it in time: what was removed can no longer be forgotten, and a program that was removed holds on to the files that it mounts for good.")
 	case message.StatusRemoved:
 		return warn("was removed", fmt.Sprintf("The network removed %s: %s.", name, r.reason()),
 			"It is gone, and nothing is paid for it any more.", "Refill the owner's balance first: the next apply creates it anew.")

@@ -99,6 +99,47 @@ func TestSwap_ofMountedVolume(t *testing.T) {
 	)
 }
 
+// TestRemoval_ofMountedVolume: a volume that goes together with its mount is refused at every apply, and create_before_destroy
+// comes too late, as Terraform takes it from the state. Both ways that the error names lead out.
+func TestRemoval_ofMountedVolume(t *testing.T) {
+	program := `resource "aleph_program" "test" {
+  code    = { ref = aleph_volume.code.ref, encoding = "plain", entrypoint = "main:app" }
+  volumes = [for v in MOUNTED : { mount = "/test", ref = v.ref }]
+}
+`
+	config := func(env *acctest.Env, count, mounted, lifecycle string) string {
+		return env.Provider() + block("code", `content = "code"`) + block("test", "count = "+count, `content = "test"`, lifecycle) + strings.Replace(program, "MOUNTED", mounted, 1)
+	}
+	const all, none = "aleph_volume.test", "[]"
+	for name, ways := range map[string]func(*acctest.Env) []string{
+		"the flag first": func(env *acctest.Env) []string {
+			return []string{config(env, "1", all, createFirst), config(env, "0", all, createFirst)}
+		},
+		"the mount first": func(env *acctest.Env) []string {
+			return []string{config(env, "1", none, ""), config(env, "0", none, "")}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := acctest.StartLocal(t, core.Config{})
+			cli := acctest.NewCLI(t, config(env, "1", all, ""))
+			cli.Run("apply")
+			for _, lifecycle := range []string{"", createFirst} {
+				cli.Configure(config(env, "0", all, lifecycle))
+				if output := cli.Fail("apply"); !blockedBy(env.Account.Address()).MatchString(output) {
+					t.Errorf("the error does not name the ways out:\n%s", output)
+				}
+			}
+			for _, step := range ways(env) {
+				cli.Configure(step)
+				cli.Run("apply")
+			}
+			contains(t, cli.Run("plan"), "No changes.")
+			cli.Run("destroy")
+			env.ExpectNothingAlive(t)
+		})
+	}
+}
+
 // programWithout is a program without the lifecycle that hands create_before_destroy on to what it mounts.
 func programWithout(volume string) string {
 	return strings.Replace(programOn(volume), createFirst, "", 1)
@@ -107,8 +148,10 @@ func programWithout(volume string) string {
 // blockedBy is what Terraform says of a file that a program of an owner still uses.
 func blockedBy(owner string) *regexp.Regexp {
 	return words("a program or an instance still uses the file (error code 503): File HASH used on vm HASH. It is used by HASH, which belongs to " +
-		owner + ". It stays in the state; what is still alive is still paid. The network does not forget a file that a program or an instance uses, " +
-		"whoever owns it. Forget that one first; if it is in the same configuration, give this resource `lifecycle { create_before_destroy = true }`")
+		owner + ". It stays in the state; what is still alive is still paid. A program of the same configuration has to be changed first. If this is replaced, " +
+		"give it `lifecycle { create_before_destroy = true }`, and apply again. If it is destroyed in the same apply as its mount, that comes too late, " +
+		"since Terraform takes it from the state: put it back with `create_before_destroy = true`, apply, and take it out again; " +
+		"or take out the mount first, apply, and then the rest.")
 }
 
 // TestMounted_byOthers: what keeps a file alive is named, also when it is out of Terraform's reach.
@@ -148,13 +191,18 @@ func TestMounted_byOthers(t *testing.T) {
 					t.Errorf("the error does not say %q:\n%s", text, output)
 				}
 			}
+			contains(t, output, "`removed { lifecycle { destroy = false } }`", "`terraform state rm ADDRESS`")
 			if output := cli.Run("plan"); !strings.Contains(output, "No changes.") {
 				t.Errorf("the volume is not kept:\n%s", output)
 			}
 			if test.healed {
 				test.end(t, env, stranger, program)
 				cli.Run("destroy")
+				return
 			}
+			cli.Configure(env.Provider() + "removed {\n  from = " + at + "\n  lifecycle {\n    destroy = false\n  }\n}\n")
+			contains(t, cli.Run("apply"), "0 destroyed")
+			contains(t, cli.Run("plan"), "No changes.")
 		})
 	}
 }

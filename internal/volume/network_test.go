@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -212,4 +213,19 @@ func (s *traffic) newest() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.last
+}
+
+// TestIPFS_isOff: a node without IPFS refuses the upload, whichever way it says so, and the error names what would do.
+func TestIPFS_isOff(t *testing.T) {
+	for name, status := range map[string]int{"refused": http.StatusForbidden, "unknown": http.StatusNotFound} {
+		t.Run(name, func(t *testing.T) {
+			env := acctest.StartLocal(t, core.Config{})
+			env.Local.Inject(core.Fault{Path: "/api/v0/ipfs/", Times: -1, Do: core.Status(status)})
+			cli := acctest.NewCLI(t, one(env, `content = "x"`, `storage_engine = "ipfs"`))
+			contains(t, cli.Fail("apply"), "The node has no IPFS (HTTP "+strconv.Itoa(status), "No volume was created", "Set `storage_engine` to `storage`", "`api_url`")
+			cli.Configure(one(env, `content = "x"`))
+			cli.Run("apply")
+			contains(t, cli.Run("plan"), "No changes.")
+		})
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -45,7 +46,7 @@ func newStatusError(r request, resp *http.Response, body []byte) *StatusError {
 }
 
 func (e *StatusError) Error() string {
-	words, _ := refusal(e.Status)
+	words, _ := e.refusal()
 	text := fmt.Sprintf("%s (HTTP %d to %s %s)", words, e.Status, e.Method, e.Path)
 	if e.Body != "" {
 		text += ", and says: " + e.Body
@@ -55,8 +56,17 @@ func (e *StatusError) Error() string {
 
 // Remedy says what to do.
 func (e *StatusError) Remedy() string {
-	_, remedy := refusal(e.Status)
+	_, remedy := e.refusal()
 	return remedy
+}
+
+// refusal says in plain words what the answer means, and what to do. A node without IPFS answers 403 to an upload, or does
+// not know the path (NETWORK.md 6.3, 13.4).
+func (e *StatusError) refusal() (words, remedy string) {
+	if strings.HasPrefix(e.Path, "/api/v0/ipfs/") && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound) {
+		return "the node has no IPFS", remedyIPFS
+	}
+	return refusal(e.Status)
 }
 
 // failed reports whether the node, or something on the way to it, failed: what was asked for may fare better later.

@@ -23,6 +23,7 @@ const (
 	remedyName   = "Check the host in `api_url`, and that this machine can look up names. Then apply again."
 	remedyTrust  = "Check the host in `api_url`, the clock of this machine, and the authorities that it trusts: a proxy may answer with a certificate of its own. Then apply again."
 	remedyScheme = "Write the scheme that the node speaks into `api_url`: http:// or https://. Then apply again."
+	remedyIPFS   = "Set `storage_engine` to `storage`, which takes files of up to 100 MiB, or name a node with `api_url` that has IPFS. Then apply again."
 	remedyAgain  = "Apply again to go on from here."
 )
 

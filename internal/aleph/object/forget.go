@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -85,7 +84,7 @@ func (c *Client) forgetAtOnce(ctx context.Context, t Tracked, reason string, ali
 			return c.confirmForgotten(ctx, alive)
 		}
 		if _, dead := AsRejected(err, message.CodeForgetNotFound); !dead {
-			return c.explained(ctx, err)
+			return c.explained(ctx, t, alive, err)
 		}
 		// Somebody else forgot one of them meanwhile: what is left is tried again, unless nothing has changed.
 		left, livingErr := c.living(ctx, t, alive)
@@ -175,61 +174,4 @@ func (c *Client) statusOf(ctx context.Context, t Tracked, hash string) (message.
 		return record.Status, err
 	}
 	return status, err
-}
-
-// BlockedError is a refusal to forget a file, because a program or an instance uses it (503).
-type BlockedError struct {
-	Rejection *message.RejectedError
-	// User is the item hash of the program or instance that the node names, Status what the node says of it, and Owner its
-	// owner; empty when that is not certain. Of one that was removed, nothing proves the owner: OnlySaid is set then.
-	User, Owner string
-	OnlySaid    bool
-	Status      message.Status
-}
-
-func (e *BlockedError) Error() string {
-	text := e.Rejection.Error() + ". It is used by " + e.User
-	if e.Owner != "" {
-		text += ", which belongs to " + e.Owner
-	}
-	if e.OnlySaid {
-		text += " (as the node says)"
-	}
-	if e.Status == message.StatusRemoved {
-		text += ", and was removed for lack of funds: such a program can no longer be forgotten, and blocks its files for good"
-	}
-	return text
-}
-
-// Unwrap is the refusal itself.
-func (e *BlockedError) Unwrap() error { return e.Rejection }
-
-var usedOn = regexp.MustCompile(`used on vm ([0-9a-f]{64})`)
-
-// explained finds out who uses a file that cannot be forgotten; any other error is returned as it is.
-func (c *Client) explained(ctx context.Context, err error) error {
-	rejected, ok := AsRejected(err, message.CodeForgetNotAllowed)
-	if !ok {
-		return err
-	}
-	for _, detail := range rejected.Texts() {
-		match := usedOn.FindStringSubmatch(detail)
-		if match == nil {
-			continue
-		}
-		blocked := &BlockedError{Rejection: rejected, User: match[1]}
-		record, fetchErr := c.Fetch(ctx, blocked.User)
-		blocked.Status = record.Status
-		switch {
-		case fetchErr != nil:
-		case record.Message == nil:
-			blocked.Owner, blocked.OnlySaid = record.Owner, record.Owner != ""
-		default:
-			if owner, unproven := c.ownerOf(ctx, record.Message); unproven == nil {
-				blocked.Owner = owner
-			}
-		}
-		return blocked
-	}
-	return err
 }
