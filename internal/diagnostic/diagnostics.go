@@ -84,7 +84,7 @@ var remedies = map[message.ErrorCode]string{
 	message.CodeStoreUpdateUpdate: "The state names an update as the volume's first version. Take the volume out of the state with `terraform state rm ADDRESS`, and import it again: an import finds the first one.",
 	message.CodeInvalidPayment:    "Set `payment.type` to `credit`: the network takes no other payment for this any more.",
 	message.CodeVMRefNotFound:     "Run `terraform apply` again: the next plan reads which version is alive.",
-	message.CodeVMVolumeNotFound:  "Check the hash. A reference that follows the latest version (`use_latest = true`) must name the first STORE of a file (`id` of an aleph_volume), never an update.",
+	message.CodeVMVolumeNotFound:  "Check the hash. A reference that follows the latest version (`use_latest = true`) must name the first STORE of a file, never an update: `ref` of an aleph_volume, and not its `item_hash`, which every change of the file changes.",
 	message.CodeVMAmendNotAllowed: "The program was published as immutable: `terraform apply -replace=ADDRESS` publishes a new one.",
 	message.CodeVMUpdateUpdate:    "Run `terraform apply` again: the next plan reads which version is alive, and can be amended.",
 	message.CodeVMVolumeTooSmall:  "Raise `size_mib` of the volume to the size of its parent at least.",

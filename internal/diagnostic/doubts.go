@@ -15,8 +15,8 @@ import (
 const maxLeftOut = 10
 
 // LeftOut warns of messages that a node hands out as belonging to something, and that are not believed: errs say which, and
-// why. The summary is of its own for each, since Terraform shows only one of several warnings with the same.
-func LeftOut(noun Noun, of string, errs []error) diag.Diagnostics {
+// why. Of is what they are left out of, and called how that is known when it is one of many.
+func LeftOut(noun Noun, of, called string, errs []error) diag.Diagnostics {
 	if len(errs) == 0 {
 		return nil
 	}
@@ -26,6 +26,9 @@ func LeftOut(noun Noun, of string, errs []error) diag.Diagnostics {
 	}
 	if more := len(errs) - maxLeftOut; more > 0 {
 		causes = append(causes, fmt.Sprintf("There are %d more.", more))
+	}
+	if called != "" {
+		causes[0] = "Of " + called + ": " + causes[0]
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Messages are left out of "+of, strings.Join([]string{
 		strings.Join(causes, "\n"),

@@ -85,8 +85,8 @@ func StillPending(noun Noun, hash string, err error) diag.Diagnostic {
 // ForgetFailure is an error while older versions are forgotten.
 func ForgetFailure(noun, live string, err error) Failure {
 	return Failure{
-		Action: "forget the superseded versions of " + noun + " " + live,
-		State:  "The live version is not affected. The older ones stay in `superseded`, and are still paid; the next apply tries again. With `keep_superseded = true` they stay.",
+		Action: "forget superseded versions",
+		State:  "The live version of the " + noun + ", " + live + ", is not affected. The older ones stay in `superseded`, and are still paid; the next apply tries again. With `keep_superseded = true` they stay.",
 		Err:    err,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	publish "github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -114,10 +115,12 @@ func consequences() []scene {
 		}},
 		// These two take a volume and a program in one plan: internal/provider has them through Terraform.
 		{title: "A volume goes together with its mount", play: func(*stage) []*tfprotov6.Diagnostic {
-			return described(diagnostic.MountWarning(another, another, true))
+			return described(diagnostic.MountWarnings([]publish.Mount{
+				{File: another, Program: another, Parting: publish.Parting{Leaves: true, Replaced: true}}, {File: another, Program: another, Parting: publish.Parting{Leaves: true}},
+			})...)
 		}},
 		{title: "A volume goes, and a program goes on to mount it", play: func(*stage) []*tfprotov6.Diagnostic {
-			return described(diagnostic.MountWarning(another, another, false))
+			return described(diagnostic.MountWarnings([]publish.Mount{{File: another, Program: another}})...)
 		}},
 	}
 }

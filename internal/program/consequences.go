@@ -4,7 +4,8 @@
 package program
 
 import (
-	"fmt"
+	"cmp"
+	"context"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,47 +20,53 @@ import (
 )
 
 // warn tells of what a change leads to, and the plan does not show. A replacement says of itself that nothing is left of
-// the program.
-func warn(client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
+// the program. What comes of many programs of one plan is told once.
+func warn(ctx context.Context, client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
 	if does.Creates || does.Replaces || p.Planned == nil {
 		return nil
 	}
-	var diags diag.Diagnostics
-	hash := plan.TextOf(p.Prior["item_hash"]).ValueString()
-	if does.Publishes {
-		diags.Append(freezes(p, hash)...)
-		diags.Append(losesData(p, hash)...)
+	called := cmp.Or(plan.TextOf(p.Prior["name"]).ValueString(), plan.TextOf(p.Prior["item_hash"]).ValueString())
+	tell := func(kind, happens string) []string {
+		if client == nil {
+			return []string{happens}
+		}
+		return client.Tell(ctx, kind, happens)
+	}
+	var checks []func() diag.Diagnostics
+	if does.Publishes && freezes(p) {
+		checks = append(checks, func() diag.Diagnostics {
+			return diagnostic.Gathered(tell("freezes", called), path.Root("allow_amend"), "A program becomes immutable for good",
+				"What follows is amended one last time:\n\n%s\n\nFrom then on the network takes no amend of it: every change replaces it, and so does a change of `allow_amend` back to `true`.")
+		})
+	}
+	if lost := lostVolumes(p); does.Publishes && len(lost) > 0 {
+		checks = append(checks, func() diag.Diagnostics {
+			return diagnostic.Gathered(tell("loses data", called+" ("+strings.Join(lost, ", ")+")"), path.Root("volumes"), "The data of a program does not follow its amend",
+				"A compute node keeps a persistent volume by the item hash of the program, and an amend has a new one. What follows starts with empty volumes:\n\n%s\n\n"+
+					"What they hold now stays with the version before it, and is lost when that one is forgotten.\n\n"+
+					"Copy first what is needed. A change of the code alone keeps the data, if it is made in the file behind `code.ref`: the program stays as it is then.")
+		})
 	}
 	if client != nil {
-		for _, mount := range client.Mounts.Use(hash, mounts(p.Prior), mounts(p.Planned)) {
-			diags.Append(diagnostic.MountWarning(mount.File, mount.Program, mount.Leaves))
-		}
+		mounted := client.Mounts.Use(called, mounts(p.Prior), mounts(p.Planned))
+		checks = append(checks, func() diag.Diagnostics { return diagnostic.MountWarnings(client.TellMounts(ctx, mounted)) })
 	}
-	return diags
+	return diagnostic.AtOnce(checks...)
 }
 
-// freezes warns of the last amend of a program.
-func freezes(p *plan.Planning, hash string) diag.Diagnostics {
+// freezes reports whether a program is amended for the last time.
+func freezes(p *plan.Planning) bool {
 	amendable := p.Flag("allow_amend")
-	if amendable.IsUnknown() || amendable.ValueBool() || !p.Prior["allow_amend"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("allow_amend"), "Program "+hash+" becomes immutable for good",
-		"It is amended one last time. From then on the network takes no amend of it: every change replaces it, and so does a change of `allow_amend` back to `true`.")}
+	return !amendable.IsUnknown() && !amendable.ValueBool() && p.Prior["allow_amend"].Equal(tftypes.NewValue(tftypes.Bool, true))
 }
 
-// losesData warns of persistent volumes, which a compute node keeps by the item hash of the program.
-func losesData(p *plan.Planning, hash string) diag.Diagnostics {
-	kept := machine.Persistent(p.Prior["volumes"])
-	givenUp := p.Planned["volumes"].IsFullyKnown() && len(machine.Persistent(p.Planned["volumes"])) == 0
-	if len(kept) == 0 || givenUp { // what is given up is in the diff
+// lostVolumes are persistent volumes, which a compute node keeps by the item hash of the program; none when all of them are
+// given up, which is in the diff.
+func lostVolumes(p *plan.Planning) []string {
+	if p.Planned["volumes"].IsFullyKnown() && len(machine.Persistent(p.Planned["volumes"])) == 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("volumes"), "The data of program "+hash+" does not follow its amend", fmt.Sprintf(
-		"A compute node keeps a persistent volume by the item hash of the program, and an amend has a new one: it starts with empty volumes (%s). "+
-			"What they hold now stays with the version before it, and is lost when that one is forgotten.\n\n"+
-			"Copy first what is needed. A change of the code alone keeps the data, if it is made in the file behind `code.ref`: the program stays as it is then.",
-		strings.Join(kept, ", ")))}
+	return machine.Persistent(p.Prior["volumes"])
 }
 
 // mounts are the item hashes of the files that the network keeps for a program, as far as they are known

@@ -88,12 +88,12 @@ func TestForget_refusedAfterAmend(t *testing.T) {
 
 	terraform.Configure(config(env, vcpus(2)))
 	expectText(t, terraform.Fail("apply"),
-		"Error: Unable to forget the superseded versions of program",
+		"Error: Unable to forget superseded versions",
 		"The older ones stay in `superseded`, and are still paid; the next apply tries again")
 	expectSent(t, published, 2, 1)
 
 	expectText(t, terraform.Run("plan"), "~ superseded", "0 to add, 1 to change, 0 to destroy")
-	expectText(t, terraform.Fail("apply"), "Error: Unable to forget the superseded versions of program")
+	expectText(t, terraform.Fail("apply"), "Error: Unable to forget superseded versions")
 	expectText(t, terraform.Run("plan"), "~ superseded", "0 to add, 1 to change, 0 to destroy")
 
 	fault.Remove()
@@ -169,7 +169,7 @@ func TestForget_refusedThenOtherwise(t *testing.T) {
 			apply(terraform, config(env, vcpus(1)))
 			refused := env.Inject(core.Fault{Type: message.TypeForget, Do: core.Reject(message.CodePermissionDenied)})
 			terraform.Configure(config(env, vcpus(2)))
-			expectText(t, terraform.Fail("apply"), "Error: Unable to forget the superseded versions of program")
+			expectText(t, terraform.Fail("apply"), "Error: Unable to forget superseded versions")
 			if refused.Hits() == 0 {
 				t.Error("no FORGET was refused")
 			}

@@ -83,7 +83,7 @@ func TestMessage_ofStranger(t *testing.T) {
 
 			// Whatever reads says what it said before, and warns of what is left out.
 			told := terraform.Run("plan", "-detailed-exitcode")
-			expectText(t, told, "No changes", "Messages are left out of program "+live, "Messages are left out of the list of volumes", c.told)
+			expectText(t, told, "No changes", "Messages are left out of a program", "Of program "+live+": ", "Messages are left out of the list of volumes", c.told)
 			for hash := range foisted {
 				expectText(t, told, hash)
 			}

@@ -89,7 +89,7 @@ func (m *Model) FromMessage(live message.Content) error {
 }
 
 // warn tells of a channel in which the console finds no key.
-func warn(_ *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
+func warn(_ context.Context, _ *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
 	channel := plan.TextOf(p.Planned["channel"])
 	if !does.Publishes || channel.IsUnknown() || channel.ValueString() == consoleChannel {
 		return nil

@@ -40,7 +40,7 @@ func TestDuplicate_isAdopted(t *testing.T) {
 		if err := os.Remove(filepath.Join(terraform.Dir, "terraform.tfstate")); err != nil {
 			t.Fatal(err)
 		}
-		expectText(t, terraform.Run("plan"), "Warning: The same "+noun+" is alive already, as "+lost, "It is alive, and paid.", "import { to = ADDRESS id = \""+lost+"\" }")
+		expectText(t, terraform.Run("plan"), "Warning: The same "+noun+" is alive already", lost+", at ", "It is alive, and paid.", "import { to = ADDRESS id = \""+lost+"\" }")
 		blocks := importsIn(t, terraform.Raw("plan", "-json"))
 		if len(blocks) != 1 || !strings.Contains(blocks[0], "to = aleph_"+noun+".test\n") {
 			t.Fatalf("the warning has %q, want one block", blocks)
@@ -64,7 +64,7 @@ func TestDuplicate_sinceThePlan(t *testing.T) {
 		one, two := acctest.NewCLI(t, config), acctest.NewCLI(t, config)
 		expectNoDuplicate(t, one.Run("plan", "-out=saved.tfplan"))
 		two.Run("apply")
-		expectText(t, one.Run("apply", "saved.tfplan"), "The same "+noun+" is alive already, as "+two.State("aleph_"+noun+".test", "item_hash"))
+		expectText(t, one.Run("apply", "saved.tfplan"), "The same "+noun+" is alive already", two.State("aleph_"+noun+".test", "item_hash")+", at ")
 	})
 }
 

@@ -106,7 +106,7 @@ func (d *oneObject) Read(ctx context.Context, req datasource.ReadRequest, resp *
 	found, err := d.newest(ctx, address.ValueString(), hash.ValueString(), name.ValueString())
 	var m Model
 	if err == nil {
-		resp.Diagnostics.Append(diagnostic.LeftOut(d.called(), d.Word+" "+what, found.Doubts.Errors())...)
+		resp.Diagnostics.Append(diagnostic.LeftOut(d.called(), diagnostic.WithArticle(d.Word), d.Word+" "+what, found.Doubts.Errors())...)
 		m, err = d.read(ctx, d.client, found)
 	}
 	if completed, ok := m.(Completed); ok && err == nil {

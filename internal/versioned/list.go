@@ -99,7 +99,7 @@ func (n *Noun) list(ctx context.Context, client *aleph.Client, f filter) (string
 		return "", nil, err
 	}
 	return owner, func(yield func(*listed, diag.Diagnostics) bool) {
-		if leftOut := diagnostic.LeftOut(n.called(), "the list of "+n.plural(), doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
+		if leftOut := diagnostic.LeftOut(n.called(), "the list of "+n.plural(), "", doubts.Errors()); leftOut != nil && !yield(nil, leftOut) {
 			return
 		}
 		for _, found := range objects {

@@ -105,8 +105,8 @@ func (r *theResource) take(ctx context.Context, m Model, id string, found object
 	// A warning, since an error would taint what was just created. The next read asks again.
 	if err := completed.Complete(ctx, r.client, before); err != nil && ctx.Err() == nil {
 		return diag.Diagnostics{diagnostic.Failure{
-			Action: "read " + r.Texts.Incomplete + " of " + r.Word + " " + live.ItemHash,
-			State:  "The state leaves " + r.Texts.Without + " out until they can be read.", Err: err,
+			Action: "read " + r.Texts.Incomplete + " of the " + r.Word,
+			State:  "The state leaves " + r.Texts.Without + " of " + live.ItemHash + " out until they can be read.", Err: err,
 		}.Warning()}
 	}
 	return nil

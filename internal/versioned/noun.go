@@ -146,7 +146,7 @@ type Noun struct {
 	// Derive plans what follows from what the plan does.
 	Derive func(p *plan.Planning, does Change)
 	// Warn tells of what a plan leads to, and the plan does not show. The client is nil while it is not known.
-	Warn func(client *aleph.Client, p *plan.Planning, does Change) diag.Diagnostics
+	Warn func(ctx context.Context, client *aleph.Client, p *plan.Planning, does Change) diag.Diagnostics
 	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
 	Ask func(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -22,10 +23,21 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if p == nil {
 		return
 	}
+	does, alive := r.plan(ctx, p, req, resp)
+	// Last, since whoever tells of something waits for all others that have the same to tell.
+	resp.Diagnostics.Append(r.warn(ctx, p, does)...)
+	if len(alive) > 0 {
+		resp.Diagnostics.Append(diagnostic.DuplicateWarning(r.called(), r.client.TellDuplicates(ctx, r.Life, alive))...)
+	}
+}
+
+// plan is all of the plan but what has to be told together with other objects: what the plan does, and what is alive already
+// that says the same as what it creates.
+func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, alive object.Versions) {
+	defer r.busy()()
 	if p.Planned == nil {
 		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
-		resp.Diagnostics.Append(r.warn(p, Change{})...)
-		return
+		return Change{}, nil
 	}
 	p.CreationDefaults(r.defaults())
 	if r.Draft != nil {
@@ -42,17 +54,25 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	p.Finish()
 	does.Replaces = len(resp.RequiresReplace) > 0
-	resp.Diagnostics.Append(r.warn(p, does)...)
 	if does.Publishes && r.Check != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.Check(p.Known())...)
 	}
 	if does.Publishes && r.client != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(atOnce(
+		resp.Diagnostics.Append(diagnostic.AtOnce(
 			func() diag.Diagnostics { return r.ask(ctx, p) },
 			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
-			func() diag.Diagnostics { return r.duplicates(ctx, p, resp.Plan) },
+			func() (diags diag.Diagnostics) { alive, diags = r.duplicates(ctx, p, resp.Plan); return diags },
 		)...)
 	}
+	return does, alive
+}
+
+// busy notes that an object is read or planned, until the function is called.
+func (r *theResource) busy() (done func()) {
+	if r.client == nil {
+		return func() {}
+	}
+	return r.client.Planning.Begin()
 }
 
 // decide says what the plan does, and whether it forgets older versions without a new one.
@@ -88,11 +108,11 @@ func (r *theResource) defaults() (address, channel, paymentType types.String) {
 	return types.StringValue(d.Owner), attribute.Text(d.Channel), types.StringValue(d.PaymentType)
 }
 
-func (r *theResource) warn(p *plan.Planning, does Change) diag.Diagnostics {
+func (r *theResource) warn(ctx context.Context, p *plan.Planning, does Change) diag.Diagnostics {
 	if r.Warn == nil {
 		return nil
 	}
-	return r.Warn(r.client, p, does)
+	return r.Warn(ctx, r.client, p, does)
 }
 
 func (r *theResource) ask(ctx context.Context, p *plan.Planning) diag.Diagnostics {
@@ -102,31 +122,31 @@ func (r *theResource) ask(ctx context.Context, p *plan.Planning) diag.Diagnostic
 	return r.Ask(ctx, r.client, p.Known())
 }
 
-// duplicates tells of objects that are the same as the one that is created. Terraform plans once more right before it
+// duplicates finds objects that are the same as the one that is created. Terraform plans once more right before it
 // creates, so that what was left behind since the plan is told as well.
-func (r *theResource) duplicates(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) diag.Diagnostics {
+func (r *theResource) duplicates(ctx context.Context, p *plan.Planning, raw tfsdk.Plan) (object.Versions, diag.Diagnostics) {
 	if !p.Creates(r.declared(ctx).set) {
-		return nil
+		return nil, nil
 	}
 	m := r.Empty()
 	diags := raw.Get(ctx, m)
 	if diags.HasError() {
-		return diags
+		return nil, diags
 	}
 	content, err := m.ToMessage()
 	if err != nil {
-		return append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
+		return nil, append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
 	}
 	taken, err := r.client.Resumable(content, options(m.common()))
 	if err != nil {
-		return append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
+		return nil, append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
 	}
 	if taken != "" {
 		diags.Append(diagnostic.WillTakeOver(r.called(), taken))
 	}
 	duplicates, err := r.client.Duplicates(ctx, r.Life, content, options(m.common()))
 	if err != nil {
-		return append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
+		return nil, append(diags, diagnostic.DuplicatesUnknown(r.called(), err))
 	}
-	return append(diags, diagnostic.DuplicateWarnings(r.called(), duplicates)...)
+	return duplicates, diags
 }

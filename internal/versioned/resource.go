@@ -115,6 +115,7 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if r.client == nil || resp.Diagnostics.HasError() {
 		return
 	}
+	defer r.busy()()
 	imported := m.common().Address.IsNull()
 	if imported {
 		nameImported(m)
@@ -163,7 +164,7 @@ func nameImported(m Model) {
 // report tells what a read found out beside the content, and notes whether a message may still come alive.
 func (r *theResource) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
 	diags := reportOf(r.called(), found.Record, found.Open).Warnings()
-	diags.Append(diagnostic.LeftOut(r.called(), r.Word+" "+hash, found.Doubts.Errors())...)
+	diags.Append(diagnostic.LeftOut(r.called(), diagnostic.WithArticle(r.Word), r.Word+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {
 			diags.Append(reportOf(r.called(), *sent, found.Open).Warnings()...)

@@ -14,7 +14,7 @@ import (
 // TestMounts_ofVolumesThatEnd: a volume that is to be destroyed or replaced while a program of the same state mounts it is
 // warned of once, if Terraform may be about to destroy it too early; and of nothing else.
 func TestMounts_ofVolumesThatEnd(t *testing.T) {
-	const together, still = "goes together with its mount in program ", "is still mounted by program "
+	const swapped, together, still = "A volume is replaced together with its mount", "A volume goes together with its mount", "A volume is still mounted"
 	volume := func(content string) string {
 		return block("test", fmt.Sprintf("content = %q", content), "use_latest = false")
 	}
@@ -30,7 +30,7 @@ func TestMounts_ofVolumesThatEnd(t *testing.T) {
 		// command is what plans; empty for `plan`.
 		command, says string
 	}{
-		{name: "replaced under a program that is amended", before: volume("a") + program(mounted), after: volume("b") + program(mounted), says: together},
+		{name: "replaced under a program that is amended", before: volume("a") + program(mounted), after: volume("b") + program(mounted), says: swapped},
 		{name: "removed, and another mounted", before: volume("a") + program(mounted), after: other + program("aleph_volume.other.ref"), says: together},
 		{
 			name: "replaced under a program that is replaced", before: volume("a") + program(mounted, "allow_amend = false"),
@@ -68,7 +68,7 @@ func TestMounts_ofVolumesThatEnd(t *testing.T) {
 				}
 				return
 			}
-			contains(t, output, "Warning: Volume "+hash+" "+test.says+cli.State(mounting, "id"), "(error code 503)")
+			contains(t, output, "Warning: "+test.says, "Volume "+hash+", mounted by "+cli.State(mounting, "id"), "(error code 503)")
 			if n := strings.Count(output, "Warning"); n != 1 {
 				t.Errorf("%d warnings, want 1:\n%s", n, output)
 			}

@@ -120,7 +120,7 @@ func TestRemoval_ofMountedVolume(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, core.Config{})
+			env := acctest.Start(t)
 			cli := acctest.NewCLI(t, config(env, "1", all, ""))
 			cli.Run("apply")
 			for _, lifecycle := range []string{"", createFirst} {

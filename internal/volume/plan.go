@@ -4,6 +4,8 @@
 package volume
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -33,19 +35,19 @@ func derive(p *plan.Planning, does versioned.Change) {
 }
 
 // warn tells of programs that mount a volume which is to be destroyed or replaced, and of what a name means for mounts.
-func warn(client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
+func warn(ctx context.Context, client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
 	switch {
 	case does.Creates:
 		return warnOfName(p.Text("ref_name"), p.Flag("use_latest"))
 	case does.Replaces, p.Planned == nil:
-		return warnOfMounts(client, p)
+		return warnOfMounts(ctx, client, p, does.Replaces)
 	}
 	return nil
 }
 
 // warnOfMounts tells of programs as far as they are planned before the volume; those that are planned later warn
 // themselves.
-func warnOfMounts(client *aleph.Client, p *plan.Planning) diag.Diagnostics {
+func warnOfMounts(ctx context.Context, client *aleph.Client, p *plan.Planning, replaced bool) diag.Diagnostics {
 	if client == nil {
 		return nil
 	}
@@ -54,11 +56,7 @@ func warnOfMounts(client *aleph.Client, p *plan.Planning) diag.Diagnostics {
 	for _, superseded := range plan.ElementsOf(p.Prior["superseded"]) {
 		versions = append(versions, plan.TextOf(superseded).ValueString())
 	}
-	var diags diag.Diagnostics
-	for _, mount := range client.Mounts.End(id, versions) {
-		diags.Append(diagnostic.MountWarning(mount.File, mount.Program, mount.Leaves))
-	}
-	return diags
+	return diagnostic.MountWarnings(client.TellMounts(ctx, client.Mounts.End(id, replaced, versions)))
 }
 
 // warnOfName says what a name of its own means for mounts, which is not to be seen in the plan, unless the volume says

@@ -15,7 +15,7 @@ import (
 // TestForget_refusedAfterAmend: an amend is not lost because the older one could not be forgotten. A warning says so, the
 // older one stays in the state, every plan shows the clean-up until it succeeds, and a destroy takes everything.
 func TestForget_refusedAfterAmend(t *testing.T) {
-	const unable = "Unable to forget the superseded versions of volume"
+	const unable = "Unable to forget superseded versions"
 	for _, test := range []struct {
 		name string
 		// then is what happens once FORGETs are no longer refused; keep and clean write the configuration with

@@ -101,7 +101,7 @@ func (c *Client) spend(ctx context.Context, b *budget, changes string, added cha
 	if !b.add(changes, added) {
 		return nil, nil
 	}
-	b.waitForOthers(ctx)
+	shared.Quiet(ctx, b.planned)
 	return c.speak(ctx, b, added)
 }
 

@@ -4,9 +4,7 @@
 package money
 
 import (
-	"context"
 	"sync"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -115,28 +113,11 @@ func (b *budget) afterwards() decimal.Decimal {
 	return decimal.Max(b.means.Runs.Add(b.cost).Sub(b.frees), decimal.Zero)
 }
 
-// How long whoever speaks waits for others: until nobody has come for a moment. Terraform plans several objects at a
-// time, so that all that do not depend on the one that waits are planned meanwhile.
-const (
-	quiet     = 200 * time.Millisecond
-	mostQuiet = 10 // times
-)
-
-func (b *budget) waitForOthers(ctx context.Context) {
-	for last, i := -1, 0; i < mostQuiet; i++ {
-		b.mu.Lock()
-		objects := b.objects
-		b.mu.Unlock()
-		if objects == last {
-			return
-		}
-		last = objects
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(quiet):
-		}
-	}
+// planned is how many objects there are until now.
+func (b *budget) planned() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.objects
 }
 
 // restart counts from this object on when messages were sent since the means were asked for, and reports whether it

@@ -31,7 +31,10 @@ type Client struct {
 	KeyHelp string
 	// Mounts is what this run plans of files, and of what mounts them.
 	Mounts Mounts
+	// Planning is what Terraform plans with this client at the moment.
+	Planning shared.Activity
 
+	told     told
 	lists    lists
 	statuses shared.Group[string, message.Status]
 

@@ -5,7 +5,6 @@ package object
 
 import (
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -15,7 +14,7 @@ import (
 type Mounts struct {
 	mu sync.Mutex
 	// ending are the files that end, by the item hashes of their versions.
-	ending map[string]string
+	ending map[string]Mount
 	// uses are the mounts of programs that go on, by the item hash that they name.
 	uses map[string][]Mount
 }
@@ -24,27 +23,33 @@ type Mounts struct {
 type Mount struct {
 	// File and Program are what they are known by before anything is applied.
 	File, Program string
-	// Leaves is whether the program is amended, and does not mount the file any more then.
-	Leaves bool
+	Parting
 }
 
-// End notes a file that ends, with the item hashes of its versions. It returns the mounts that were noted before, each once,
-// in an order that does not hang on which was noted first.
-func (m *Mounts) End(file string, versions []string) []Mount {
+// Parting is how a file and a program part.
+type Parting struct {
+	// Leaves is whether the program is amended, and does not mount the file any more then.
+	Leaves bool
+	// Replaced is whether the file is replaced, and not only destroyed.
+	Replaced bool
+}
+
+// End notes a file that ends, with the item hashes of its versions. It returns the mounts that were noted before, each
+// once.
+func (m *Mounts) End(file string, replaced bool, versions []string) []Mount {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	ending := Mount{File: file, Parting: Parting{Replaced: replaced}}
 	if m.ending == nil {
-		m.ending = make(map[string]string)
+		m.ending = make(map[string]Mount)
 	}
 	var found []Mount
 	for _, hash := range versions {
-		m.ending[hash] = file
+		m.ending[hash] = ending
 		for _, use := range m.uses[hash] {
-			use.File = file
-			found = once(found, use)
+			found = once(found, ending.by(use))
 		}
 	}
-	slices.SortFunc(found, func(a, b Mount) int { return strings.Compare(a.Program, b.Program) })
 	return found
 }
 
@@ -58,14 +63,19 @@ func (m *Mounts) Use(program string, before, after []string) []Mount {
 	}
 	var found []Mount
 	for _, hash := range before {
-		use := Mount{Program: program, Leaves: !slices.Contains(after, hash)}
+		use := Mount{Program: program, Parting: Parting{Leaves: !slices.Contains(after, hash)}}
 		m.uses[hash] = append(m.uses[hash], use)
-		if file, ends := m.ending[hash]; ends {
-			use.File = file
-			found = once(found, use)
+		if ending, ok := m.ending[hash]; ok {
+			found = once(found, ending.by(use))
 		}
 	}
 	return found
+}
+
+// by is a file that ends, as mounted by a program.
+func (m Mount) by(use Mount) Mount {
+	m.Program, m.Leaves = use.Program, use.Leaves
+	return m
 }
 
 // once adds a mount, unless the same file and program are among them already. One that stays counts for both.

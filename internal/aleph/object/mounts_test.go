@@ -12,7 +12,9 @@ import (
 
 // A file that ends and the programs that mount it find each other once, in whatever order they are planned.
 func TestMounts(t *testing.T) {
-	end := func(m *object.Mounts) []object.Mount { return m.End("file", []string{"first", "live"}) }
+	end := func(m *object.Mounts) []object.Mount {
+		return m.End("file", false, []string{"first", "live"})
+	}
 	for _, test := range []struct {
 		name          string
 		before, after []string
@@ -21,8 +23,8 @@ func TestMounts(t *testing.T) {
 		{"another file", []string{"other"}, []string{"other"}, nil},
 		{"nothing any more", nil, []string{"first"}, nil},
 		{"stays", []string{"first"}, []string{"first"}, []object.Mount{{File: "file", Program: "program"}}},
-		{"leaves", []string{"live"}, nil, []object.Mount{{File: "file", Program: "program", Leaves: true}}},
-		{"leaves twice", []string{"first", "first", "live"}, []string{"other"}, []object.Mount{{File: "file", Program: "program", Leaves: true}}},
+		{"leaves", []string{"live"}, nil, []object.Mount{{File: "file", Program: "program", Parting: object.Parting{Leaves: true}}}},
+		{"leaves twice", []string{"first", "first", "live"}, []string{"other"}, []object.Mount{{File: "file", Program: "program", Parting: object.Parting{Leaves: true}}}},
 		{"leaves one and keeps one", []string{"first", "live"}, []string{"live"}, []object.Mount{{File: "file", Program: "program"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

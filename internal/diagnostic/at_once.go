@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-package versioned
+package diagnostic
 
 import (
 	"sync"
@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// atOnce makes checks that wait for a node at the same time, and returns what they find in their order.
-func atOnce(checks ...func() diag.Diagnostics) diag.Diagnostics {
+// AtOnce makes checks that wait, for a node or for each other, at the same time, and returns what they find in their order.
+func AtOnce(checks ...func() diag.Diagnostics) diag.Diagnostics {
 	found := make([]diag.Diagnostics, len(checks))
 	var group sync.WaitGroup
 	for i, check := range checks {
