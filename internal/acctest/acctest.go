@@ -18,7 +18,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -127,16 +126,6 @@ func Factories(t testing.TB) map[string]func() (tfprotov6.ProviderServer, error)
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"aleph": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(made()), nil },
 	}
-}
-
-// Test runs the steps with Executable.
-func Test(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	driven(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: Factories(t),
-		Steps:                    steps,
-	})
 }
 
 // Unrecorded is the Record of a node on which others publish what the official models refuse, and nodes do not: what is

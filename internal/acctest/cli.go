@@ -102,21 +102,13 @@ const SavedPlan = "read.tfplan"
 func (c *CLI) Plan() *tfjson.Plan {
 	c.t.Helper()
 	c.Run("plan", "-out="+SavedPlan)
-	plan := &tfjson.Plan{FormatVersion: "1.0"}
-	if err := json.Unmarshal([]byte(c.Raw("show", "-json", SavedPlan)), plan); err != nil {
-		c.t.Fatal(err)
-	}
-	return plan
+	return c.saved()
 }
 
 // State is an attribute of a resource as the state has it, as a text; empty when there is none.
 func (c *CLI) State(address, attribute string) string {
 	c.t.Helper()
-	var state tfjson.State
-	if err := json.Unmarshal([]byte(c.Raw("show", "-json")), &state); err != nil {
-		c.t.Fatal(err)
-	}
-	for _, resource := range resources(&state) {
+	for _, resource := range resources(c.state()) {
 		if resource.Address == address {
 			text, _ := resource.AttributeValues[attribute].(string)
 			return text

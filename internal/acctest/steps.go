@@ -30,9 +30,6 @@ func Apply(config string, actions Actions, checks ...statecheck.StateCheck) reso
 	step := resource.TestStep{
 		Config:            config,
 		ConfigStateChecks: checks,
-		ConfigPlanChecks: resource.ConfigPlanChecks{
-			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-		},
 	}
 	for address, action := range actions {
 		step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply, plancheck.ExpectResourceAction(address, action))

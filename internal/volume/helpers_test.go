@@ -98,7 +98,5 @@ func words(text string) *regexp.Regexp {
 func plans(config string, actions acctest.Actions, checks ...plancheck.PlanCheck) resource.TestStep {
 	step := acctest.Planned(acctest.Apply(config, actions), checks...)
 	step.PlanOnly, step.ExpectNonEmptyPlan = true, true
-	// Of a step that only plans, these are the checks that run.
-	step.ConfigPlanChecks = resource.ConfigPlanChecks{PostApplyPreRefresh: step.ConfigPlanChecks.PreApply}
 	return step
 }
