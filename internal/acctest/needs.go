@@ -41,17 +41,23 @@ var (
 const limits = "/api/v0/storage/limits.json"
 
 // Needs skips a test on a node that lacks something.
-func (e *Env) Needs(t *testing.T, abilities ...Ability) {
+func Needs(t *testing.T, abilities ...Ability) {
 	t.Helper()
 	for _, ability := range abilities {
-		has, err := ability.isHad()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !has {
+		if !Has(t, ability) {
 			t.Skipf("the node has no %s", ability.name)
 		}
 	}
+}
+
+// Has is whether the node that the test runs against can do something.
+func Has(t *testing.T, ability Ability) bool {
+	t.Helper()
+	has, err := ability.isHad()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return has
 }
 
 var had struct {

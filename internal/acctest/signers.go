@@ -72,7 +72,7 @@ func (e *Env) Foist(t *testing.T, content message.Content, sign Signer) string {
 // Claim is the content of a message about a resource: a version that amends another one, by the item hash of the program
 // or of the first STORE, or by the name of the file; an object of its own when that is empty.
 func Claim(resource, amends string) message.Content {
-	const file = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696" // every node has it
+	file := NodeStores().Runtime
 	if resource == "aleph_volume" {
 		return &message.Store{ItemType: message.ItemTypeStorage, ItemHash: strings.Repeat("ee", 32), Ref: amends}
 	}

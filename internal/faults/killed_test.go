@@ -13,7 +13,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
-	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
 // TestKilled kills a real provider process under a real Terraform, while what it sent is pending.
@@ -84,7 +83,8 @@ func TestKilled(t *testing.T) {
 }
 
 func programBlock(n int) string {
-	return fmt.Sprintf("  code = { ref = %q, encoding = \"squashfs\", entrypoint = \"main:app\" }\n  resources = { vcpus = %d }\n", program.DefaultRuntime, n)
+	stores := acctest.NodeStores()
+	return fmt.Sprintf("  code = { ref = %q, encoding = \"squashfs\", entrypoint = \"main:app\" }\n  resources = { vcpus = %d }\n%s", stores.Runtime, n, stores.RuntimeArgument())
 }
 
 // hasty is a node that answers before it has processed what it was sent.

@@ -144,7 +144,7 @@ resource "aleph_volume" "ipfs" {
 
 resource "aleph_program" "test" {
   code = { ref = aleph_volume.directory.ref, encoding = aleph_volume.directory.encoding, entrypoint = "main:app" }
-}
+%[2]s}
 
 output "same" {
   value = {
@@ -155,7 +155,7 @@ output "same" {
     host      = aleph_program.test.host_url == "https://${provider::aleph::program_host(aleph_program.test.item_hash)}"
   }
 }
-`, filepath.ToSlash(directory))
+`, filepath.ToSlash(directory), acctest.NodeStores().RuntimeArgument())
 	all := map[string]knownvalue.Check{}
 	for _, what := range []string{"directory", "file", "ipfs", "url", "host"} {
 		all[what] = knownvalue.Bool(true)

@@ -151,12 +151,19 @@ func TestEstimate_withoutKey(t *testing.T) {
 	)
 }
 
+// untold is what a node says of prices that has none.
+var untold = core.Fault{Path: "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json", Times: -1, Do: core.Status(http.StatusNotFound)}
+
 // Without prices there is no figure, and a node that fails is a warning.
 func TestEstimate_unknown(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]core.Config{"no prices": {Heph: true}, "no balance": {}, "nothing": {}} {
+	for _, name := range []string{"no prices", "no balance", "nothing"} {
 		t.Run(name, func(t *testing.T) {
-			env := acctest.StartLocal(t, config)
+			acctest.Needs(t, acctest.Prices)
+			env := acctest.Start(t)
+			if name == "no prices" {
+				env.Inject(untold)
+			}
 			failing := map[string]string{"no balance": "/api/v0/addresses/" + env.Account.Address() + "/balance", "nothing": "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json"}[name]
 			if failing != "" {
 				env.Inject(core.Fault{Path: failing, Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
@@ -175,7 +182,7 @@ func TestEstimate_unknown(t *testing.T) {
 }
 
 func TestEstimate_invalid(t *testing.T) {
-	env := funded(t, 0, 0)
+	env := acctest.Start(t)
 	var steps []resource.TestStep
 	for arguments, problem := range map[string]string{
 		"size = 1\n  resources = {}":  "Neither a file nor a program",
@@ -192,7 +199,8 @@ func TestEstimate_invalid(t *testing.T) {
 
 // The list is the network's, with all its decimals.
 func TestPricing(t *testing.T) {
-	env := funded(t, 0, 0)
+	acctest.Needs(t, acctest.Prices)
+	env := acctest.Start(t)
 	at := func(path ...string) tfjsonpath.Path {
 		p := tfjsonpath.New("products")
 		for _, step := range path {
@@ -218,10 +226,12 @@ func TestPricing(t *testing.T) {
 }
 
 func TestPricingUnknown(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{Heph: true})
+	env := acctest.Start(t)
+	silent := env.Inject(untold)
 	config := env.Provider() + "data \"aleph_pricing\" \"test\" {}\n"
 	empty := reads(config, statecheck.ExpectKnownValue("data.aleph_pricing.test", tfjsonpath.New("products"), knownvalue.MapSizeExact(0)))
 	acctest.Test(t, empty, acctest.Before(func() {
+		silent.Remove()
 		env.Inject(core.Fault{Path: "/api/v0/aggregates/0xFba561a84A537fCaa567bb7A2257e7142701ae2A.json", Times: -1, Do: core.Answer(http.StatusForbidden, map[string]any{})})
 	}, resource.TestStep{Config: config, ExpectError: regexp.MustCompile("Unable to read the network's prices")}))
 }

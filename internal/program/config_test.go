@@ -10,16 +10,17 @@ import (
 	"strings"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
-// Files that are on every network, so that most tests need none of their own (NETWORK.md 10.9).
-const (
-	python   = program.DefaultRuntime
-	debian12 = "b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717"
-	ubuntu22 = "4a0f62da42f4478544616519e6f5d58adb1096e069b392b151d47c3609492d0c"
-	unknown  = "00000000000000000000000000000000000000000000000000000000000000ff"
+// Files that the network has, so that most tests need none of their own, and one that it has not.
+var (
+	stores   = acctest.NodeStores()
+	python   = stores.Runtime
+	debian12 = stores.Another
+	ubuntu22 = stores.Third
 )
+
+const unknown = "00000000000000000000000000000000000000000000000000000000000000ff"
 
 // address is that of the program in tests of one program.
 const address = "aleph_program.test"
@@ -34,12 +35,17 @@ func (a arguments) with(others arguments) arguments {
 	return all
 }
 
-// block is a program with these arguments; unless they say otherwise it is called like its label, and has some code.
+// block is a program with these arguments; unless they say otherwise it is called like its label, has some code, and a
+// runtime that the node has.
 func block(label string, given arguments) string {
 	all := arguments{
 		"name": `"` + label + `"`,
 		"code": `{ ref = "` + python + `", encoding = "squashfs", entrypoint = "main:app" }`,
-	}.with(given)
+	}
+	if !stores.Default {
+		all["runtime"] = `{ ref = "` + python + `" }`
+	}
+	all = all.with(given)
 	var text strings.Builder
 	fmt.Fprintf(&text, "resource \"aleph_program\" %q {\n", label)
 	for _, name := range slices.Sorted(maps.Keys(all)) {

@@ -135,6 +135,7 @@ func (f foreigner) publish(t *testing.T, env *acctest.Env, label string) string 
 // What other tools published is imported as it is: neither a configuration that somebody wrote nor one that Terraform writes
 // leaves anything to do.
 func TestImport_ofEveryKind(t *testing.T) {
+	acctest.Needs(t, acctest.Tokens)
 	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 	written, imports := env.Provider(), ""
 	for _, label := range slices.Sorted(maps.Keys(foreigners)) {
@@ -150,8 +151,9 @@ func TestImport_ofEveryKind(t *testing.T) {
 // The same of programs that the official tools made, with their defaults, and what they leave out. Only the keys and the
 // files are others.
 func TestImport_ofOfficialTools(t *testing.T) {
+	acctest.Needs(t, acctest.Tokens)
 	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
-	const code = `{ ref = "` + python + `", encoding = "zip", entrypoint = "main:app" }`
+	code := `{ ref = "` + python + `", encoding = "zip", entrypoint = "main:app" }`
 	const theirRuntime = `{ comment = "Aleph Alpine Linux with Python 3.12" }`
 	small := arguments{"allow_amend": `false`, "resources": `{ memory = 128 }`, "runtime": theirRuntime, "code": code}
 	typical := arguments{

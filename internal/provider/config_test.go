@@ -26,8 +26,8 @@ resource "aleph_program" "test" {
   name      = "test"
   code      = { ref = aleph_volume.code.ref, encoding = aleph_volume.code.encoding, entrypoint = "main:app" }
   resources = { vcpus = %d }
-}
-`, content, vcpus)
+%s}
+`, content, vcpus, acctest.NodeStores().RuntimeArgument())
 }
 
 const (

@@ -15,17 +15,15 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
-// runtime is a file that every node has.
-const runtime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
-
 func alone(vcpus int) string {
+	stores := acctest.NodeStores()
 	return fmt.Sprintf(`
 resource "aleph_program" "test" {
   name      = "test"
   code      = { ref = %q, encoding = "squashfs", entrypoint = "main:app" }
   resources = { vcpus = %d }
-}
-`, runtime, vcpus)
+%s}
+`, stores.Runtime, vcpus, stores.RuntimeArgument())
 }
 
 // slow is a node on which every message is pending for a while.

@@ -124,6 +124,7 @@ func (f *fleet) launchVolume(ctx context.Context, i int) error {
 }
 
 func (f *fleet) program(ctx context.Context, i int, replaces string) (string, error) {
+	runtime := acctest.NodeStores().Runtime
 	return f.publish(ctx, &message.Program{
 		Type: message.ProgramKind, AllowAmend: i%10 != 4, Replaces: replaces,
 		Machine: message.Machine{
@@ -131,8 +132,8 @@ func (f *fleet) program(ctx context.Context, i int, replaces string) (string, er
 			Environment: message.Environment{Internet: true}, Resources: message.Resources{VCPUs: 1, Memory: 128, Seconds: 30},
 			Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
 		},
-		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: node.DefaultRuntime, UseLatest: true},
-		Runtime: message.Runtime{Ref: node.DefaultRuntime, UseLatest: true}, On: message.Triggers{HTTP: true},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: runtime, UseLatest: true},
+		Runtime: message.Runtime{Ref: runtime, UseLatest: true}, On: message.Triggers{HTTP: true},
 	}, nil)
 }
 

@@ -23,10 +23,10 @@ type (
 	list   = []any
 )
 
-// Files that are on every network (NETWORK.md 10.9).
-const (
-	python   = program.DefaultRuntime
-	debian12 = "b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717"
+// Files that the network has.
+var (
+	python   = acctest.NodeStores().Runtime
+	debian12 = acctest.NodeStores().Another
 )
 
 // whole says everything that a configuration can say.

@@ -11,12 +11,11 @@ import (
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
 // nouns are the resources, with arguments that make one.
 var nouns = map[string]string{
-	"program": fmt.Sprintf("name = \"test\"\n  code = { ref = %q, encoding = \"plain\", entrypoint = \"main\" }", program.DefaultRuntime),
+	"program": fmt.Sprintf("name = \"test\"\n  code = { ref = %q, encoding = \"plain\", entrypoint = \"main\" }\n%s", acctest.NodeStores().Runtime, acctest.NodeStores().RuntimeArgument()),
 	"volume":  `content = "test"`,
 }
 

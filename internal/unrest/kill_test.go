@@ -22,7 +22,6 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
-	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
 // some is how many programs, and how many volumes, an apply makes that is killed; and same how many of each besides that are
@@ -108,11 +107,11 @@ func isEmpty(name string) bool {
 func many() string {
 	var text strings.Builder
 	for i := range some {
-		ref := fmt.Sprintf("%q", program.DefaultRuntime)
+		ref := fmt.Sprintf("%q", acctest.NodeStores().Runtime)
 		if i%2 == 0 {
 			ref = fmt.Sprintf("aleph_volume.test[%d].ref", i)
 		}
-		fmt.Fprintf(&text, "resource \"aleph_program\" \"p%[1]d\" {\n  name = \"p%[1]d\"\n  code = { ref = %[2]s, encoding = \"plain\", entrypoint = \"main\" }\n}\n", i, ref)
+		fmt.Fprintf(&text, "resource \"aleph_program\" \"p%[1]d\" {\n  name = \"p%[1]d\"\n  code = { ref = %[2]s, encoding = \"plain\", entrypoint = \"main\" }\n%[3]s}\n", i, ref, acctest.NodeStores().RuntimeArgument())
 	}
 	fmt.Fprintf(&text, "resource \"aleph_volume\" \"test\" {\n  count   = %d\n  content = \"volume ${count.index}\"\n}\n", some)
 	return text.String()
@@ -121,5 +120,5 @@ func many() string {
 // alike is a configuration of programs and volumes that are the same as one another.
 func alike() string {
 	return fmt.Sprintf("resource \"aleph_volume\" \"same\" {\n  count   = %[1]d\n  content = \"same\"\n}\n"+
-		"resource \"aleph_program\" \"same\" {\n  count = %[1]d\n  code  = { ref = %[2]q, encoding = \"plain\", entrypoint = \"main\" }\n}\n", same, program.DefaultRuntime)
+		"resource \"aleph_program\" \"same\" {\n  count = %[1]d\n  code  = { ref = %[2]q, encoding = \"plain\", entrypoint = \"main\" }\n%[3]s}\n", same, acctest.NodeStores().Runtime, acctest.NodeStores().RuntimeArgument())
 }

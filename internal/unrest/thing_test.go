@@ -14,7 +14,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
@@ -51,8 +50,9 @@ func (x *thing) config() map[string]any {
 	case x.resource == volume.ResourceType:
 		return map[string]any{"content": x.text(x.n), "tags": []any{x.name}, "use_latest": !x.frozen, "keep_superseded": x.keep}
 	}
+	runtime := acctest.NodeStores().Runtime
 	return map[string]any{
-		"name": x.name, "code": map[string]any{"ref": program.DefaultRuntime, "encoding": "squashfs", "entrypoint": "main:app"},
+		"name": x.name, "runtime": map[string]any{"ref": runtime}, "code": map[string]any{"ref": runtime, "encoding": "squashfs", "entrypoint": "main:app"},
 		"resources": map[string]any{"vcpus": x.n}, "allow_amend": !x.frozen, "keep_superseded": x.keep,
 	}
 }

@@ -73,6 +73,7 @@ func TestImport_ofRefName(t *testing.T) {
 // TestImport_ofEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
 // that Terraform writes leaves anything to do.
 func TestImport_ofEveryKind(t *testing.T) {
+	acctest.Needs(t, acctest.IPFS, acctest.Tokens)
 	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 	tool := env.OtherTool(t)
 	kinds := map[string]struct {

@@ -112,6 +112,9 @@ func TestLife(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			if test.engine == ipfs {
+				acctest.Needs(t, acctest.IPFS)
+			}
 			env := acctest.Start(t)
 			versions := follow(t, env)
 			before, first := test.given(t, "first "+test.name)
@@ -127,6 +130,7 @@ func TestLife(t *testing.T) {
 
 // TestLifeOfFileHash publishes files that the network has already: what only the network knows of them is asked for.
 func TestLifeOfFileHash(t *testing.T) {
+	acctest.Needs(t, acctest.IPFS)
 	env := acctest.Start(t)
 	versions := follow(t, env)
 	zip := "PK\x03\x04 not really"

@@ -21,9 +21,8 @@ import (
 )
 
 const (
-	mounting           = "aleph_program.test"
-	createFirst        = "lifecycle { create_before_destroy = true }"
-	recommendedRuntime = "63f07193e6ee9d207b7d1fcf8286f9aee34e6f12f101d2ec77c1229f92964696"
+	mounting    = "aleph_program.test"
+	createFirst = "lifecycle { create_before_destroy = true }"
 )
 
 // programOn is a program that runs one volume.
@@ -31,8 +30,8 @@ func programOn(volume string) string {
 	return fmt.Sprintf(`resource "aleph_program" "test" {
   code = { ref = aleph_volume.%s.ref, encoding = "plain", entrypoint = "main:app", use_latest = aleph_volume.%[1]s.use_latest }
   lifecycle { create_before_destroy = true }
-}
-`, volume)
+%[2]s}
+`, volume, acctest.NodeStores().RuntimeArgument())
 }
 
 // TestMount_ofMutableVolume: programs follow the latest version of a file, and keep their own hash and URL.
@@ -237,7 +236,7 @@ func runsPacked(t *testing.T, tool *object.Client, ref, encoding string) string 
 			Payment:     &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH},
 		},
 		Code:    message.Code{Encoding: encoding, Entrypoint: "main:app", Ref: ref, UseLatest: true},
-		Runtime: message.Runtime{Ref: recommendedRuntime, UseLatest: true},
+		Runtime: message.Runtime{Ref: acctest.NodeStores().Runtime, UseLatest: true},
 		On:      message.Triggers{HTTP: true},
 	}, object.Options{})
 	if err != nil {

@@ -97,8 +97,8 @@ func arrives(t *testing.T, env *acctest.Env, text, hash string) {
 // TestPending_create: what is not confirmed in time is a warning and stays in the state; processed later, there is
 // nothing more to do.
 func TestPending_create(t *testing.T) {
+	acctest.Needs(t, acctest.Patience)
 	env := acctest.StartTuned(t, patient)
-	env.Needs(t, acctest.Patience)
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "late"), impatient))
 	contains(t, cli.Run("apply"), "1 added", "The volume is not confirmed yet", "is kept in the state")
 	hash := cli.State(at, "id")
@@ -132,8 +132,8 @@ func TestPending_thenRejected(t *testing.T) {
 // TestPending_update: an amend that is not confirmed in time is an error, and the state stays at the version that is
 // live; processed later, the amend is adopted.
 func TestPending_update(t *testing.T) {
+	acctest.Needs(t, acctest.Patience)
 	env := acctest.StartTuned(t, patient)
-	env.Needs(t, acctest.Patience)
 	sent := watch(env)
 	upload(t, env.OtherTool(t), message.ItemTypeStorage, "early")
 	cli := acctest.NewCLI(t, one(env, fileHash(t, "early"), impatient))

@@ -30,8 +30,8 @@ resource "aleph_program" "many" {
   name      = "program ${count.index}"
   code      = { ref = aleph_volume.many[count.index].ref, encoding = "plain", entrypoint = "main:app" }
   resources = { vcpus = %[2]d }
-}
-`, n, revision)
+%[3]s}
+`, n, revision, acctest.NodeStores().RuntimeArgument())
 	}
 	all := func(action plancheck.ResourceActionType) acctest.Actions {
 		actions := acctest.Actions{}

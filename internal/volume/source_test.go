@@ -150,6 +150,9 @@ func TestReadOnce(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if strings.Contains(name, "IPFS") {
+				acctest.Needs(t, acctest.IPFS)
+			}
 			env := acctest.Start(t)
 			dir := t.TempDir()
 			file := write(t, dir, "file", strings.Repeat("x", worthRemembering))
