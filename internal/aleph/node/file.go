@@ -8,15 +8,18 @@ import (
 	"errors"
 	"io"
 	"net/url"
+
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
 
-// HasFile reports whether the node knows a file by its own hash (not that of a STORE), and its size in bytes.
+// HasFile reports whether the node knows a file by its own hash (not that of a STORE), and its size in bytes. heph takes a
+// CID for no hash (400), and has no such file (NETWORK.md 13.4).
 func (c *Client) HasFile(ctx context.Context, fileHash string) (size int64, ok bool, err error) {
 	var answer struct {
 		Size int64 `json:"size"`
 	}
 	err = c.getJSON(ctx, "/api/v0/storage/metadata/"+url.PathEscape(fileHash), nil, &answer)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) || lacksEndpoint(err) && message.ItemTypeOf(fileHash) == message.ItemTypeIPFS {
 		return 0, false, nil
 	}
 	return answer.Size, err == nil, err

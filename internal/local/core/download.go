@@ -81,6 +81,10 @@ func downloadURL(hash string) string { return "/api/v0/storage/raw/" + hash }
 // fileMetadata is GET /api/v0/storage/metadata/{hash}.
 func (n *Node) fileMetadata(w http.ResponseWriter, r *http.Request) {
 	hash := r.PathValue("hash")
+	if n.cfg.Heph && message.ItemTypeOf(hash) == message.ItemTypeIPFS { // NETWORK.md 13.4
+		answerText(w, http.StatusBadRequest, "invalid hash")
+		return
+	}
 	f := n.files[hash]
 	if f == nil {
 		answerText(w, http.StatusNotFound, "No file found for hash "+hash)
