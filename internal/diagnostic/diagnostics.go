@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 )
 
 // Failure is an error on its way to the user.
@@ -68,8 +69,9 @@ func (f Failure) texts() (summary, detail string) {
 
 // remedies say what to do about a rejection, by its code.
 var remedies = map[message.ErrorCode]string{
-	message.CodeInternal:            "Apply again. If it happens again, try another node with `api_url`.",
-	message.CodeInvalidFormat:       "Please report this to the developers of the provider, with the item hash: a message that it publishes should never be malformed.",
+	message.CodeInternal: "Apply again. If it happens again, try another node with `api_url`.",
+	message.CodeInvalidFormat: "Change the value that the node finds fault with. Nodes are not equally strict: another one, named with `api_url`, may take it as it is. " +
+		"If the fault is in nothing that you wrote, report it to the developers of the provider, with the item hash.",
 	message.CodeInvalidSignature:    "Check that nothing between this machine and the node changes what is sent.",
 	message.CodePermissionDenied:    "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
 	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with `api_url`.",
@@ -99,6 +101,10 @@ const notOurs = "Please report this to the developers of the provider, with the 
 
 // remedyOf says what to do: as the error itself says, or by the code of a rejection; empty when neither does.
 func remedyOf(err error) string {
+	var other *object.KindError
+	if errors.As(err, &other) {
+		return standsFor(other)
+	}
 	var own interface{ Remedy() string }
 	if errors.As(err, &own) {
 		return own.Remedy()

@@ -63,6 +63,15 @@ func (r *theResource) ImportState(ctx context.Context, req resource.ImportStateR
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(r.Named.Attribute), types.StringValue(name))...)
 }
 
+// importedByHash is the error of an import by what looks like the item hash of a message, where no entry has that name.
+func (n *Noun) importedByHash() diag.Diagnostic {
+	return diagnostic.Failure{
+		Action: "import the " + n.Word, State: diagnostic.NothingSent, Err: errors.New("there is none of this name, which has the form of an item hash"),
+		Otherwise: "An entry of an aggregate has no item hash: import it by `" + n.Named.Attribute + "`, or by address and `" + n.Named.Attribute + "` with a slash between them. " +
+			"`data \"aleph_message\"` tells of what type the message is.",
+	}.Error()
+}
+
 // parseID takes an id apart. A name may have slashes of its own.
 func parseID(id string) (address, name string) {
 	before, after, ok := strings.Cut(id, "/")

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/entry"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
@@ -112,6 +113,10 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	if !there {
+		if name := *m.Name(); imported && message.ItemTypeOf(name.ValueString()) != "" {
+			resp.Diagnostics.Append(r.importedByHash())
+			return
+		}
 		resp.State.RemoveResource(ctx)
 		return
 	}

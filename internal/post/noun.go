@@ -101,7 +101,7 @@ func (m *Model) FromMessage(live message.Content) error {
 }
 
 // meant are types that mean something to the network or its tools, and have or get resources of their own.
-var meant = []string{"ALEPH-SSH", "corechan-operation", "aleph_credit_transfer", "aleph_credit_distribution", "balances-update"}
+var meant = []string{message.PostSSHKey, "corechan-operation", "aleph_credit_transfer", "aleph_credit_distribution", "balances-update"}
 
 func checkType(text string) error {
 	switch {

@@ -24,7 +24,7 @@ var refusals = map[string]struct {
 	want []string
 }{
 	"internal":   {core.Reject(message.CodeInternal), []string{"error code -1", "Apply again"}},
-	"format":     {core.Reject(message.CodeInvalidFormat), []string{"error code 0", "report this to the developers"}},
+	"format":     {core.Reject(message.CodeInvalidFormat), []string{"error code 0", "Nodes are not equally strict"}},
 	"signature":  {core.Reject(message.CodeInvalidSignature), []string{"error code 1", "nothing between this machine and the node"}},
 	"permission": {core.Reject(message.CodePermissionDenied), []string{"error code 2", "authorise the address of your key"}},
 	"content":    {core.Reject(message.CodeContentUnavailable), []string{"error code 3", "try another one with `api_url`"}},

@@ -23,14 +23,14 @@ import (
 )
 
 // The type of the posts, and the channel in which the network's console looks for them (NETWORK.md 7.5).
-const postType, consoleChannel = "ALEPH-SSH", "ALEPH-CLOUDSOLUTIONS"
+const consoleChannel = "ALEPH-CLOUDSOLUTIONS"
 
 // New makes the noun.
 func New() *versioned.Noun {
 	return &versioned.Noun{
-		Type: "aleph_ssh_key", Word: "SSH key", Life: object.Posts(postType),
+		Type: "aleph_ssh_key", Word: "SSH key", Life: object.Posts(message.PostSSHKey),
 		Empty: func() versioned.Model { return &Model{} }, Content: func() message.Content { return &message.Post{} },
-		Description: "An SSH public key that the network's tools offer for new instances, published as a POST message of type `" + postType + "`: public, like everything on the network. " +
+		Description: "An SSH public key that the network's tools offer for new instances, published as a POST message of type `" + message.PostSSHKey + "`: public, like everything on the network. " +
 			"It costs nothing. An instance takes the keys of its own `authorized_keys`, and learns nothing of a later change here.",
 		Attributes: attributes,
 		Texts:      versioned.Texts{StillLive: "The key stays as it was before."},
@@ -74,7 +74,7 @@ func (m *Model) ToMessage() (message.Content, error) {
 	if !m.Label.IsNull() {
 		content["label"] = m.Label.ValueString()
 	}
-	return &message.Post{Type: postType, Content: content}, nil
+	return &message.Post{Type: message.PostSSHKey, Content: content}, nil
 }
 
 // FromMessage implements versioned.Model. The network checks nothing of such a post, so that a key may be any text.

@@ -240,7 +240,7 @@ func (r *theResource) ImportState(ctx context.Context, req resource.ImportStateR
 	var hash types.String
 	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &hash)...)
 	if err := model.CheckItemHash(hash.ValueString()); err != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.AddError("Unable to import", diagnostic.Sentence(err)+"\n\n"+diagnostic.NothingSent+"\n\nImport by the item hash of a message.")
+		resp.Diagnostics.AddError("Unable to import", diagnostic.Sentence(err)+"\n\n"+diagnostic.NothingSent+"\n\nImport by the item hash of a message. Only entries of an aggregate, `aleph_aggregate` and `aleph_domain`, are imported by a name.")
 	}
 }
 

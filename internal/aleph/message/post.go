@@ -6,6 +6,9 @@ package message
 // PostAmend is the type of a POST that replaces the content of another one (NETWORK.md 7.5).
 const PostAmend = "amend"
 
+// PostSSHKey is the type of a POST that keeps an SSH public key, as the network's console reads it.
+const PostSSHKey = "ALEPH-SSH"
+
 // Post is the content of a POST: a document (NETWORK.md 3.4).
 type Post struct {
 	Base

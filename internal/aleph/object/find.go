@@ -273,7 +273,7 @@ func (c *Client) claimedOwner(ctx context.Context, record node.Record, life Life
 		return "", nil
 	}
 	if m.Type != life.Type {
-		return "", fmt.Errorf("message %s is a %s, not a %s", m.ItemHash, m.Type, life.Type)
+		return "", &KindError{ItemHash: m.ItemHash, Type: m.Type, Wanted: life}
 	}
 	v, err := life.versionOf(m)
 	if err != nil {
@@ -290,7 +290,7 @@ func (c *Client) claimedOwner(ctx context.Context, record node.Record, life Life
 		return "", err
 	}
 	if v.contentType != life.PostType {
-		return "", fmt.Errorf("message %s is a %s of type %q, not %q", m.ItemHash, m.Type, v.contentType, life.PostType)
+		return "", &KindError{ItemHash: m.ItemHash, Type: m.Type, PostType: v.contentType, Wanted: life}
 	}
 	return v.owner, nil
 }

@@ -4,6 +4,7 @@
 package object
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -101,4 +102,20 @@ func (l Life) amendsOf(owner string, names []string) node.Filter {
 		filter.ContentTypes = []string{l.amendType}
 	}
 	return filter
+}
+
+// KindError is a message that is no version of a life: one of another type, or a POST of another content type.
+type KindError struct {
+	ItemHash string
+	Type     message.Type
+	// PostType is that of a POST where one was wanted of another; empty otherwise.
+	PostType string
+	Wanted   Life
+}
+
+func (e *KindError) Error() string {
+	if e.PostType != "" {
+		return fmt.Sprintf("message %s is a %s of type %q, not %q", e.ItemHash, e.Type, e.PostType, e.Wanted.PostType)
+	}
+	return fmt.Sprintf("message %s is a %s, not a %s", e.ItemHash, e.Type, e.Wanted.Type)
 }
