@@ -26,8 +26,16 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/provider"
 )
 
+// The node that is named, and the key of the account that pays for the tests there; empty for local nodes.
+var nodeURL, payerKey = os.Getenv(urlVariable), os.Getenv(keyVariable)
+
 func init() {
 	// The settings of whoever runs the tests are not theirs.
+	for _, name := range []string{urlVariable, keyVariable} {
+		if err := os.Unsetenv(name); err != nil {
+			panic(err)
+		}
+	}
 	environment := map[string]string{"TF_CLI_CONFIG_FILE": os.DevNull}
 	if os.Getenv("TF_LOG") == "" {
 		// Nobody reads the log then, and writing it takes longer than much of what is tested.
@@ -77,9 +85,9 @@ func Start(t *testing.T) *Env {
 // or is not recorded (Unrecorded).
 func StartTuned(t *testing.T, config core.Config) *Env {
 	t.Helper()
-	if url := os.Getenv(urlVariable); url != "" {
+	if nodeURL != "" {
 		t.Parallel()
-		return startBefore(t, url)
+		return startBefore(t)
 	}
 	return StartLocal(t, config)
 }
@@ -87,8 +95,8 @@ func StartTuned(t *testing.T, config core.Config) *Env {
 // StartLocal makes an environment that needs a local node: to give it a clock, to set funds, to take messages away. It skips the test when it is to run against a real node.
 func StartLocal(t *testing.T, config core.Config) *Env {
 	t.Helper()
-	if url := os.Getenv(urlVariable); url != "" {
-		t.Skipf("%s is no node of this test's own", url)
+	if nodeURL != "" {
+		t.Skipf("%s is no node of this test's own", nodeURL)
 	}
 	t.Parallel()
 	if config.Record == nil {

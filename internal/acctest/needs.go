@@ -5,7 +5,6 @@ package acctest
 
 import (
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -67,16 +66,15 @@ var had struct {
 
 // isHad asks the node that the tests run against, once for each ability.
 func (a Ability) isHad() (bool, error) {
-	url := os.Getenv(urlVariable)
-	if url == "" || a.method == "" {
-		return url == "", nil
+	if nodeURL == "" || a.method == "" {
+		return nodeURL == "", nil
 	}
 	had.Lock()
 	defer had.Unlock()
 	if has, known := had.by[a.name]; known {
 		return has, nil
 	}
-	request, err := http.NewRequest(a.method, strings.TrimSuffix(url, "/")+a.path, http.NoBody) //nolint:noctx // it is asked once, for all tests
+	request, err := http.NewRequest(a.method, strings.TrimSuffix(nodeURL, "/")+a.path, http.NoBody) //nolint:noctx // it is asked once, for all tests
 	if err != nil {
 		return false, err
 	}

@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"os"
 	"slices"
 	"testing"
 
@@ -30,14 +29,14 @@ const (
 	keyVariable = "ALEPH_PRIVATE_KEY"
 )
 
-// allowance is how many credits an account of a test is given: a day of a hundred programs or so. What is left of them
+// allowance is how many credits an account of a test is given: a day of some hundred programs. What is left of them
 // goes back.
-const allowance = 100_000_000
+const allowance = 300_000_000
 
 // startBefore makes the environment of a test that runs against the node at a URL.
-func startBefore(t *testing.T, url string) *Env {
+func startBefore(t *testing.T) *Env {
 	t.Helper()
-	front, err := core.ListenBefore(url)
+	front, err := core.ListenBefore(nodeURL)
 	if err != nil {
 		t.Fatalf("%s: %v", urlVariable, err)
 	}
@@ -49,9 +48,9 @@ func startBefore(t *testing.T, url string) *Env {
 	key := randomKey()
 	e := &Env{
 		URL: front.URL(), PrivateKey: key, Account: keyOf(t, key), watched: front, t: t, stranger: keyOf(t, randomKey()),
-		front: front, behind: clientOf(t, url, keyOf(t, key)),
+		front: front, behind: clientOf(t, nodeURL, keyOf(t, key)),
 	}
-	e.fund(t, url)
+	e.fund(t)
 	return e
 }
 
@@ -75,7 +74,7 @@ func (e *Env) Fund(t *testing.T, address string) {
 	t.Helper()
 	if e.Local != nil {
 		e.Local.Fund(address, allowance, 0)
-	} else if err := transfer(t.Context(), clientOf(t, os.Getenv(urlVariable), payerKey(t)), allowance, address); err != nil {
+	} else if err := transfer(t.Context(), payer(t), allowance, address); err != nil {
 		t.Logf("nothing was given to %s: %v", address, err)
 	}
 }
@@ -94,20 +93,20 @@ func (e *Env) Starve(t *testing.T, hashes ...string) {
 }
 
 // fund gives the accounts of the test something to spend. A node that gives credits to everybody may have nothing to give.
-func (e *Env) fund(t *testing.T, url string) {
+func (e *Env) fund(t *testing.T) {
 	t.Helper()
-	payer := clientOf(t, url, payerKey(t))
-	if err := transfer(t.Context(), payer, allowance, e.Account.Address(), e.stranger.Address()); err != nil {
+	from := payer(t)
+	if err := transfer(t.Context(), from, allowance, e.Account.Address(), e.stranger.Address()); err != nil {
 		t.Logf("nothing was given to the accounts of this test: %v", err)
 		return
 	}
 	t.Cleanup(func() {
 		ctx := context.WithoutCancel(t.Context())
 		for _, key := range []*account.Account{e.Account, e.stranger} {
-			client := clientOf(t, url, key)
+			client := clientOf(t, nodeURL, key)
 			left, err := client.Node.Balance(ctx, key.Address())
 			if err == nil {
-				err = transfer(ctx, client, decimal.RequireFromString(left.Credits).IntPart(), payer.Account.Address())
+				err = transfer(ctx, client, decimal.RequireFromString(left.Credits).IntPart(), from.Account.Address())
 			}
 			if err != nil {
 				t.Logf("the credits of %s did not go back: %v", key.Address(), err)
@@ -116,13 +115,12 @@ func (e *Env) fund(t *testing.T, url string) {
 	})
 }
 
-func payerKey(t *testing.T) *account.Account {
+func payer(t *testing.T) *object.Client {
 	t.Helper()
-	text := os.Getenv(keyVariable)
-	if text == "" {
+	if payerKey == "" {
 		t.Fatalf("%s is set, and %s is not: the tests need an account that pays", urlVariable, keyVariable)
 	}
-	return keyOf(t, text)
+	return clientOf(t, nodeURL, keyOf(t, payerKey))
 }
 
 // transfer gives credits to others (NETWORK.md 10.7).

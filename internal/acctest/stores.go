@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 
@@ -56,11 +55,11 @@ var NodeStores = sync.OnceValue(func() Stores {
 
 func publishedStores() (Stores, error) {
 	ctx := context.Background()
-	key, err := account.FromHex(os.Getenv(keyVariable))
+	key, err := account.FromHex(payerKey)
 	if err != nil {
 		return Stores{}, fmt.Errorf("%s: %w", keyVariable, err)
 	}
-	api, err := node.New(node.Config{URL: os.Getenv(urlVariable), MaxRetries: 3})
+	api, err := node.New(node.Config{URL: nodeURL, MaxRetries: 3})
 	if err != nil {
 		return Stores{}, err
 	}

@@ -40,9 +40,9 @@ func TestLocalNode(t *testing.T) {
 
 // A real node is put to the test when it is named, with the key of an account that has credits on it.
 func TestRealNode(t *testing.T) {
-	url, key := os.Getenv("ALEPH_CONTRACT_URL"), os.Getenv("ALEPH_CONTRACT_PRIVATE_KEY")
+	url, key := os.Getenv("ALEPH_API_URL"), os.Getenv("ALEPH_PRIVATE_KEY")
 	if url == "" || key == "" {
-		t.Skip("ALEPH_CONTRACT_URL and ALEPH_CONTRACT_PRIVATE_KEY name no node")
+		t.Skip("ALEPH_API_URL and ALEPH_PRIVATE_KEY name no node")
 	}
 	contract.Run(t, url, key)
 }

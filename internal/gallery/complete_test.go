@@ -47,6 +47,7 @@ var says = map[string]string{
 	"object.GapError":           "it could not be published once more",
 	"object.GoneError":          "No version of ITEM_HASH is alive any more",
 	"object.InconsistentError":  "and its list says otherwise",
+	"object.KindError":          "is a STORE, not a PROGRAM",
 	"object.NoAccountError":     "No key was given to sign with",
 	"object.NoOwnerError":       "No address was given",
 	"object.OwnerError":         "belongs to OWNER, not to OWNER",

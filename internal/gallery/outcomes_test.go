@@ -162,6 +162,13 @@ func outcomes() []scene {
 			return append(s.terraform(volume.ResourceType).Import(s.Context(), program.DefaultRuntime[:63]).Diagnostics,
 				s.terraform(program.ResourceType).Import(s.Context(), program.DefaultRuntime).Diagnostics...)
 		}},
+		{title: "A message of another type is imported", play: func(s *stage) []*tfprotov6.Diagnostic {
+			hash := s.created(volume.ResourceType, before(volume.ResourceType)).Instance.Text("item_hash")
+			return append(s.terraform("aleph_domain").Import(s.Context(), hash).Diagnostics, s.terraform(program.ResourceType).Import(s.Context(), hash).Diagnostics...)
+		}},
+		{title: "A node without IPFS", setting: &setting{node: core.Config{NoIPFS: true}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.terraform(volume.ResourceType).Apply(s.Context(), object{"content": "x", "storage_engine": "ipfs"}).Diagnostics
+		}},
 	}
 }
 

@@ -37,6 +37,7 @@ var forms = map[string]arguments{
 
 // However an argument is left out, the plan shows its default, and going from one way to another changes nothing.
 func TestDefaults(t *testing.T) {
+	acctest.Needs(t, acctest.NetworkStores)
 	env := acctest.Start(t)
 	published := env.Watch()
 
@@ -91,6 +92,7 @@ func defaultsOfEveryForm(env *acctest.Env) []statecheck.StateCheck {
 
 // An argument that is taken out again goes back to its default by an amend.
 func TestRemovedAgain(t *testing.T) {
+	acctest.Needs(t, acctest.NetworkStores)
 	env := acctest.Start(t)
 	some := arguments{
 		"runtime": `{ comment = "x" }`, "on": `{ http = false }`, "environment": `{ internet = false }`, "resources": `{ vcpus = 2 }`,

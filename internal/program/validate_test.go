@@ -155,6 +155,7 @@ func TestPayment_isNotAccepted(t *testing.T) {
 
 // A program that was paid with tokens when that was accepted stays as it is, and can be read, imported and destroyed.
 func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
+	acctest.Needs(t, acctest.Tokens)
 	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
 	hash := publishForeign(t, env, time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC), "hold")
 	terraform := acctest.NewCLI(t, config(env, foreign)+importing(hash))
