@@ -15,12 +15,13 @@ import (
 // Decide is the one place that says what a plan does to an object that exists and stays: amend, replace, or nothing on the
 // network. It compares the planned with the prior values, and tells the plan what forces a replacement, and which computed
 // values become unknown or keep what they were. Content amends when the prior value of the flag mutable is true, or when
-// there is no such flag; a frozen object takes no amend, whatever its flag says. Decide reports whether a message is
-// published, as an amend or for a replacement, or sent once more.
+// there is no such flag; a frozen object takes no amend, whatever its flag says, and is replaced when it is to be mutable.
+// Decide reports whether a message is published, as an amend or for a replacement, or sent once more.
 func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool) (publishes bool) {
 	changed := changes(p.Prior, p.Planned, set.Names(attribute.RoleContent))
 	replaced := changes(p.Prior, p.Planned, set.Names(attribute.RoleIdentity))
-	publishes = resend || len(changed)+len(replaced) > 0
+	isLost := frozen && (mutable == "" || !isFalse(p.Planned[mutable]))
+	publishes = resend || isLost || len(changed)+len(replaced) > 0
 	if frozen || mutable != "" && !isTrue(p.Prior[mutable]) {
 		replaced.Append(changed...)
 	}
@@ -34,6 +35,10 @@ func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool
 	}
 	for _, name := range set.Names(attribute.RoleFixed) {
 		p.Keep(name)
+	}
+	if isLost {
+		p.SetUnknown("id")
+		p.resp.RequiresReplace.Append(path.Root("id"))
 	}
 	return publishes
 }
@@ -84,4 +89,9 @@ func differences(at path.Path, prior, planned tftypes.Value) path.Paths {
 func isTrue(v tftypes.Value) bool {
 	var b bool
 	return v.IsKnown() && !v.IsNull() && v.As(&b) == nil && b
+}
+
+func isFalse(v tftypes.Value) bool {
+	var b bool
+	return v.IsKnown() && !v.IsNull() && v.As(&b) == nil && !b
 }

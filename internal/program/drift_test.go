@@ -168,6 +168,40 @@ func TestStalePlan_ofDestroy(t *testing.T) {
 	env.ExpectNothingAlive(t)
 }
 
+// A version that is left without a chain is found again: others amended the program twice, and forgot both older versions.
+func TestAmendedTwiceByOthers_olderForgotten(t *testing.T) {
+	env := acctest.Start(t)
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	first := terraform.State(address, "item_hash")
+	second := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 2 })
+	third := amend(t, env.OtherTool(t), second, func(p *message.Program) { p.Resources.VCPUs = 3 })
+	forget(t, env.OtherTool(t), first, second)
+	expectText(t, terraform.Run("plan"), "~ vcpus = 3 -> 1", "0 to add, 1 to change, 0 to destroy")
+	terraform.Run("apply")
+	if err := same(terraform.State(address, "replaces"), third); err != nil {
+		t.Error(err)
+	}
+	expectNoChanges(terraform)
+	terraform.Run("destroy")
+	env.ExpectNothingAlive(t)
+}
+
+// What was forgotten together with versions of another program may have gone on as that: nobody guesses, and a warning names
+// it.
+func TestForgotten_withVersionsOfOthers(t *testing.T) {
+	env := acctest.Start(t)
+	terraform := acctest.NewCLI(t, config(env, vcpus(1)))
+	terraform.Run("apply")
+	gone := terraform.State(address, "item_hash")
+	other := acctest.NewCLI(t, config(env, arguments{"name": `"other"`}))
+	other.Run("apply")
+	older := other.State(address, "item_hash")
+	live := amend(t, env.OtherTool(t), older, func(p *message.Program) { p.Resources.VCPUs = 2 })
+	forget(t, env.OtherTool(t), gone, older)
+	expectText(t, terraform.Run("plan"), "Warning: The program may go on under another hash", live, "1 to add, 0 to change, 0 to destroy")
+}
+
 // A program that was forgotten is created anew.
 func TestForgotten_byAnotherTool(t *testing.T) {
 	env := acctest.Start(t)

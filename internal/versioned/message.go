@@ -54,6 +54,9 @@ func (n *Noun) tracked(m Model, note pending) object.Tracked {
 	if n.Life.KeepsFirst {
 		t.First = c.ID.ValueString()
 	}
+	if !c.Address.IsNull() { // of an import, nothing is known yet
+		t.Said = m.ToMessage
+	}
 	if v.billed != nil {
 		t.Others = append(t.Others, attribute.StringsOf(v.billed.Superseded)...)
 	}
@@ -64,18 +67,27 @@ func (n *Noun) tracked(m Model, note pending) object.Tracked {
 }
 
 // nameOf is the id of an object that was found: its first version, where that names it for good; else the live one. An
-// object whose versions have a name of their owner's instead keeps its id, and gets the oldest version's in an import.
+// object whose first version is gone, or whose versions have a name of their owner's instead, keeps its id; an import gives
+// it one that is alive.
 func (n *Noun) nameOf(found *object.Object, id string, imported bool) string {
-	if !n.Life.KeepsFirst {
+	first := found.First()
+	switch {
+	case !n.Life.KeepsFirst, imported && n.isFrozen(found):
 		return found.Versions.Live().ItemHash
-	}
-	if first := found.First(); first != "" {
+	case first != "" && !n.isFrozen(found):
 		return first
-	}
-	if imported {
+	case imported:
 		return found.Versions[0].ItemHash
 	}
 	return id
+}
+
+// imported gives a model the values by which an object that was found is left as it is.
+func (n *Noun) imported(m Model, found *object.Object) {
+	m.Imported()
+	if freezable, ok := m.(Freezable); ok && n.isFrozen(found) {
+		freezable.Freeze()
+	}
 }
 
 // isFrozen reports whether the network accepts no amend of an object any more: its first version is gone.
@@ -161,7 +173,7 @@ func copyOf(m Model) Model {
 func (n *Noun) read(ctx context.Context, client *aleph.Client, found *object.Object) (Model, error) {
 	m := n.Empty()
 	m.common().Timeouts = attribute.NoTimeouts(ctx)
-	m.Imported()
+	n.imported(m, found)
 	id := n.nameOf(found, "", true)
 	return m, n.fromMessage(m, id, found.Versions, found.Versions.Superseded(n.staying(id)...), client.Defaults)
 }

@@ -28,7 +28,7 @@ import (
 )
 
 // Model is a resource of a noun as Terraform sees it: a pointer to a struct that embeds Common, and either Billed or Free.
-// What only some nouns have, their models do by implementing Named, Priced, Addressed or Completed.
+// What only some nouns have, their models do by implementing Named, Freezable, Priced, Addressed or Completed.
 type Model interface {
 	withCommon
 	withVersions
@@ -52,6 +52,9 @@ type withVersions interface{ versions() versions }
 
 // Named is a Model of which versions are found by further names, beside their item hashes.
 type Named interface{ Names() []string }
+
+// Freezable is a Model that says itself whether it takes amends. Freeze makes it say that it takes none.
+type Freezable interface{ Freeze() }
 
 // Priced is a Model that costs something. Item is what it is billed for; nil when what decides that is not known yet.
 type Priced interface{ Item() money.Item }

@@ -93,6 +93,9 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	does.Publishes = p.Decide(r.declared(ctx).set, r.Mutable, frozen, note.Resend)
+	if frozen && p.Text("id").IsUnknown() {
+		resp.Diagnostics.Append(diagnostic.FirstVersionGone(r.called(), plan.TextOf(p.Prior["id"]).ValueString(), r.Mutable))
+	}
 	if billed {
 		cleanup = p.Supersede(does.Publishes, r.Life.KeepsFirst && !p.Prior["item_hash"].Equal(p.Prior["id"]))
 	}

@@ -140,7 +140,7 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(writeFlag(ctx, resp.Private, frozenKey, r.isFrozen(found))...)
 	before := copyOf(m)
 	if imported {
-		m.Imported()
+		r.imported(m, found)
 	}
 	resp.Diagnostics.Append(r.take(ctx, m, name, found.Versions, found.Versions.Superseded(r.staying(name)...))...)
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
@@ -164,6 +164,7 @@ func nameImported(m Model) {
 // report tells what a read found out beside the content, and notes whether a message may still come alive.
 func (r *theResource) report(ctx context.Context, found *object.Object, hash string, note pending, private privateWriter) diag.Diagnostics {
 	diags := reportOf(r.called(), found.Record, found.Open).Warnings()
+	diags.Append(diagnostic.MayHaveTakenOver(r.called(), hash, found.Candidates)...)
 	diags.Append(diagnostic.LeftOut(r.called(), diagnostic.WithArticle(r.Word), r.Word+" "+hash, found.Doubts.Errors())...)
 	if sent := found.Unconfirmed; sent != nil {
 		if sent.ItemHash != hash {

@@ -115,6 +115,9 @@ func (m *Model) Imported() {
 	m.FileHash = types.StringUnknown()
 }
 
+// Freeze implements versioned.Freezable: one version of a file can be mounted for as long as that is alive.
+func (m *Model) Freeze() { m.UseLatest = types.BoolValue(false) }
+
 // refOf is what a mount must name: a file with a name of its own is mounted by the item hash of one version only
 // (NETWORK.md 7.2).
 func refOf(id, live, name types.String, useLatest bool) types.String {

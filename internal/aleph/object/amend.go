@@ -86,8 +86,8 @@ func (c *Client) fellWithOriginal(ctx context.Context, amend string, t Tracked) 
 	if err != nil {
 		return false, err
 	}
-	took, err := c.successor(ctx, t, record)
-	return took == amend, err
+	end, err := c.endOf(ctx, t, record)
+	return end.successor == amend, err
 }
 
 // GapError is a program that the network forgot together with the version that it replaced, and that could not be

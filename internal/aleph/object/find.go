@@ -4,14 +4,12 @@
 package object
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/authority"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 )
@@ -31,6 +29,8 @@ type Tracked struct {
 	Others []string
 	// Unconfirmed is a version that was sent, and of which no outcome is known; nil when there is none.
 	Unconfirmed *message.Message
+	// Said is what the live version said when it was last seen; nil when nobody knows.
+	Said func() (message.Content, error)
 
 	// imported is whether the names come from a user, and were never found on the network before.
 	imported bool
@@ -77,6 +77,9 @@ type Object struct {
 	// Versions are all that are alive, whether the tracked one is or not, but for Doubts, which are left out.
 	Versions Versions
 	Doubts   Doubts
+	// Candidates are living messages that may have taken over from one that is forgotten, and may as well be versions of
+	// something else: they are not among Versions.
+	Candidates []string
 	// Unconfirmed is what the node says of the message whose outcome was not known; nil when there was none. Its status
 	// is empty when it has not arrived.
 	Unconfirmed *node.Record
@@ -102,12 +105,32 @@ func (c *Client) Find(ctx context.Context, t Tracked) (*Object, error) {
 	t.imported = t.Owner == ""
 	object, err := c.find(ctx, t)
 	if err == nil {
+		err = c.confirmFirst(ctx, object)
+	}
+	if err == nil {
 		c.know(append(object.Versions.Superseded(), t.names()...)...)
 		if live := object.Versions.Live(); live != nil {
 			c.know(live.ItemHash)
 		}
 	}
 	return object, err
+}
+
+// confirmFirst asks for the first version that amends name when it is not among what is alive: what a list lacks may be
+// anything.
+func (c *Client) confirmFirst(ctx context.Context, o *Object) error {
+	first := o.First()
+	if first == "" || o.Versions.Has(first) {
+		return nil
+	}
+	if err := o.Doubts.of(first); err != nil {
+		return err
+	}
+	status, err := c.Node.Status(ctx, first)
+	if err == nil && status.Alive() {
+		err = &InconsistentError{ItemHash: first, Status: status}
+	}
+	return err
 }
 
 func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
@@ -133,7 +156,9 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 		return &object, nil
 	}
 	if t.Owner == "" {
-		if t.Owner, err = c.claimedOwner(ctx, object.Record, t.Life); err != nil || t.Owner == "" {
+		t.Owner, err = c.claimedOwner(ctx, object.Record, t.Life)
+		// A message that is forgotten names no owner.
+		if t.Owner = cmp.Or(t.Owner, c.Defaults.Owner); err != nil || t.Owner == "" {
 			return &object, err
 		}
 	}
@@ -141,65 +166,14 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	found, err := c.consistent(ctx, t, object.Record)
-	if err == nil && len(found.Versions) == 0 {
-		found, err = c.successors(ctx, t, object.Record)
+	if err == nil {
+		err = c.follow(ctx, t, object.Record, found)
 	}
 	if err != nil {
 		return nil, err
 	}
-	object.Versions, object.Doubts = found.Versions, found.Doubts
+	object.Versions, object.Doubts, object.Candidates = found.Versions, found.Doubts, found.Candidates
 	return &object, nil
-}
-
-// successors finds the versions that took over from a forgotten one, when all that were known are dead: others have
-// amended it more than once, and what lies between is dead too. The FORGETs of this provider tell who took over.
-func (c *Client) successors(ctx context.Context, t Tracked, record node.Record) (*Object, error) {
-	for passed := map[string]bool{}; record.Status == message.StatusForgotten && !passed[record.ItemHash]; {
-		passed[record.ItemHash] = true
-		t.Others = append(slices.Clone(t.Others), record.ItemHash)
-		next, err := c.successor(ctx, t, record)
-		if err != nil || next == "" {
-			return &Object{life: t.Life}, err
-		}
-		found, err := c.searchFresh(ctx, query{owner: t.Owner, life: t.Life, known: []string{next}})
-		if err == nil {
-			err = found.check()
-		}
-		if err != nil || len(found.Versions) > 0 {
-			return found, err
-		}
-		if record, err = c.Fetch(ctx, next); err != nil {
-			return nil, err
-		}
-	}
-	return &Object{life: t.Life}, nil
-}
-
-// successor is the item hash that a FORGET names as the newer version; empty when none does. The FORGET counts when it
-// ends a version that is tracked, and was signed by the owner, or by somebody who may end the owner's messages.
-func (c *Client) successor(ctx context.Context, t Tracked, record node.Record) (string, error) {
-	for _, hash := range record.ForgottenBy {
-		by, err := c.Fetch(ctx, hash)
-		if err != nil {
-			return "", fmt.Errorf("unable to read why %s was forgotten: %w", record.ItemHash, err)
-		}
-		var content message.Forget
-		if by.Message == nil || by.Message.Type != message.TypeForget {
-			continue
-		}
-		if err := message.Decode(by.Message, &content); err != nil {
-			return "", &UntrueError{Err: err}
-		}
-		next, ok := strings.CutPrefix(content.Reason, supersededBy)
-		// What falls with what it amends is not named itself.
-		ends := slices.ContainsFunc(content.Hashes, func(hash string) bool { return slices.Contains(t.names(), hash) })
-		if !ok || !ends || content.Address != t.Owner || message.ItemTypeOf(next) == "" {
-			continue
-		}
-		act := authority.Act{Sender: by.Message.Sender, At: content.Time, Type: t.Life.Type, PostType: t.Life.PostType, Chain: by.Message.Chain, Channel: t.Channel}
-		return next, c.allow(ctx, t.Owner, hash, act)
-	}
-	return "", nil
 }
 
 // listed finds an object in the list that all reads share, without a request of its own. It returns nil when the list

@@ -286,6 +286,83 @@ func TestFind(t *testing.T) {
 			}
 		}
 	})
+	t.Run("amended twice, and both older versions forgotten", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		second := c.must(amendOf(first, "1"))
+		third := c.must(amendOf(second, "1"))
+		c.other(0).mustForget(first, second)
+		for _, said := range []func() (message.Content, error){nil, saying(program("1"))} {
+			tracked := c.tracked(first)
+			tracked.Said = said
+			if found := c.other(0).mustFind(tracked); found.Gone() || found.Versions.Live().ItemHash != third {
+				t.Errorf("found %v, want %s", hashesOf(found.Versions), third)
+			}
+		}
+		for _, hash := range []string{first, second, third} {
+			imported := object.Tracked{Life: object.Programs, ItemHash: hash}
+			if found := c.other(0).mustFind(imported); found.Gone() || found.Versions.Live().ItemHash != third {
+				t.Errorf("an import of %s finds %v, want %s", hash, hashesOf(found.Versions), third)
+			}
+			found, err := c.other(0).Newest(t.Context(), object.Programs, "", hash)
+			if err != nil || found.Versions.Live().ItemHash != third {
+				t.Errorf("by %s: %v", hash, err)
+			}
+		}
+	})
+	t.Run("amended twice, and both newer ones forgotten with an older one kept", func(t *testing.T) {
+		c := start(t, core.Config{})
+		kept := c.must(program("1"))
+		first := c.must(amendOf(kept, "1"))
+		second := c.must(amendOf(first, "1"))
+		third := c.must(amendOf(second, "1"))
+		c.other(0).mustForget(first, second)
+		found := c.mustFind(c.tracked(first, kept))
+		if !slices.Equal(hashesOf(found.Versions), []string{kept, third}) {
+			t.Errorf("found %v, want %s and %s", hashesOf(found.Versions), kept, third)
+		}
+	})
+	t.Run("one FORGET after the other", func(t *testing.T) {
+		c := start(t, core.Config{})
+		first := c.must(program("1"))
+		second := c.other(0).mustAmend(c.tracked(first), "1").Live.ItemHash
+		third := c.must(amendOf(second, "1"))
+		fourth := c.must(amendOf(third, "1"))
+		c.other(0).mustForget(second, third)
+		if found := c.mustFind(c.tracked(first)); found.Gone() || found.Versions.Live().ItemHash != fourth {
+			t.Errorf("found %v, want %s", hashesOf(found.Versions), fourth)
+		}
+	})
+	t.Run("forgotten with the versions of something else", func(t *testing.T) {
+		c := start(t, core.Config{})
+		var firsts, lives []string
+		for _, name := range []string{"1", "2"} {
+			first := c.must(program(name))
+			second := c.must(amendOf(first, name))
+			firsts, lives = append(firsts, first, second), append(lives, c.must(amendOf(second, name)))
+		}
+		gone := c.must(program("3"))
+		c.other(0).mustForget(append(firsts, gone)...)
+		tracked := c.tracked(firsts[0])
+		if found := c.mustFind(tracked); !found.Gone() || !sameHashes(found.Candidates, lives) {
+			t.Errorf("found %v and candidates %v, want these to be %v", hashesOf(found.Versions), found.Candidates, lives)
+		}
+		var absent *object.AbsentError
+		if _, err := c.Newest(t.Context(), object.Programs, "", gone); !errors.As(err, &absent) || !sameHashes(absent.Candidates, lives) {
+			t.Errorf("%v: want the candidates", err)
+		}
+	})
+	t.Run("forgotten with a version of something that says something else", func(t *testing.T) {
+		c := start(t, core.Config{})
+		gone, other := c.must(program("1")), c.must(program("2"))
+		live := c.must(amendOf(other, "2"))
+		c.other(0).mustForget(gone, other)
+		tracked := c.tracked(gone)
+		tracked.Said = saying(program("1"))
+		if found := c.mustFind(tracked); !found.Gone() || !sameHashes(found.Candidates, []string{live}) {
+			t.Errorf("found %v and candidates %v", hashesOf(found.Versions), found.Candidates)
+		}
+	})
 	t.Run("a list that is older than the message", func(t *testing.T) {
 		c := start(t, core.Config{})
 		first := c.must(program("1"))
@@ -332,4 +409,8 @@ func (c *tool) pending(content message.Content) *message.Message {
 	}
 	stuck.Remove()
 	return m
+}
+
+func saying(content message.Content) func() (message.Content, error) {
+	return func() (message.Content, error) { return content, nil }
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
@@ -43,8 +44,8 @@ func (c *Client) Newest(ctx context.Context, life Life, owner, hash string) (*Ob
 	if err == nil {
 		err = found.check(hash)
 	}
-	if err == nil && len(found.Versions) == 0 {
-		found, err = c.successors(ctx, Tracked{Life: life, Owner: owner, ItemHash: hash}, record)
+	if err == nil {
+		err = c.follow(ctx, Tracked{Life: life, Owner: owner, ItemHash: hash}, record, found)
 	}
 	switch {
 	case err != nil:
@@ -52,7 +53,7 @@ func (c *Client) Newest(ctx context.Context, life Life, owner, hash string) (*Ob
 	case found.Versions.Has(hash) != record.Status.Alive():
 		return nil, &InconsistentError{ItemHash: hash, Status: record.Status}
 	case len(found.Versions) == 0:
-		return nil, &AbsentError{What: what, Record: record}
+		return nil, &AbsentError{What: what, Record: record, Candidates: found.Candidates}
 	}
 	return c.withRecord(ctx, found, record)
 }
@@ -128,6 +129,8 @@ type AbsentError struct {
 	What string
 	// Record is what the node says of the item hash; empty when there is none.
 	Record node.Record
+	// Candidates are living messages that may have taken over, and may as well be versions of something else.
+	Candidates []string
 	// NoOwner is whether it could not be looked for what took over from it, since nobody said whose it is.
 	NoOwner bool
 }
@@ -144,6 +147,8 @@ func (e *AbsentError) Error() string {
 		text += ": " + e.Record.Rejection.Error()
 	case e.Record.Reason != "":
 		text += ": " + e.Record.Reason
+	case len(e.Candidates) > 0:
+		text += " that is certainly of it; it was forgotten together with others, and what replaced one of those may be: " + strings.Join(e.Candidates, ", ")
 	}
 	return text
 }
