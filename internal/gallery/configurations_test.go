@@ -25,6 +25,12 @@ func configurations() []scene {
 		{title: "A text that is too long", play: programWith(object{"variables": object{"TOKEN": strings.Repeat("x", model.MaxVariableValue+1)}})},
 		{title: "Too many of something", play: programWith(object{"tags": strings2list(model.MaxTags + 1)})},
 		{title: "An empty text", play: programWith(object{"channel": ""}, object{"tags": list{""}})},
+		{title: "What no machine can start", play: func(s *stage) []*tfprotov6.Diagnostic {
+			terraform := s.terraform(program.ResourceType)
+			told := terraform.Plan(s.Context(), object{"code": object{"ref": another, "encoding": "zip", "entrypoint": ""}}).Errors()
+			told = append(told, terraform.Plan(s.Context(), object{"code": code, "volumes": list{object{"name": "a b", "size_mib": 1}, object{"name": "a_b", "size_mib": 1}}}).Errors()...)
+			return append(told, terraform.Plan(s.Context(), object{"code": code, "volumes": list{object{"mount": "/a", "size_mib": 1}, object{"mount": "/a/", "size_mib": 1}}}).Errors()...)
+		}},
 		{title: "A word that is none of the allowed ones", play: programWith(object{"code": object{"ref": another, "encoding": "tar", "entrypoint": "m"}})},
 		{title: "Something that is no item hash", play: programWith(object{"code": object{"ref": another[:63], "encoding": "zip", "entrypoint": "m"}})},
 		{title: "Something that is no address", play: programWith(object{"address": "0x1A642f0e3c3af545e7acbd38b07251b3990914f1"})},

@@ -121,6 +121,14 @@ func warnings() []scene {
 		{title: "Persistent volumes that no host keeps", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"persistence": "store", "size_mib": 10}}}).Diagnostics
 		}},
+		{title: "Data in another place, or packed otherwise", play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "data": object{"ref": program.DefaultRuntime, "encoding": "squashfs", "mount": "/input"}}).Diagnostics
+		}},
+		{title: "A mount that names one version of a file", play: func(s *stage) []*tfprotov6.Diagnostic {
+			stored := s.created(volume.ResourceType, before(volume.ResourceType))
+			stored.Apply(s.Context(), after(volume.ResourceType))
+			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"mount": "/a", "ref": stored.Instance.Text("item_hash")}}}).Diagnostics
+		}},
 		{title: "A large zip", play: func(s *stage) []*tfprotov6.Diagnostic {
 			dir := s.TempDir()
 			s.noise(filepath.Join(dir, "noise"))

@@ -43,7 +43,7 @@ func New() *versioned.Noun {
 		Check:  check,
 		Derive: derive,
 		Warn:   warn,
-		Ask:    warnOfSize,
+		Ask:    ask,
 	}
 }
 

@@ -121,11 +121,11 @@ func runtimeAttribute(ctx context.Context) schema.Attribute {
 func dataAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "Input data, mounted read-only.",
+		MarkdownDescription: "Input data: a zip of at most 10,000,000 bytes, which compute nodes unpack into `/data`. What is larger, or belongs elsewhere, is mounted through `volumes`, as squashfs.",
 		Attributes: map[string]schema.Attribute{
 			"ref":        reference("Item hash of the STORE message that holds the data. A change amends."),
 			"encoding":   encoding("How the data is packed"),
-			"mount":      schema.StringAttribute{Required: true, MarkdownDescription: "Directory at which the data appears. A change amends."},
+			"mount":      schema.StringAttribute{Required: true, MarkdownDescription: "Directory at which the data should appear; compute nodes unpack it into `/data` whatever this says. A change amends."},
 			"use_latest": attribute.Flag(true, useLatestDescription),
 		},
 	}

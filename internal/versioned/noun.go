@@ -151,7 +151,7 @@ type Noun struct {
 	// Warn tells of what a plan leads to, and the plan does not show. The client is nil while it is not known.
 	Warn func(ctx context.Context, client *aleph.Client, p *plan.Planning, does Change) diag.Diagnostics
 	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
-	Ask func(ctx context.Context, client *aleph.Client, planned map[string]tftypes.Value) diag.Diagnostics
+	Ask func(ctx context.Context, client *aleph.Client, prior, planned map[string]tftypes.Value) diag.Diagnostics
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the
 	// network has it already. Before is the model that is amended; nil for a create. The function closes the file.
 	Open func(ctx context.Context, client *aleph.Client, m, before Model) (file *node.File, done func() error, err error)

@@ -122,7 +122,7 @@ func (r *theResource) ask(ctx context.Context, p *plan.Planning) diag.Diagnostic
 	if r.Ask == nil {
 		return nil
 	}
-	return r.Ask(ctx, r.client, p.Known())
+	return r.Ask(ctx, r.client, p.Prior, p.Known())
 }
 
 // duplicates finds objects that are the same as the one that is created. Terraform plans once more right before it

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
@@ -36,6 +37,9 @@ func derive(p *plan.Planning, does versioned.Change) {
 
 // warn tells of programs that mount a volume which is to be destroyed or replaced, and of what a name means for mounts.
 func warn(ctx context.Context, client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
+	if client != nil && p.Prior != nil && p.Planned != nil && !does.Replaces {
+		client.Planned.Note(plan.TextOf(p.Prior["id"]).ValueString(), object.PlannedFile{Amended: does.Publishes, Encoding: p.Text("encoding").ValueString()})
+	}
 	switch {
 	case does.Creates:
 		return warnOfName(p.Text("ref_name"), p.Flag("use_latest"))

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
@@ -25,7 +26,7 @@ type Client struct {
 	Sent func() int64
 
 	prices  shared.Memo[struct{}, *Prices]
-	sizes   shared.Memo[storedFile, *int64]
+	sizes   shared.Memo[storedFile, *node.StoredFile]
 	means   shared.Memo[meansKey, *Means]
 	budgets shared.Memo[budgetKey, *budget]
 	// unchecked is set once the balance could not be checked: then it is not tried again.
@@ -96,10 +97,31 @@ func (c *Client) FileSizeSoon(ctx context.Context, ref string, useLatest bool) (
 // FileSize is the size in bytes of the file that a mount of a STORE gives, its newest version or the very one, asked for
 // once; nil when the node does not know it, and then it bills nothing for it either.
 func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int64, error) {
+	file, err := c.stored(ctx, ref, useLatest)
+	if file == nil {
+		return nil, err
+	}
+	return &file.Size, nil
+}
+
+// AmendSoon is the item hash of the first STORE of a file when ref is a later one; empty otherwise, and when the node does
+// not know it. It waits as FileSizeSoon does.
+func (c *Client) AmendSoon(ctx context.Context, ref string) (first string, err error) {
+	file, err := shared.Wait(ctx, &c.timeouts.sizes, shared.WarningLimit, func(ctx context.Context) (*node.StoredFile, error) {
+		return c.stored(ctx, ref, true)
+	})
+	if file == nil || file.Ref == ref || message.ItemTypeOf(file.Ref) == "" {
+		return "", err
+	}
+	return file.Ref, nil
+}
+
+// stored is the file that a mount of a STORE gives, asked for once; nil when the node does not know it.
+func (c *Client) stored(ctx context.Context, ref string, useLatest bool) (*node.StoredFile, error) {
 	if ref == "" {
 		return nil, nil
 	}
-	return c.sizes.Get(ctx, storedFile{ref, useLatest}, func(ctx context.Context) (*int64, error) {
+	return c.sizes.Get(ctx, storedFile{ref, useLatest}, func(ctx context.Context) (*node.StoredFile, error) {
 		var file node.StoredFile
 		err := node.ErrNotFound
 		if useLatest {
@@ -115,6 +137,6 @@ func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int
 		case err != nil:
 			return nil, fmt.Errorf("unable to read the size of the file of %s: %w", ref, err)
 		}
-		return &file.Size, nil
+		return &file, nil
 	})
 }
