@@ -73,11 +73,11 @@ var remedies = map[message.ErrorCode]string{
 	message.CodeInvalidFormat: "Change the value that the node finds fault with. Nodes are not equally strict: another one, named with `api_url`, may take it as it is. " +
 		"If the fault is in nothing that you wrote, report it to the developers of the provider, with the item hash.",
 	message.CodeInvalidSignature:    "Check that nothing between this machine and the node changes what is sent.",
-	message.CodePermissionDenied:    "Ask the owner to authorise the address of your key in the owner's `security` aggregate, or take `address` out to act for yourself.",
+	message.CodePermissionDenied:    "Ask the owner to authorise the address of your key in the owner's aggregate `security`, or give the provider a key of the owner's.",
 	message.CodeContentUnavailable:  "Apply again; if it happens again, the node cannot reach the rest of the network: try another one with `api_url`.",
 	message.CodeFileUnavailable:     "Check the file's hash; a file that is only on IPFS must be online while the network fetches it. Then apply again.",
-	message.CodeBalanceInsufficient: "Buy tokens, forget something, or set `payment.type` to `credit`; then apply again.",
-	message.CodeCreditInsufficient:  "Buy credits or forget something, then apply again.",
+	message.CodeBalanceInsufficient: "Buy tokens, forget something, or set `payment.type` to `credit`; then apply again." + bothAtOnce,
+	message.CodeCreditInsufficient:  "Buy credits or forget something, then apply again." + bothAtOnce,
 	message.CodePostAmendNoTarget:   notOurs,
 	message.CodePostAmendNotFound:   notOurs,
 	message.CodePostAmendAmend:      notOurs,
@@ -95,6 +95,9 @@ var remedies = map[message.ErrorCode]string{
 	message.CodeForgetNotFound:    "Run `terraform apply` again: the next plan reads what is alive.",
 	message.CodeForgetNotAllowed:  "The network does not forget a file that a program or an instance uses, whoever owns it. Forget that one first, or let it name another file; then apply again.",
 }
+
+// bothAtOnce says what a replacement may do without.
+const bothAtOnce = " A replacement with `create_before_destroy` needs enough for both versions at once; without, the old one is forgotten first."
 
 // notOurs is for what no message of this provider can be refused for.
 const notOurs = "Please report this to the developers of the provider, with the item hash: nothing that it publishes can be refused for this."

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // ProviderData takes what the provider's Configure handed out; nil while the provider is not configured, as in
@@ -32,17 +33,17 @@ func RequireClient[T any](client *T) diag.Diagnostics {
 			"Create that resource first (`terraform apply -target=ADDRESS`), or give the provider a value that is known.")}
 }
 
-// RequireKey fails the plan of a change when the client has no key to sign with. Of a client that is not known yet, nobody
-// can tell.
-func RequireKey[T any, C interface {
+// RequireOwner fails the plan of what would have no owner: a plan needs no key, but somebody's address. Of a client or an
+// address that is not known yet, nobody can tell.
+func RequireOwner[T any, C interface {
 	*T
-	RequireAccount() error
-}](client C, word string) diag.Diagnostics {
-	if client == nil {
+	OwnerOr(address string) (string, error)
+}](client C, word string, address types.String) diag.Diagnostics {
+	if client == nil || address.IsUnknown() {
 		return nil
 	}
-	if err := client.RequireAccount(); err != nil {
-		return diag.Diagnostics{Failure{Action: "plan a change of " + WithArticle(word), State: NothingSent, Err: err}.Error()}
+	if _, err := client.OwnerOr(address.ValueString()); err != nil {
+		return diag.Diagnostics{Failure{Action: "plan " + WithArticle(word), State: NothingSent, Err: err}.Error()}
 	}
 	return nil
 }

@@ -11,9 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -33,7 +35,7 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		return
 	}
 	if p.Planned == nil {
-		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
+		resp.Diagnostics.Append(r.permitted(ctx, p.Prior)...)
 		return
 	}
 	owner, channel := types.StringUnknown(), types.StringUnknown()
@@ -42,16 +44,17 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	p.Default("address", owner)
 	p.Default("channel", channel)
+	resp.Diagnostics.Append(diagnostic.RequireOwner(r.client, r.Word, p.Text("address"))...)
 	if r.Draft != nil {
 		r.Draft(p)
 	}
 	r.planID(p)
 	set := r.declared(ctx).set
 	writes := p.Prior == nil || p.Decide(set, "", false, false)
-	if writes {
-		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
-	}
 	p.Finish()
+	if writes {
+		resp.Diagnostics.Append(r.permitted(ctx, p.Planned)...)
+	}
 	if writes && p.IsKnown(set) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.check(ctx, resp.Plan)...)
 	}
@@ -67,6 +70,18 @@ func (r *theResource) planID(p *plan.Planning) {
 	}
 	m.common().Address, *m.Name() = address, name
 	p.Set("id", types.StringValue(r.id(m)))
+}
+
+// permitted warns when the network would not let the key write for the owner of the entry.
+func (r *theResource) permitted(ctx context.Context, values map[string]tftypes.Value) diag.Diagnostics {
+	m := r.Empty()
+	m.common().Address, *m.Name() = plan.TextOf(values["address"]), plan.TextOf(values[r.Named.Attribute])
+	at := r.place(m)
+	if r.client == nil || !r.client.ForAnother(at.Owner) || at.Key == "" {
+		return nil
+	}
+	o := object.Options{Owner: at.Owner, Channel: plan.TextOf(values["channel"]).ValueString()}
+	return diagnostic.NotPermitted(r.client.Permitted(ctx, &message.Aggregate{Key: at.Key, Content: map[string]any{}}, o))
 }
 
 // check says what the network would refuse of what is planned, by the rules of its messages.

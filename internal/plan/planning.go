@@ -134,8 +134,8 @@ func (p *Planning) Flag(name string) types.Bool { return FlagOf(p.Planned[name])
 
 // Supersede plans which older versions are left: none, unless they are to be kept. With a new version, nobody knows before
 // the apply which ones stay that are to be kept, since another tool may amend in between, nor which the network holds on to
-// because something uses them. It reports whether any that is left from before is to be forgotten.
-func (p *Planning) Supersede(publish, held bool) (cleanup bool) {
+// because something uses them.
+func (p *Planning) Supersede(publish, held bool) {
 	var superseded []tftypes.Value
 	left := p.Prior["superseded"].As(&superseded) == nil && len(superseded) > 0
 	switch keep := p.Flag("keep_superseded"); {
@@ -145,9 +145,7 @@ func (p *Planning) Supersede(publish, held bool) (cleanup bool) {
 		p.Keep("superseded")
 	default:
 		p.Set("superseded", attribute.Strings(nil))
-		return left
 	}
-	return false
 }
 
 // CreationDefaults plans what the provider block gives to an object at its creation.

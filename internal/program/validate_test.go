@@ -4,7 +4,6 @@
 package program_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +168,7 @@ func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
 	env.ExpectNothingAlive(t)
 }
 
+<<<<<<< HEAD
 // Without a key, plans that change something say how to give one, and what exists can be read.
 func TestNoKey(t *testing.T) {
 	env := acctest.Start(t)
@@ -192,5 +192,11 @@ func TestNoKey(t *testing.T) {
 	expectText(t, terraform.Fail("plan"), want...)
 	terraform.Configure(config(env, vcpus(1)))
 	terraform.Run("destroy")
+=======
+// A plan needs no key: the address of the owner is enough.
+func TestPlan_withoutKey(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	env.ExpectKeyless(t, block("test", vcpus(1)), block("test", vcpus(2)))
+>>>>>>> 4e0e5f9 (A plan needs no key, and says what the owner's authorisations lack; check_balance does not stop a replacement that can be paid)
 	env.ExpectNothingAlive(t)
 }

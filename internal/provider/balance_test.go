@@ -21,6 +21,7 @@ const aDay = 528_000
 const (
 	refused = "Unable to pay for what is planned"
 	dry     = "Unable to pay for what is planned for a week"
+	order   = "Unable to pay for old and new versions at once"
 )
 
 // funded starts a node on which the owner has credits and tokens.
@@ -53,7 +54,7 @@ func TestBalance_refused(t *testing.T) {
 	terraform := acctest.NewCLI(t, env.Provider()+some(20))
 	output := terraform.Run("plan")
 	expectText(t, output, refused+" ", "credits an hour", env.Account.Address()+" runs already costs 0 a day",
-		"the credits for one day of everything", "There are 1,584,000, so", "lasts until 20", "-replace=ADDRESS", "20 to add")
+		"the credits for one day of everything", "There are 1,584,000, so", "lasts until 20", "make the plan smaller", "20 to add")
 	if n := strings.Count(output, refused); n != 1 {
 		t.Errorf("it was said %d times:\n%s", n, output)
 	}
@@ -105,7 +106,8 @@ func TestBalanceDry(t *testing.T) {
 	expectText(t, terraform.Fail("plan"), "Error: "+dry, "runs already costs 528,000 a day", "1,056,000 a day, 7,392,000 a week")
 }
 
-// While a program is amended both versions count, and afterwards one.
+// While a program is amended both versions count, and afterwards one. What fits in another order only never stops a plan,
+// since a provider does not see the order.
 func TestBalanceAmend(t *testing.T) {
 	env := funded(t, 8*aDay, 0)
 	terraform := acctest.NewCLI(t, checking(env, "error")+some(1))
@@ -115,21 +117,55 @@ func TestBalanceAmend(t *testing.T) {
 
 	env.Local.SetFunds(env.Account.Address(), aDay*3/2, 0)
 	terraform.Configure(checking(env, "error") + some(1, `tags = ["changed again"]`))
-	expectText(t, terraform.Fail("plan"), "Error: "+refused, "runs already costs 528,000 a day", "one day of everything, 1,056,000. Old versions count", "There are 792,000, so 264,000 are missing")
-	// The way out is a replacement, which counts no more than once.
-	expectText(t, terraform.Fail("plan", "-replace=aleph_program.test[0]"), "everything, 1,056,000.")
-	terraform.Configure(env.Provider() + some(1, `tags = ["changed again"]`))
-	expectText(t, terraform.Run("apply", "-replace=aleph_program.test[0]"), "Warning: "+refused, "everything, 1,056,000.", "1 added, 0 changed, 1 destroyed")
+	expectText(t, terraform.Run("plan"), "Warning: "+order, "runs already costs 528,000 a day", "one day of everything, 1,056,000. Old versions count",
+		"Where the old ones are forgotten first, as a replacement does otherwise, 528,000 are enough", "There are 792,000, so 264,000 are missing", "-replace=ADDRESS")
+	expectText(t, terraform.Fail("apply"), "(error code 6)", "`terraform apply -replace=ADDRESS`")
+	// The way out, with the same settings.
+	output := terraform.Run("apply", "-replace=aleph_program.test[0]")
+	expectText(t, output, "Warning: "+order, "1 added, 0 changed, 1 destroyed")
+	expectNothingToDo(terraform)
+
+	env.Local.SetFunds(env.Account.Address(), aDay/2, 0)
+	terraform.Configure(checking(env, "error") + some(1, `tags = ["changed once more"]`))
+	expectText(t, terraform.Fail("plan"), "Error: "+refused, "one day of everything, 1,056,000.")
+	expectText(t, terraform.Fail("plan", "-replace=aleph_program.test[0]"), "Error: "+refused)
 }
 
-// An immutable program is planned twice when it is replaced, and counts once.
+// A replacement of what is not changed needs no more than there is, whether it is forced or what it replaces is immutable.
 func TestBalance_replace(t *testing.T) {
+	for _, credits := range []int64{aDay * 3 / 2, aDay * 3} {
+		t.Run(fmt.Sprint(credits), func(t *testing.T) {
+			env := funded(t, 8*aDay, 0)
+			program := func(arguments ...string) string {
+				return checking(env, "error") + some(1, append(arguments, "allow_amend = false")...)
+			}
+			terraform := acctest.NewCLI(t, program())
+			terraform.Run("apply")
+			env.Local.SetFunds(env.Account.Address(), credits, 0)
+			expectText(t, terraform.Run("apply", "-replace=aleph_program.test[0]"), "1 added, 0 changed, 1 destroyed")
+
+			terraform.Configure(program(`tags = ["changed"]`))
+			expectText(t, terraform.Run("apply"), "forces replacement", "1 added, 0 changed, 1 destroyed")
+			expectNothingToDo(terraform)
+		})
+	}
+}
+
+// With create_before_destroy both versions are alive at once: the plan says that it depends on the order, and the network
+// refuses the new version.
+func TestBalance_createBeforeDestroy(t *testing.T) {
 	env := funded(t, 8*aDay, 0)
-	terraform := acctest.NewCLI(t, env.Provider()+some(1, "allow_amend = false"))
+	first := func(arguments ...string) string {
+		return checking(env, "error") + some(1, append(arguments, "allow_amend = false", "lifecycle { create_before_destroy = true }")...)
+	}
+	terraform := acctest.NewCLI(t, first())
 	terraform.Run("apply")
 	env.Local.SetFunds(env.Account.Address(), aDay*3/2, 0)
-	terraform.Configure(env.Provider() + some(1, "allow_amend = false", `tags = ["changed"]`))
-	expectText(t, terraform.Run("plan"), "The object that was planned until now costs 22,000", "everything, 1,056,000.", "forces replacement")
+	terraform.Configure(first(`tags = ["changed"]`))
+	expectText(t, terraform.Run("plan"), "Warning: "+order, "The object that was planned until now costs 22,000", "everything, 1,056,000.", "528,000 are enough", "forces replacement")
+	expectText(t, terraform.Fail("apply"), "Error: "+refused, "create_before_destroy")
+	terraform.Configure(first())
+	expectNothingToDo(terraform)
 }
 
 // What the plan accepts, the apply does, though every object is planned once more while others are published.

@@ -16,7 +16,7 @@ import (
 )
 
 const keyHelp = "Give the provider a key to sign with: `private_key_file` (or the environment variable ALEPH_PRIVATE_KEY_FILE), `private_key` (ALEPH_PRIVATE_KEY), " +
-	"`keystore_file` with `keystore_password` (ALEPH_KEYSTORE_FILE, ALEPH_KEYSTORE_PASSWORD), or `mnemonic` (ALEPH_MNEMONIC). Reading needs none."
+	"`keystore_file` with `keystore_password` (ALEPH_KEYSTORE_FILE, ALEPH_KEYSTORE_PASSWORD), or `mnemonic` (ALEPH_MNEMONIC). Reading and planning need none."
 
 // account is the key that the settings give; nil when they give none. Two kinds are an error, since nobody can tell
 // which one was meant.

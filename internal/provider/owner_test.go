@@ -5,6 +5,8 @@ package provider_test
 
 import (
 	"encoding/json"
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
@@ -19,18 +21,14 @@ func TestActForAnotherOwner(t *testing.T) {
 	address := owner.Account.Address()
 	settings := env.ProviderWith("  address = \"" + address + "\"\n")
 	terraform := acctest.NewCLI(t, settings+both(1, "one"))
-	expectText(t, terraform.Fail("apply"), "Error: Unable to create the volume", "the sender may not act for the owner", "`security` aggregate")
+	expectText(t, terraform.Fail("apply"), "Warning: Unable to sign for the owner", "Error: Unable to create the volume", "the sender may not act for the owner",
+		env.Account.Address()+" signs for "+address+", whose aggregate `security` has no entry for that address")
 	if alive := env.Messages(); len(alive) > 0 {
 		t.Fatalf("%d messages were processed", len(alive))
 	}
 
-	leave := &message.Aggregate{Key: message.SecurityKey, Content: map[string]any{
-		"authorizations": []any{map[string]any{"address": env.Account.Address()}},
-	}}
-	if _, err := owner.Publish(t.Context(), leave, object.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	terraform.Run("apply")
+	authorise(t, owner, env, nil)
+	expectNoText(t, terraform.Run("apply"), notPermitted)
 	terraform.Configure(settings + both(2, "two"))
 	expectText(t, terraform.Run("apply"), "0 added, 2 changed, 0 destroyed")
 	expectNothingToDo(terraform)
@@ -53,6 +51,85 @@ func TestActForAnotherOwner(t *testing.T) {
 	}
 }
 
+// notPermitted is the summary of what a plan says of authorisations.
+const notPermitted = "Unable to sign for the owner"
+
+// authorise makes an owner authorise the key of the test, for what passes these filters.
+func authorise(t *testing.T, owner *object.Client, env *acctest.Env, filters map[string]any) {
+	t.Helper()
+	entry := map[string]any{"address": env.Account.Address()}
+	maps.Copy(entry, filters)
+	leave := &message.Aggregate{Key: message.SecurityKey, Content: map[string]any{"authorizations": []any{entry}}}
+	if _, err := owner.Publish(t.Context(), leave, object.Options{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A plan says which part of an authorisation is missing, of every kind of message, and once for all that lack the same. To
+// forget takes what it took to publish.
+func TestPermission_planned(t *testing.T) {
+	env := acctest.Start(t)
+	owner := env.Stranger(t)
+	const others = `
+resource "aleph_post" "test" {
+  type    = "note"
+  content = jsonencode({ text = "a" })
+}
+
+resource "aleph_aggregate" "test" {
+  key     = "notes"
+  content = jsonencode({ text = "a" })
+}
+`
+	settings := env.ProviderWith("  address = \"" + owner.Account.Address() + "\"\n")
+	terraform := acctest.NewCLI(t, settings+both(1, "one")+others)
+	output := terraform.Run("plan")
+	expectText(t, output, "whose aggregate `security` has no entry for that address", "Let the owner add what is missing", "4 to add")
+	if n := strings.Count(output, notPermitted); n != 1 {
+		t.Errorf("it is said %d times:\n%s", n, output)
+	}
+	for _, missing := range []struct {
+		filter, value string
+		lacks         string
+	}{
+		{"types", "STORE", "`types` does not allow"},
+		{"channels", "ANOTHER", "`channels` does not allow \"ALEPH-CLOUDSOLUTIONS\""},
+		{"post_types", "blog", "`post_types` does not allow \"note\""},
+		{"aggregate_keys", "blog", "`aggregate_keys` does not allow \"notes\""},
+	} {
+		authorise(t, owner, env, map[string]any{missing.filter: []any{missing.value}})
+		expectText(t, terraform.Run("plan"), "Warning: "+notPermitted, missing.lacks)
+	}
+	authorise(t, owner, env, map[string]any{"chain": message.ChainSOL})
+	expectText(t, terraform.Run("plan"), "`chain` does not allow \"ETH\"")
+
+	authorise(t, owner, env, map[string]any{"types": []any{"PROGRAM", "STORE", "POST", "AGGREGATE"}, "post_types": []any{"note"}, "aggregate_keys": []any{"notes"}})
+	expectNoText(t, terraform.Run("apply"), notPermitted)
+	expectNoText(t, terraform.Run("destroy"), notPermitted)
+}
+
+// The state keeps the owner: another key is told so by the plan of a change and of a destroy, and by the refusal.
+func TestPermission_ofAnotherKey(t *testing.T) {
+	env := acctest.Start(t)
+	owner := env.Stranger(t)
+	authorise(t, owner, env, nil)
+	terraform := acctest.NewCLI(t, env.ProviderWith("  address = \""+owner.Account.Address()+"\"\n")+both(1, "one"))
+	terraform.Run("apply")
+	authorise(t, owner, env, map[string]any{"types": []any{"STORE"}})
+
+	terraform.Configure(env.Provider() + both(2, "one"))
+	lacks := "whose aggregate `security` has an entry for that address of which `types` does not allow \"PROGRAM\""
+	expectText(t, terraform.Run("plan"), "Warning: "+notPermitted, lacks, "What exists keeps its owner, which is in the state")
+	expectText(t, terraform.Fail("apply"), "(error code 2)", lacks, "give the provider a key of the owner's")
+	expectText(t, terraform.Run("plan", "-destroy"), "Warning: "+notPermitted, lacks)
+	expectText(t, terraform.Fail("destroy"), "(error code 2)", lacks)
+
+	authorise(t, owner, env, nil)
+	terraform.Run("apply")
+	expectNothingToDo(terraform)
+	terraform.Run("destroy")
+}
+
 // What the provider block says of new objects changes nothing of those that exist, and counts for new ones.
 func TestDefaults_atCreationOnly(t *testing.T) {
 	env := acctest.Start(t)
@@ -70,20 +147,4 @@ func TestDefaults_atCreationOnly(t *testing.T) {
 		}
 	}
 	expectText(t, terraform.Run("plan", "-replace="+program), `"ONE" -> "TWO"`, "credit")
-}
-
-// Without a key everything is read, and a change says how to give one.
-func TestReadWithoutKey(t *testing.T) {
-	env := acctest.Start(t)
-	terraform := acctest.NewCLI(t, env.Provider()+both(1, "one"))
-	terraform.Run("apply")
-	keyless := "provider \"aleph\" {\n  api_url = \"" + env.URL + "\"\n}\n"
-	terraform.Configure(keyless + both(1, "one"))
-	expectNothingToDo(terraform)
-	terraform.Configure(keyless + both(2, "one"))
-	for _, command := range []string{"plan", "destroy"} {
-		expectText(t, terraform.Fail(command), "No key was given to sign with", "ALEPH_PRIVATE_KEY_FILE")
-	}
-	terraform.Configure(keyless)
-	expectText(t, terraform.Fail("apply"), "No key was given to sign with")
 }

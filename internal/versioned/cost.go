@@ -8,15 +8,22 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
+// priced reports whether the noun costs something.
+func (r *theResource) priced() bool {
+	_, ok := r.Empty().(Priced)
+	return ok
+}
+
 // checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
 func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
-	if _, ok := r.Empty().(Priced); !ok {
+	if !r.priced() {
 		return nil
 	}
 	spending, diags := r.spending(ctx, req, resp)
@@ -29,39 +36,31 @@ func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanR
 // spending is what the plan adds to the costs of the owner; nil while that is not known.
 func (r *theResource) spending(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*money.Spending, diag.Diagnostics) {
 	m := r.Empty()
-	known := resp.Plan
-	var err error
-	if known.Raw, err = plan.KnownPart(known.Raw); err != nil {
-		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Unable to read the plan", err.Error())}
-	}
-	diags := known.Get(ctx, m)
-	changes, old, d := r.changed(ctx, req, resp, m)
-	diags.Append(d...)
+	diags := known(resp.Plan).Get(ctx, m)
 	item := itemOf(m)
 	if item == nil || m.common().Address.IsNull() {
 		return nil, diags
 	}
-	return &money.Spending{Owner: m.common().Address.ValueString(), New: item, Old: old, Changes: changes}, diags
-}
-
-// changed is the live version that a plan amends or replaces, empty when it creates, and what is not billed any more
-// afterwards.
-func (r *theResource) changed(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned Model) (live string, old money.Item, diags diag.Diagnostics) {
+	spending := money.Spending{Owner: m.common().Address.ValueString(), New: item}
 	if req.State.Raw.IsNull() {
-		live, diags = readChanges(ctx, req.Private)
-		return live, nil, diags
+		var d diag.Diagnostics
+		spending.Changes, d = readChanges(ctx, req.Private)
+		return &spending, append(diags, d...)
 	}
 	state := r.Empty()
-	diags = req.State.Get(ctx, state)
-	v := state.versions()
-	live = v.live.ValueString()
-	diags.Append(writeChanges(ctx, resp.Private, live)...)
-	keep := planned.versions().billed.KeepSuperseded
-	stays := r.Life.KeepsFirst && v.live.Equal(state.common().ID)
-	if keep.IsNull() || keep.ValueBool() || stays {
-		return live, nil, diags
+	diags.Append(req.State.Get(ctx, state)...)
+	live, keep := state.versions().live, m.versions().billed.KeepSuperseded
+	spending.Changes, spending.Live = live.ValueString(), itemOf(state)
+	spending.Keeps = keep.IsNull() || keep.ValueBool() || r.Life.KeepsFirst && live.Equal(state.common().ID)
+	return &spending, diags
+}
+
+// known is a plan without what is known only after apply.
+func known(planned tfsdk.Plan) tfsdk.Plan {
+	if part, err := plan.KnownPart(planned.Raw); err == nil {
+		planned.Raw = part
 	}
-	return live, itemOf(state), diags
+	return planned
 }
 
 func itemOf(m Model) money.Item {

@@ -20,8 +20,11 @@ import (
 )
 
 // content makes the content of a model, with its file, and hands it on with the way that it is published. Before is the
-// model that it amends; nil when it creates.
+// model that it amends; nil when it creates. Without a key no file is even opened.
 func (r *theResource) content(ctx context.Context, m, before Model, use func(message.Content, object.Options) error) (err error) {
+	if err := r.client.RequireAccount(); err != nil {
+		return err
+	}
 	o := options(m.common())
 	if r.Open != nil {
 		var done func() error

@@ -159,8 +159,9 @@ type Noun struct {
 	made declared
 }
 
-// Change is what a plan does. Of a plan that destroys, none is set.
-type Change struct{ Creates, Publishes, Replaces bool }
+// Change is what a plan does. Of a plan that destroys, none is set. Forgets says that older versions go, with a new one or
+// without.
+type Change struct{ Creates, Publishes, Replaces, Forgets bool }
 
 // Texts are what only this noun can say to the user.
 type Texts struct {

@@ -89,8 +89,8 @@ func writeFlag(ctx context.Context, private privateWriter, key string, holds boo
 
 const changesKey = "changes"
 
-// writeChanges notes in a plan the item hash of the live version that it changes. Terraform plans an object that is
-// replaced a second time, as a new one, and hands over what the first plan noted.
+// writeChanges notes in a plan the item hash of the live version, also when it changes nothing. Terraform plans an object that
+// is replaced a second time, as a new one, and hands over what the first plan noted.
 func writeChanges(ctx context.Context, private privateWriter, hash string) diag.Diagnostics {
 	raw, err := json.Marshal(hash)
 	if err != nil {

@@ -36,29 +36,31 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, alive object.Versions) {
 	defer r.busy()()
 	if p.Planned == nil {
-		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
+		resp.Diagnostics.Append(r.permitted(ctx, p.Prior, req.State)...)
 		return Change{}, nil
 	}
 	p.CreationDefaults(r.defaults())
+	resp.Diagnostics.Append(diagnostic.RequireOwner(r.client, r.Word, p.Text("address"))...)
 	if r.Draft != nil {
 		absent, diags := readFlag(ctx, req.Private, absentKey)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(r.Draft(ctx, r.client, p, absent)...)
 	}
-	does, cleanup := r.decide(ctx, p, req, resp)
+	does = r.decide(ctx, p, req, resp)
 	if r.Derive != nil {
 		r.Derive(p, does)
-	}
-	if does.Publishes || cleanup {
-		resp.Diagnostics.Append(diagnostic.RequireKey(r.client, r.Word)...)
 	}
 	p.Finish()
 	does.Replaces = len(resp.RequiresReplace) > 0
 	if does.Publishes && r.Check != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.Check(p.Known())...)
 	}
+	if does.Forgets && !does.Publishes {
+		resp.Diagnostics.Append(r.permitted(ctx, p.Prior, req.State)...)
+	}
 	if does.Publishes && r.client != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(diagnostic.AtOnce(
+			func() diag.Diagnostics { return r.permitted(ctx, p.Planned, known(resp.Plan)) },
 			func() diag.Diagnostics { return r.ask(ctx, p) },
 			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
 			func() (diags diag.Diagnostics) { alive, diags = r.duplicates(ctx, p, resp.Plan); return diags },
@@ -75,14 +77,14 @@ func (r *theResource) busy() (done func()) {
 	return r.client.Planning.Begin()
 }
 
-// decide says what the plan does, and whether it forgets older versions without a new one.
-func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, cleanup bool) {
+// decide says what the plan does.
+func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change) {
 	billed := r.billed()
 	if p.Prior == nil {
 		if billed {
 			p.Set("superseded", attribute.Strings(nil))
 		}
-		return Change{Creates: true, Publishes: true}, false
+		return Change{Creates: true, Publishes: true}
 	}
 	if r.client != nil {
 		// Without a refresh, nothing else tells the journal what the state has.
@@ -92,14 +94,18 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 	resp.Diagnostics.Append(diags...)
 	note, diags := readPending(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
+	if r.priced() {
+		resp.Diagnostics.Append(writeChanges(ctx, resp.Private, plan.TextOf(p.Prior["item_hash"]).ValueString())...)
+	}
 	does.Publishes = p.Decide(r.declared(ctx).set, r.Mutable, frozen, note.Resend)
 	if frozen && p.Text("id").IsUnknown() {
 		resp.Diagnostics.Append(diagnostic.FirstVersionGone(r.called(), plan.TextOf(p.Prior["id"]).ValueString(), r.Mutable))
 	}
 	if billed {
-		cleanup = p.Supersede(does.Publishes, r.Life.KeepsFirst && !p.Prior["item_hash"].Equal(p.Prior["id"]))
+		p.Supersede(does.Publishes, r.Life.KeepsFirst && !p.Prior["item_hash"].Equal(p.Prior["id"]))
+		does.Forgets = !p.Planned["superseded"].Equal(p.Prior["superseded"])
 	}
-	return does, cleanup
+	return does
 }
 
 // defaults are what the provider's settings give at creation; unknown while they are.

@@ -112,13 +112,50 @@ func (h History) Allows(act Act) bool {
 	return len(newest) > 0 && !slices.ContainsFunc(newest, refuses)
 }
 
-// allows applies one entry. An address counts whatever its case, that of a Solana key as well, as it does for the network:
-// nobody can make two keys whose addresses differ in nothing else.
-func (a entry) allows(act Act) bool {
-	return strings.EqualFold(a.Address, act.Sender) &&
-		(a.Chain == "" || a.Chain == act.Chain) &&
-		a.Channels.passes(act.Channel) &&
-		a.Types.passes(string(act.Type)) &&
-		(act.Type != message.TypePost || a.PostTypes.passes(act.PostType)) &&
-		(act.Type != message.TypeAggregate || a.AggregateKeys.passes(act.Key))
+// Lack is a part of an authorisation that is missing: a field of an entry, and the value that it does not let pass.
+type Lack struct{ Field, Value string }
+
+// Lacks are what the entry that comes closest does not let pass, of a list of authorisations as an owner's aggregate has it:
+// the address when no entry is for the sender, and nothing when one allows the act.
+func Lacks(authorizations json.RawMessage, act Act) []Lack {
+	closest := []Lack{{"address", act.Sender}}
+	found := false
+	for _, e := range entriesOf(authorizations) {
+		if !e.isFor(act.Sender) {
+			continue
+		}
+		if lacks := e.lacks(act); !found || len(lacks) < len(closest) {
+			closest, found = lacks, true
+		}
+	}
+	return closest
+}
+
+// allows applies one entry.
+func (a entry) allows(act Act) bool { return a.isFor(act.Sender) && len(a.lacks(act)) == 0 }
+
+// isFor reports whether the entry is for an address. It counts whatever its case, that of a Solana key as well, as it does for
+// the network: nobody can make two keys whose addresses differ in nothing else.
+func (a entry) isFor(sender string) bool { return strings.EqualFold(a.Address, sender) }
+
+// lacks are the filters that do not let an act pass.
+func (a entry) lacks(act Act) []Lack {
+	var lacks []Lack
+	filter := func(field string, allowed filter, value string) {
+		if !allowed.passes(value) {
+			lacks = append(lacks, Lack{field, value})
+		}
+	}
+	if a.Chain != "" {
+		filter("chain", []string{a.Chain}, act.Chain)
+	}
+	filter("channels", a.Channels, act.Channel)
+	filter("types", a.Types, string(act.Type))
+	switch act.Type {
+	case message.TypePost:
+		filter("post_types", a.PostTypes, act.PostType)
+	case message.TypeAggregate:
+		filter("aggregate_keys", a.AggregateKeys, act.Key)
+	}
+	return lacks
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
@@ -24,9 +26,11 @@ const (
 // Spending is what a plan adds to the costs of an owner.
 type Spending struct {
 	Owner string
-	// New is what is published. Old is what is forgotten once that is processed; nil when nothing is.
-	New, Old Item
-	// Changes is the item hash of the live version of the object that is amended or replaced; empty for a new one.
+	// New is what is published. Live is the version that it amends or replaces; nil when that is known by its item hash alone.
+	New, Live Item
+	// Keeps says that the live version stays after an amend.
+	Keeps bool
+	// Changes is the item hash of the live version; empty for a new object.
 	Changes string
 }
 
@@ -82,18 +86,43 @@ func (c *Client) entryOf(ctx context.Context, s Spending) (entry, error) {
 	if bill == nil || err != nil {
 		return entry{}, err
 	}
-	added := charge{cost: bill.Cost(), demand: bill.Demand}
-	if s.Old != nil {
-		old, err := c.Bill(ctx, s.Old)
-		if err != nil {
-			return entry{}, err
-		}
-		if old != nil && old.PaymentType == bill.PaymentType {
-			added.frees = old.Cost()
-		}
-	}
 	b, err := c.budgetOf(ctx, s.Owner, bill.PaymentType)
+	if b == nil || err != nil {
+		return entry{}, err
+	}
+	added := charge{cost: bill.Cost(), demand: bill.Demand}
+	switch {
+	case s.Live != nil:
+		added.live, err = c.costOf(ctx, s.Live, bill.PaymentType)
+	case s.Changes != "" && !b.has(s.Changes):
+		added.live, err = c.billed(ctx, s.Changes, bill.PaymentType)
+	}
+	if !s.Keeps {
+		added.frees = added.live
+	}
 	return entry{b, added}, err
+}
+
+// costOf is what something costs by one way of paying; nothing when it is paid in another.
+func (c *Client) costOf(ctx context.Context, item Item, paymentType string) (decimal.Decimal, error) {
+	bill, err := c.Bill(ctx, item)
+	if bill == nil || bill.PaymentType != paymentType || err != nil {
+		return decimal.Zero, err
+	}
+	return bill.Cost(), nil
+}
+
+// billed is costOf for a message that is alive, as the node bills it; nothing for one that is not.
+func (c *Client) billed(ctx context.Context, hash, paymentType string) (decimal.Decimal, error) {
+	status, err := c.Node.Status(ctx, hash)
+	if err != nil || !status.Alive() {
+		return decimal.Zero, err
+	}
+	price, err := c.Node.Price(ctx, hash)
+	if err != nil || price.PaymentType != paymentType {
+		return decimal.Zero, err
+	}
+	return decimal.NewFromString(price.Cost)
 }
 
 // spend counts an object, and says what the owner lacks when there is something new to say.

@@ -16,27 +16,31 @@ import (
 // ShortageError is that an owner cannot pay for what is planned.
 type ShortageError struct {
 	Owner, PaymentType string
-	// Refused says that the network refuses what is planned; else the credits do not last a week.
-	Refused bool
+	// Refused says that the network refuses what is planned, and Order that it does unless what is replaced is forgotten first;
+	// with neither, the credits do not last a week.
+	Refused, Order bool
 	// Objects are how many were planned until now.
 	Objects int
 	// Cost is what they add, Runs what runs already, and After what everything costs once old versions are forgotten:
 	// credits a second, or ALEPH to hold.
 	Cost, Runs, After decimal.Decimal
-	// Have is what the owner has, and Need what is needed: for the network to accept it, or for a week.
-	Have, Need decimal.Decimal
+	// Have is what the owner has, and Need what is needed: for the network to accept it, or for a week. Least is what is
+	// needed when every old version is forgotten before the new one is published.
+	Have, Need, Least decimal.Decimal
 
 	stops bool
 }
 
 func (b *budget) shortage(v verdict, stops bool) *ShortageError {
 	s := &ShortageError{
-		Owner: b.owner, PaymentType: b.paymentType, Refused: v == verdictRefused, Objects: b.objects,
-		Cost: b.cost, Runs: b.means.Runs, After: b.afterwards(), Have: b.means.Have, Need: b.needed(), stops: stops,
+		Owner: b.owner, PaymentType: b.paymentType, Refused: v == verdictRefused, Order: v == verdictOrder, Objects: b.objects,
+		Cost: b.cost, Runs: b.means.Runs, After: b.afterwards(), Have: b.means.Have, Need: b.needed(), Least: b.least(),
 	}
-	if !s.Refused {
+	if v == verdictDry {
 		s.Need = s.After.Mul(perWeek)
 	}
+	// What does not raise the costs is no reason to stop, and neither is what may well succeed.
+	s.stops = stops && (s.Refused || v == verdictDry && s.After.GreaterThan(s.Runs))
 	return s
 }
 
@@ -45,8 +49,11 @@ func (e *ShortageError) Stops() bool { return e.stops }
 
 // Action is what cannot be done.
 func (e *ShortageError) Action() string {
-	if e.Refused {
+	switch {
+	case e.Refused:
 		return "pay for what is planned"
+	case e.Order:
+		return "pay for old and new versions at once"
 	}
 	return "pay for what is planned for a week"
 }
@@ -59,14 +66,14 @@ func (e *ShortageError) Error() string {
 	missing := e.Need.Sub(e.Have)
 	if e.PaymentType != message.PaymentCredit {
 		return fmt.Sprintf("%s %s ALEPH to hold; everything that %s has on hold already takes %s. The network accepts them when %s are held. %s There are %s, so %s are missing",
-			objects, tokens(e.Cost), e.Owner, tokens(e.Runs), tokens(e.Need), oldCounts, tokens(e.Have), tokens(missing))
+			objects, tokens(e.Cost), e.Owner, tokens(e.Runs), tokens(e.Need), e.oldCounts(tokens), tokens(e.Have), tokens(missing))
 	}
 	text := fmt.Sprintf("%s %s credits an hour, %s a day; everything that %s runs already costs %s a day. ",
 		objects, credits(e.Cost.Mul(perHour)), credits(e.Cost.Mul(perDay)), e.Owner, credits(e.Runs.Mul(perDay)))
-	if e.Refused {
-		text += fmt.Sprintf("The network accepts a message only when its owner has the credits for one day of everything, %s. %s", credits(e.Need), oldCounts)
+	if e.Refused || e.Order {
+		text += fmt.Sprintf("The network accepts a message only when its owner has the credits for one day of everything, %s. %s", credits(e.Need), e.oldCounts(credits))
 	} else {
-		text += fmt.Sprintf("Once the old versions of what is amended are forgotten, all of it costs %s a day, %s a week. What is destroyed or replaced still counts.",
+		text += fmt.Sprintf("Once the old versions of what is amended or replaced are forgotten, all of it costs %s a day, %s a week. What is destroyed still counts.",
 			credits(e.After.Mul(perDay)), credits(e.Need))
 	}
 	text += fmt.Sprintf(" There are %s, so %s are missing", credits(e.Have), credits(missing))
@@ -76,8 +83,14 @@ func (e *ShortageError) Error() string {
 	return text
 }
 
-// oldCounts says what counts although it ends.
-const oldCounts = "Old versions count until they are forgotten, which is after the new ones are processed, and so does what is destroyed or replaced."
+// oldCounts says what counts although it ends, and with which order it does not.
+func (e *ShortageError) oldCounts(amount func(decimal.Decimal) string) string {
+	text := "Old versions count until they are forgotten, which is after the new ones are processed where those amend, or have `create_before_destroy`; what is destroyed counts as well."
+	if e.Order {
+		text += fmt.Sprintf(" Where the old ones are forgotten first, as a replacement does otherwise, %s are enough.", amount(e.Least))
+	}
+	return text
+}
 
 // until is the hour in which the credits end, at what everything costs afterwards.
 func (e *ShortageError) until(now time.Time) time.Time {
@@ -92,8 +105,12 @@ func (e *ShortageError) Remedy() string {
 	if e.PaymentType != message.PaymentCredit {
 		what = "Buy tokens, set `payment.type` to `credit`"
 	}
-	return what + ", make the plan smaller, or forget something first. When there is enough for one version of a program and not for two, `terraform apply -replace=ADDRESS` " +
-		"forgets the old one before it publishes the new one, at the price of a gap. The provider's `check_balance` says whether this is told (`warn`), stops the plan (`error`), or is not looked at (`off`)."
+	const how = " The provider's `check_balance` says whether this is told (`warn`), stops the plan (`error`), or is not looked at (`off`)."
+	if e.Order {
+		return "An amend needs both at once: `terraform apply -replace=ADDRESS` forgets the old version before it publishes the new one, at the price of a gap. " +
+			"A replacement does so by itself, unless it has `lifecycle { create_before_destroy = true }`: then the network refuses the new version, and the old one stays. " + what + " for both." + how
+	}
+	return what + ", make the plan smaller, or forget something first. A replacement with `create_before_destroy` needs enough for both versions at once; without, it forgets the old one first." + how
 }
 
 // UncheckedError is a check of the balance that was not possible.

@@ -32,6 +32,9 @@ type Amendment struct {
 // before: an amend of an older one could fork the object. The error is a *GoneError when no version is alive, a *GapError,
 // or one of Publish's.
 func (c *Client) Amend(ctx context.Context, content message.Content, t Tracked, keep bool, o Options) (*Amendment, error) {
+	if err := c.RequireAccount(); err != nil {
+		return nil, err
+	}
 	next, ok := content.(message.Amendable)
 	if !ok {
 		return nil, fmt.Errorf("a %s cannot be amended", content.MessageType())
@@ -103,9 +106,6 @@ func (e *GapError) Unwrap() error { return e.Err }
 // supersede adds a version that says what content does, by publishing it; unless the live one says so already, which an
 // earlier apply sent, or another one that was faster: nothing is paid twice.
 func (c *Client) supersede(ctx context.Context, t Tracked, versions Versions, first string, content message.Amendable, o Options) (Versions, error) {
-	if err := c.RequireAccount(); err != nil {
-		return nil, err
-	}
 	if versions.Live().ItemHash != first {
 		content.Amend(first)
 	}

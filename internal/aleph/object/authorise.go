@@ -19,14 +19,23 @@ import (
 // judged by is the message itself, or the original of an amended POST (NETWORK.md 9.1). Nothing is asked where the owner
 // signed.
 func (c *Client) authorise(ctx context.Context, owner string, m, judged *message.Message) error {
-	var content struct{ Type, Key any }
-	if err := json.Unmarshal([]byte(cmp.Or(judged.ItemContent, judged.Claim)), &content); err != nil {
+	act, err := actOf(m, judged)
+	if err != nil {
 		return err
 	}
-	act := authority.Act{Sender: m.Sender, At: m.Time, Type: m.Type, Chain: m.Chain, Channel: judged.Channel}
+	return c.allow(ctx, owner, m.ItemHash, act)
+}
+
+// actOf is what the sender of a message does, judged by that message or another.
+func actOf(m, judged *message.Message) (authority.Act, error) {
+	var content struct{ Type, Key any }
+	if err := json.Unmarshal([]byte(cmp.Or(judged.ItemContent, judged.Claim)), &content); err != nil {
+		return authority.Act{}, err
+	}
+	act := authority.Act{Sender: m.Sender, At: m.Time, Type: judged.Type, Chain: m.Chain, Channel: judged.Channel}
 	act.PostType, _ = content.Type.(string)
 	act.Key, _ = content.Key.(string)
-	return c.allow(ctx, owner, m.ItemHash, act)
+	return act, nil
 }
 
 // allow is authorise for what the message of an item hash does.

@@ -7,6 +7,7 @@ package object
 
 import (
 	"cmp"
+	"encoding/json"
 	"sync"
 	"sync/atomic"
 
@@ -21,7 +22,7 @@ import (
 // Client publishes and reads through one node, for one account.
 type Client struct {
 	Node *node.Client
-	// Account signs; nil when no key was given, and then nothing can be published.
+	// Account signs; nil when no key was given: then everything can be planned, and nothing published.
 	Account *account.Account
 	// Defaults are what the provider block says of objects that are created.
 	Defaults Defaults
@@ -53,6 +54,11 @@ type Client struct {
 	// authorities are what owners said of who may speak for them, by owner.
 	authorities shared.Memo[string, authority.History]
 	sent        atomic.Int64
+	// securities are the authorisations that owners' aggregates have, as plans ask for them, and denied what was told of them.
+	securities shared.Memo[string, json.RawMessage]
+	denied     sync.Map
+	// securityTimeout is how plans wait for them.
+	securityTimeout shared.Timeout
 	// duplicatesTimeout is how plans wait for their duplicates.
 	duplicatesTimeout shared.Timeout
 }
@@ -100,6 +106,14 @@ func (e *NoAccountError) Error() string { return "no key was given to sign with"
 
 // Remedy says what to do.
 func (e *NoAccountError) Remedy() string { return e.Help }
+
+// signer is the address that signs for an owner: that of the key, or, where a plan has none, the owner's own.
+func (c *Client) signer(owner string) string {
+	if c.Account == nil {
+		return owner
+	}
+	return c.Account.Address()
+}
 
 // RequireAccount is nil when there is a key to sign with.
 func (c *Client) RequireAccount() error {

@@ -19,7 +19,7 @@ import (
 const duplicateAge = time.Hour
 
 // Duplicates are live objects that say the same as a content which is about to be published for the first time, in all but
-// their time and what they replace: of the same owner and channel, published by this account within the last hour.
+// their time and what they replace: of the same owner and channel, published by this account, or by the owner where there is none, within the last hour.
 // A publisher that was killed before it could keep the item hash leaves one behind. What this process has found for
 // somebody who knows it, published, amended or forgotten is none: that is not lost. Nor is what the journal hands over to
 // a create.
@@ -59,7 +59,7 @@ func (c *Client) saying(ctx context.Context, owner string, life Life, meaning st
 	return duplicates, nil
 }
 
-// publishedLately are the live versions that this account published for an owner in the last hour, by what they say, and
+// publishedLately are the live versions that the signer published for an owner in the last hour, by what they say, and
 // at most as many as are worth listing. They are listed once, before the first create of this process.
 func (c *Client) publishedLately(ctx context.Context, owner string, life Life) (map[string]Versions, error) {
 	return c.lately.Get(ctx, c.listKey(owner, life), func(ctx context.Context) (map[string]Versions, error) {
@@ -75,7 +75,7 @@ func (c *Client) listLately(ctx context.Context, owner string, life Life) (map[s
 	published := make(map[string]Versions)
 	for _, hash := range slices.Sorted(maps.Keys(all.named)) {
 		v := all.version(hash)
-		if v == nil || len(all.named[hash]) > 1 || !strings.EqualFold(v.message.Sender, c.Account.Address()) {
+		if v == nil || len(all.named[hash]) > 1 || !strings.EqualFold(v.message.Sender, c.signer(owner)) {
 			continue // something amends it, or somebody else published it
 		}
 		// What cannot be read is not what this account would publish.

@@ -61,6 +61,9 @@ func (c *Client) forgetSuperseded(ctx context.Context, t Tracked, hashes []strin
 // forget names only messages that are alive: one dead hash among living ones makes a node forget nothing
 // (NETWORK.md 8.1). The error is a *BlockedError when a program or an instance still uses a file.
 func (c *Client) forget(ctx context.Context, t Tracked, reason string, hashes []string) error {
+	if err := c.RequireAccount(); err != nil {
+		return err
+	}
 	alive, err := c.living(ctx, t, hashes)
 	if err != nil {
 		return err

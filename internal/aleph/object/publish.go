@@ -87,6 +87,7 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	} else {
 		err = c.send(ctx, m, o.File)
 	}
+	err = c.sayWhatIsMissing(ctx, m, content, err)
 	c.note(m, content, err)
 	c.setProcessed(err == nil, m.ItemHash)
 	if isDead(err) || node.NotSent(err) && known == nil {
@@ -123,8 +124,9 @@ func (c *Client) Estimate(ctx context.Context, content message.Content, owner st
 
 // draft makes the message of a content, which is not signed yet.
 func (c *Client) draft(content message.Content, o Options) (*message.Message, error) {
-	content.Stamp(cmp.Or(o.Owner, c.Defaults.Owner), message.TimeOf(time.Now()).After(o.After))
-	return message.New(c.Account.Address(), o.Channel, content)
+	owner := cmp.Or(o.Owner, c.Defaults.Owner)
+	content.Stamp(owner, message.TimeOf(time.Now()).After(o.After))
+	return message.New(c.signer(owner), o.Channel, content)
 }
 
 // sign makes the message, and checks it as strictly as compute nodes do before anything is sent.

@@ -110,3 +110,10 @@ func (n Noun[C, PC]) withoutIdentity(t *testing.T) {
 	terraform.Instance.Identity = nil
 	terraform.expect(terraform.Plan(t.Context(), n.Full), acctest.ActionNone)
 }
+
+// withoutKey plans with nobody to sign.
+func (n Noun[C, PC]) withoutKey(t *testing.T) {
+	env := n.start(t, local.Config{})
+	env.ExpectKeyless(t, n.block(t, "test", n.Full), n.block(t, "test", n.Full.with(n.Another)))
+	env.ExpectNothingAlive(t)
+}

@@ -116,6 +116,7 @@ func Run[C any, PC interface {
 	t.Run("Amend_stalePlan", n.stalePlan)
 	t.Run("Read_fails", n.failedRead)
 	t.Run("State_withoutIdentity", n.withoutIdentity)
+	t.Run("Plan_withoutKey", n.withoutKey)
 }
 
 // start makes the environment of a test.
