@@ -29,9 +29,9 @@ func (e *Env) ExpectKeyless(t *testing.T, created, changed string) {
 		{changed, "Plan: 0 to add, 1 to change, 0 to destroy."},
 	} {
 		terraform.Configure(owned + step.block)
-		sent := e.Local.Asked(http.MethodPost, "/")
+		sent := e.Asked(http.MethodPost, "/")
 		terraform.expectOneError(terraform.Fail("apply"), "No key was given to sign with", "ALEPH_PRIVATE_KEY_FILE")
-		if more := e.Local.Asked(http.MethodPost, "/") - sent; more != 0 {
+		if more := e.Asked(http.MethodPost, "/") - sent; more != 0 {
 			t.Errorf("%d requests sent something without a key", more)
 		}
 		if output := terraform.Run("plan", "-out=keyless.tfplan"); !strings.Contains(output, step.planned) {

@@ -168,35 +168,9 @@ func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
 	env.ExpectNothingAlive(t)
 }
 
-<<<<<<< HEAD
-// Without a key, plans that change something say how to give one, and what exists can be read.
-func TestNoKey(t *testing.T) {
-	env := acctest.Start(t)
-	keyless := fmt.Sprintf("provider \"aleph\" {\n  api_url = %q\n}\n\n", env.URL)
-	want := []string{"No key was given to sign with", "`private_key_file`", "ALEPH_PRIVATE_KEY_FILE", "`keystore_file`", "`mnemonic`"}
-
-	terraform := acctest.NewCLI(t, keyless+block("test", nil))
-	output := terraform.Fail("plan")
-	expectText(t, output, want...)
-	if n := strings.Count(output, "Error: "); n != 1 {
-		t.Errorf("%d errors, want one:\n%s", n, output)
-	}
-
-	terraform.Configure(config(env, vcpus(1)))
-	terraform.Run("apply")
-	terraform.Configure(keyless + block("test", vcpus(1)))
-	expectNoChanges(terraform)
-	terraform.Configure(keyless + block("test", vcpus(2)))
-	expectText(t, terraform.Fail("plan"), want...)
-	terraform.Configure(keyless)
-	expectText(t, terraform.Fail("plan"), want...)
-	terraform.Configure(config(env, vcpus(1)))
-	terraform.Run("destroy")
-=======
 // A plan needs no key: the address of the owner is enough.
 func TestPlan_withoutKey(t *testing.T) {
-	env := acctest.StartLocal(t, core.Config{})
+	env := acctest.Start(t)
 	env.ExpectKeyless(t, block("test", vcpus(1)), block("test", vcpus(2)))
->>>>>>> 4e0e5f9 (A plan needs no key, and says what the owner's authorisations lack; check_balance does not stop a replacement that can be paid)
 	env.ExpectNothingAlive(t)
 }

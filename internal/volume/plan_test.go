@@ -135,16 +135,6 @@ func TestChangedAfterPlan(t *testing.T) {
 	}
 }
 
-<<<<<<< HEAD
-// TestNoKey: a change cannot be planned without a key, and the error says how to give one.
-func TestNoKey(t *testing.T) {
-	env := acctest.Start(t)
-	cli := acctest.NewCLI(t, fmt.Sprintf("provider \"aleph\" {\n  api_url = %q\n}\n", env.URL)+block("test", `content = "a"`))
-	contains(t, cli.Fail("plan"), "Unable to plan a change of a volume", "No key was given to sign with.", "private_key")
-}
-
-=======
->>>>>>> 4e0e5f9 (A plan needs no key, and says what the owner's authorisations lack; check_balance does not stop a replacement that can be paid)
 // TestUnknown_provider: while the node is not known, neither is where a file goes that not every node takes.
 func TestUnknown_provider(t *testing.T) {
 	const certain = 25 << 20

@@ -372,7 +372,7 @@ func dig(object any, name string) any {
 // withoutKey plans with nobody to sign.
 func withoutKey(t *testing.T, n Noun) {
 	name := n.Name("none")
-	acctest.StartLocal(t, core.Config{}).ExpectKeyless(t, n.block("test", name, nil), n.block("test", name, n.Changes[0].Arguments))
+	acctest.Start(t).ExpectKeyless(t, n.block("test", name, nil), n.block("test", name, n.Changes[0].Arguments))
 }
 
 func expectText(t *testing.T, text string, wanted ...string) {

@@ -113,7 +113,7 @@ func (n Noun[C, PC]) withoutIdentity(t *testing.T) {
 
 // withoutKey plans with nobody to sign.
 func (n Noun[C, PC]) withoutKey(t *testing.T) {
-	env := n.start(t, local.Config{})
+	env := n.start(t)
 	env.ExpectKeyless(t, n.block(t, "test", n.Full), n.block(t, "test", n.Full.with(n.Another)))
 	env.ExpectNothingAlive(t)
 }
