@@ -34,7 +34,7 @@ func (e *Env) ExpectKeyless(t *testing.T, created, changed string) {
 		if more := e.Asked(http.MethodPost, "/") - sent; more != 0 {
 			t.Errorf("%d requests sent something without a key", more)
 		}
-		if output := terraform.Run("plan", "-out=keyless.tfplan"); !strings.Contains(output, step.planned) {
+		if output := terraform.Run("plan", "-var=key=", "-out=keyless.tfplan"); !strings.Contains(output, step.planned) {
 			t.Errorf("%q is not planned:\n%s", step.planned, output)
 		}
 		terraform.Run("apply", key, "keyless.tfplan")

@@ -43,6 +43,7 @@ var says = map[string]string{
 	"object.AbsentError":        "The node knows no",
 	"object.AuthorityError":     "authorises that address as of",
 	"object.BlockedError":       "It is used by",
+	"object.DeniedError":        "whose aggregate `security` has no entry for that address",
 	"object.DependencyError":    "The node does not know ITEM_HASH",
 	"object.GapError":           "it could not be published once more",
 	"object.GoneError":          "No version of ITEM_HASH is alive any more",

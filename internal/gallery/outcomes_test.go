@@ -35,9 +35,15 @@ var domain = object{"domain": "www.example.org", "type": "ipfs", "message_id": a
 // outcomes are what can become of an operation besides success and refusal.
 func outcomes() []scene {
 	return []scene{
-		{title: "No key", setting: &setting{provider: object{"private_key": nil}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+		{title: "No key, and no address", setting: &setting{provider: object{"private_key": nil}}, play: func(s *stage) []*tfprotov6.Diagnostic {
 			return append(s.terraform(volume.ResourceType).Plan(s.Context(), before(volume.ResourceType)).Diagnostics,
 				s.terraform(program.ResourceType).Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+		}},
+		{title: "No key, and the address of an owner", setting: &setting{provider: object{"private_key": nil, "address": core.Accounts()[0].Address}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.terraform(program.ResourceType).Apply(s.Context(), before(program.ResourceType)).Diagnostics
+		}},
+		{title: "The key of somebody whom the owner did not authorise", setting: &setting{provider: object{"address": core.Accounts()[1].Address}}, play: func(s *stage) []*tfprotov6.Diagnostic {
+			return s.terraform(program.ResourceType).Apply(s.Context(), before(program.ResourceType)).Diagnostics
 		}},
 		{title: "A file that a program mounts is not there", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.terraform(program.ResourceType).Apply(s.Context(), object{"code": code, "volumes": list{object{"ref": another}}}).Diagnostics

@@ -142,7 +142,12 @@ func (c *Client) budgetOf(ctx context.Context, owner, paymentType string) (*budg
 		if means == nil || err != nil {
 			return nil, err
 		}
-		return &budget{owner: owner, paymentType: paymentType, means: *means, sent: sent, changes: make(map[string]charge)}, nil
+		b := &budget{owner: owner, paymentType: paymentType, means: *means, sent: sent, changes: make(map[string]charge)}
+		if sent > 0 {
+			// What is replaced may be forgotten by now: to stop at that it does not last would leave nothing alive.
+			b.said = verdictDry
+		}
+		return b, nil
 	})
 }
 
