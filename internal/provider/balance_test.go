@@ -164,7 +164,7 @@ func TestBalance_createBeforeDestroy(t *testing.T) {
 	terraform.Configure(first(`tags = ["changed"]`))
 	expectText(t, terraform.Run("plan"), "Warning: "+order, "The object that was planned until now costs 22,000", "everything, 1,056,000.", "528,000 are enough", "forces replacement")
 	expectText(t, terraform.Fail("apply"), "Error: "+refused, "create_before_destroy")
-	env.Local.SetFunds(env.Account.Address(), 8*aDay, 0)
+	env.Local.SetFunds(env.Account.Address(), 20*aDay, 0)
 	terraform.Run("apply")
 	expectNothingToDo(terraform)
 }
