@@ -86,10 +86,14 @@ func TestBudget_ofChanges(t *testing.T) {
 	t.Parallel()
 	b := budgetWith(8)
 	b.means.Runs = decimal.NewFromInt(1)
-	b.add("hash", charge{cost: decimal.NewFromInt(1), frees: decimal.NewFromInt(1)})
+	b.add("hash", charge{cost: decimal.NewFromInt(1), live: decimal.NewFromInt(1), frees: decimal.NewFromInt(1)})
 	b.add("hash", one)
 	if b.objects != 1 || !b.needed().Equal(perDay.Mul(decimal.NewFromInt(2))) || !b.afterwards().Equal(decimal.NewFromInt(1)) || b.verdict() != verdictFine {
 		t.Errorf("got %+v", b)
+	}
+	b.means.Have = perDay
+	if !b.least().Equal(perDay) || b.verdict() != verdictOrder {
+		t.Errorf("with credits for one version: got %+v", b)
 	}
 }
 
