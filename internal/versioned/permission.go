@@ -30,7 +30,7 @@ func (r *theResource) permitted(ctx context.Context, values map[string]tftypes.V
 	}
 	content, err := m.ToMessage()
 	if err != nil {
-		return nil //nolint:nilerr // the plan says by itself what is wrong with it
+		return nil // the plan says by itself what is wrong with it
 	}
 	return diagnostic.NotPermitted(r.client.Permitted(ctx, content, options(m.common())))
 }
