@@ -313,7 +313,7 @@ func readFails(t *testing.T, n Noun) {
 	}
 	terraform.Run("plan", "-detailed-exitcode")
 	env.Inject(core.Fault{Type: message.TypeAggregate, Do: core.Reject(message.CodePermissionDenied)})
-	expectText(t, terraform.Fail("destroy"), "It stays in the state", "`security` aggregate")
+	expectText(t, terraform.Fail("destroy"), "It stays in the state", "aggregate `security`")
 	terraform.Run("plan", "-detailed-exitcode")
 }
 
