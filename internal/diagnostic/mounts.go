@@ -49,20 +49,23 @@ var partings = []struct {
 	summary, cause, remedy string
 }{
 	{
-		object.Parting{Leaves: true, Replaced: true}, "A volume is replaced together with its mount",
-		refusedWhileMounted + ", so the program has to be amended before the volume is destroyed. Terraform does that if the volume says " +
+		Parting: object.Parting{Leaves: true, Replaced: true},
+		summary: "A volume is replaced together with its mount",
+		cause: refusedWhileMounted + ", so the program has to be amended before the volume is destroyed. Terraform does that if the volume says " +
 			"`lifecycle { create_before_destroy = true }`, and then there is nothing to do. Otherwise it destroys the volume first, which the network refuses (error code 503) at every apply.",
-		"Add it to the volume, and plan again.",
+		remedy: "Add it to the volume, and plan again.",
 	},
 	{
-		object.Parting{Leaves: true}, "A volume goes together with its mount",
-		refusedWhileMounted + ", so the program has to be amended before the volume is destroyed. Terraform does that if the volume was last applied with " +
+		Parting: object.Parting{Leaves: true},
+		summary: "A volume goes together with its mount",
+		cause: refusedWhileMounted + ", so the program has to be amended before the volume is destroyed. Terraform does that if the volume was last applied with " +
 			"`lifecycle { create_before_destroy = true }`, and then there is nothing to do. Otherwise it destroys the volume first, which the network refuses (error code 503) at every apply.",
-		"Apply twice: first without the mount, then without the volume. Or put the volume back with `create_before_destroy = true`, apply, and take it out again: Terraform takes the flag from the state.",
+		remedy: "Apply twice: first without the mount, then without the volume. Or put the volume back with `create_before_destroy = true`, apply, and take it out again: Terraform takes the flag from the state.",
 	},
 	{
-		object.Parting{}, "A volume is still mounted",
-		"The volume is to be destroyed or replaced, and the program goes on to mount it. " + refusedWhileMounted + ": to destroy the volume will fail (error code 503) at every apply.",
-		"Let the program mount something else, which replaces a program with `allow_amend = false`, or destroy the program first.",
+		Parting: object.Parting{},
+		summary: "A volume is still mounted",
+		cause:   "The volume is to be destroyed or replaced, and the program goes on to mount it. " + refusedWhileMounted + ": to destroy the volume will fail (error code 503) at every apply.",
+		remedy:  "Let the program mount something else, which replaces a program with `allow_amend = false`, or destroy the program first.",
 	},
 }

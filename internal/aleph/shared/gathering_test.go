@@ -25,7 +25,7 @@ func TestGathering_onePlan(t *testing.T) {
 		for i := range said {
 			group.Go(func() {
 				end := plan.Begin()
-				time.Sleep(time.Duration(i/10) * time.Second)
+				<-time.After(time.Duration(i/10) * time.Second)
 				end()
 				said[i] = gathering.Add(t.Context(), &plan, []string{"even", "odd"}[i%2], i)
 			})
