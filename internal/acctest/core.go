@@ -124,13 +124,18 @@ func (c *Core) Plan(ctx context.Context, config map[string]any) Outcome {
 
 // Apply refreshes, plans, and applies the plan.
 func (c *Core) Apply(ctx context.Context, config map[string]any) Outcome {
+	return c.ApplyLater(ctx, config, config)
+}
+
+// ApplyLater is Apply of a configuration of which something is unknown until it is applied.
+func (c *Core) ApplyLater(ctx context.Context, planned, known map[string]any) Outcome {
 	run, err := c.start(ctx)
 	if err == nil {
-		err = run.plan(ctx, config)
+		err = run.plan(ctx, planned)
 	}
 	if err == nil {
 		c.Instance = run.prior
-		err = run.apply(ctx)
+		err = run.apply(ctx, known)
 	}
 	return run.outcome(err)
 }
@@ -161,6 +166,8 @@ type run struct {
 	prior  Instance
 	config tftypes.Value
 	action Action
+	// planned is what the plan makes of the resource; the apply plans once more, and is held to it.
+	planned tftypes.Value
 }
 
 // errStop ends a command whose diagnostics say why.
@@ -222,23 +229,44 @@ func (r *run) plan(ctx context.Context, config map[string]any) error {
 	if err := r.validate(ctx, config); err != nil {
 		return err
 	}
-	if r.prior.Tainted {
-		r.action = ActionReplace
-		return nil
+	from := r.prior
+	if from.Tainted {
+		from.Value = tftypes.NewValue(r.schema.ValueType(), nil)
 	}
-	planned, err := r.planChange(ctx, r.prior)
+	plan, err := r.planChange(ctx, from)
 	if err != nil {
 		return err
 	}
-	switch {
-	case r.prior.Value.IsNull():
-		r.action = ActionCreate
-	case len(planned.replaces) > 0:
+	r.action, r.planned = actionOf(from.Value, plan), plan.value
+	if r.prior.Tainted {
 		r.action = ActionReplace
-	case !planned.value.Equal(r.prior.Value):
-		r.action = ActionUpdate
+	} else if r.action == ActionReplace {
+		return r.planReplacement(ctx, plan.private)
 	}
 	return nil
+}
+
+// planReplacement plans what a replacement creates. Of the diagnostics, Terraform shows only what stops it.
+func (r *run) planReplacement(ctx context.Context, private []byte) error {
+	told := r.diags
+	plan, err := r.planChange(ctx, Instance{Value: tftypes.NewValue(r.schema.ValueType(), nil), Private: private})
+	if err != nil {
+		return err
+	}
+	r.diags, r.planned = told, plan.value
+	return nil
+}
+
+func actionOf(prior tftypes.Value, plan planned) Action {
+	switch {
+	case prior.IsNull():
+		return ActionCreate
+	case len(plan.replaces) > 0:
+		return ActionReplace
+	case !plan.value.Equal(prior):
+		return ActionUpdate
+	}
+	return ActionNone
 }
 
 func (r *run) validate(ctx context.Context, config map[string]any) error {

@@ -40,8 +40,9 @@ func (r *run) planChange(ctx context.Context, from Instance) (planned, error) {
 	return planned{value: value, private: resp.PlannedPrivate, identity: resp.PlannedIdentity, replaces: resp.RequiresReplace}, nil
 }
 
-// apply does what was planned. A replacement forgets first, and then creates from nothing.
-func (r *run) apply(ctx context.Context) error {
+// apply does what was planned, with the configuration as it is known by now. A replacement forgets first, and then creates
+// from nothing.
+func (r *run) apply(ctx context.Context, known map[string]any) error {
 	switch r.action {
 	case ActionDelete:
 		return r.delete(ctx)
@@ -51,6 +52,9 @@ func (r *run) apply(ctx context.Context) error {
 		}
 	case ActionNone:
 		return nil
+	}
+	if err := r.validate(ctx, known); err != nil {
+		return err
 	}
 	return r.change(ctx)
 }
@@ -91,11 +95,15 @@ func (r *run) delete(ctx context.Context) error {
 	return nil
 }
 
-// change creates or updates. It plans once more before, as Terraform does, now that everything is known.
+// change creates or updates. It plans once more before, as Terraform does, now that everything is known; then nothing may
+// be left to do.
 func (r *run) change(ctx context.Context) error {
 	before := r.Instance
 	plan, err := r.planChange(ctx, before)
-	if err != nil {
+	if err == nil {
+		err = r.checkFinal(before, plan)
+	}
+	if err != nil || r.action == ActionNone {
 		return err
 	}
 	resp, err := r.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
@@ -116,6 +124,20 @@ func (r *run) change(ctx context.Context) error {
 	}
 	r.Instance = Instance{Value: value, Private: resp.Private, Identity: resp.NewIdentity, Tainted: failed != nil && before.Value.IsNull()}
 	return r.checkResult(plan, resp, failed)
+}
+
+// checkFinal holds the plan of the apply to the first one.
+func (r *run) checkFinal(before Instance, plan planned) error {
+	if problem := incompatible("", r.planned, plan.value); problem != "" {
+		return r.breach("Provider produced inconsistent final plan", "%s%s.", r.resource, problem)
+	}
+	if r.action != ActionUpdate {
+		return nil
+	}
+	if r.action = actionOf(before.Value, plan); r.action == ActionReplace {
+		return r.breach("Provider produced inconsistent final plan", "%s: an update became a replacement.", r.resource)
+	}
+	return nil
 }
 
 // checkResult holds the provider to its plan.

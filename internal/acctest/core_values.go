@@ -78,14 +78,18 @@ func objectOf(as tftypes.Object, from any) (tftypes.Value, error) {
 	return tftypes.NewValue(as, values), nil
 }
 
-// attributesOf takes an object apart; the attributes of null are null.
+// attributesOf takes an object apart; the attributes of null are null, and those of what is unknown are unknown.
 func attributesOf(schema []*tfprotov6.SchemaAttribute, object tftypes.Value) map[string]tftypes.Value {
 	values := make(map[string]tftypes.Value, len(schema))
-	if object.IsKnown() && !object.IsNull() && object.As(&values) == nil {
+	var each any
+	switch {
+	case !object.IsKnown():
+		each = tftypes.UnknownValue
+	case !object.IsNull() && object.As(&values) == nil:
 		return values
 	}
 	for _, attribute := range schema {
-		values[attribute.Name] = tftypes.NewValue(attribute.ValueType(), nil)
+		values[attribute.Name] = tftypes.NewValue(attribute.ValueType(), each)
 	}
 	return values
 }
@@ -136,7 +140,7 @@ func proposed(attribute *tfprotov6.SchemaAttribute, prior, config tftypes.Value)
 	element := func(key any, config tftypes.Value) tftypes.Value {
 		from, ok := before[key]
 		if !ok {
-			from = tftypes.NewValue(config.Type(), nil)
+			return config
 		}
 		return proposedObject(nested.Attributes, from, config)
 	}
@@ -155,14 +159,21 @@ func proposed(attribute *tfprotov6.SchemaAttribute, prior, config tftypes.Value)
 	return tftypes.NewValue(config.Type(), values)
 }
 
-// wasConfigured reports whether a prior value has something that only a configuration can have given it.
+// wasConfigured reports whether a prior value has something that only a configuration can have given it, at any depth.
 func wasConfigured(nested *tfprotov6.SchemaObject, prior tftypes.Value) bool {
-	if prior.IsNull() || nested.Nesting != tfprotov6.SchemaObjectNestingModeSingle {
+	if prior.IsNull() {
 		return false
 	}
-	values := attributesOf(nested.Attributes, prior)
-	return slices.ContainsFunc(nested.Attributes, func(a *tfprotov6.SchemaAttribute) bool {
-		return !a.Computed && !values[a.Name].IsNull()
+	objects := []tftypes.Value{prior}
+	if nested.Nesting != tfprotov6.SchemaObjectNestingModeSingle {
+		objects = slices.Collect(maps.Values(elementsOf(prior)))
+	}
+	return slices.ContainsFunc(objects, func(object tftypes.Value) bool {
+		values := attributesOf(nested.Attributes, object)
+		return slices.ContainsFunc(nested.Attributes, func(a *tfprotov6.SchemaAttribute) bool {
+			value := values[a.Name]
+			return !value.IsNull() && (!a.Computed || a.NestedType != nil && wasConfigured(a.NestedType, value))
+		})
 	})
 }
 
@@ -182,7 +193,7 @@ func invalidPlan(schema []*tfprotov6.SchemaAttribute, prior, config, plan tftype
 func invalidAttribute(attribute *tfprotov6.SchemaAttribute, prior, config, plan tftypes.Value) string {
 	nested := attribute.NestedType
 	switch {
-	case plan.Equal(config), !prior.IsNull() && !config.IsNull() && plan.Equal(prior), attribute.Computed && config.IsNull():
+	case plan.Equal(config), !prior.IsNull() && !config.IsNull() && plan.Equal(prior), attribute.Computed && (!attribute.Optional || config.IsNull()):
 		return ""
 	case nested == nil || config.IsNull() || plan.IsNull() || !plan.IsKnown():
 		return fmt.Sprintf(": planned %s for a configured %s", plan, config)

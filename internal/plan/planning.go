@@ -46,7 +46,35 @@ func NewPlanning(ctx context.Context, req resource.ModifyPlanRequest, resp *reso
 			return nil
 		}
 	}
+	if p.Planned != nil {
+		for name, configured := range p.Config {
+			if !configured.IsFullyKnown() {
+				p.set(name, unknownElements(configured, p.Planned[name]))
+			}
+		}
+	}
 	return p
+}
+
+// unknownElements plans the elements that the configuration does not know as unknown, at any depth. The framework takes an
+// element that is unknown as a whole for one that has nothing, gives it defaults, and so plans what Terraform refuses.
+func unknownElements(configured, planned tftypes.Value) tftypes.Value {
+	if !configured.IsKnown() {
+		return tftypes.NewValue(planned.Type(), tftypes.UnknownValue)
+	}
+	if elements := ElementsOf(planned); len(elements) > 0 {
+		for i, element := range ElementsOf(configured) {
+			elements[i] = unknownElements(element, elements[i])
+		}
+		return tftypes.NewValue(planned.Type(), elements)
+	}
+	if values := AttributesOf(planned); values != nil {
+		for name, value := range AttributesOf(configured) {
+			values[name] = unknownElements(value, values[name])
+		}
+		return tftypes.NewValue(planned.Type(), values)
+	}
+	return planned
 }
 
 // Finish puts the plan together.
@@ -54,18 +82,6 @@ func (p *Planning) Finish() {
 	if p.changed {
 		p.resp.Plan.Raw = tftypes.NewValue(p.resp.Plan.Raw.Type(), p.Planned)
 	}
-}
-
-// Known are the planned values, but for attributes that the configuration does not know yet: those are as configured,
-// since the framework plans an element that is unknown as one that has nothing.
-func (p *Planning) Known() map[string]tftypes.Value {
-	known := maps.Clone(p.Planned)
-	for name, value := range p.Config {
-		if !value.IsFullyKnown() {
-			known[name] = value
-		}
-	}
-	return known
 }
 
 // Set plans a value.

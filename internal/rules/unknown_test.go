@@ -7,123 +7,178 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
-	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
 
-type (
-	object = map[string]any
-	list   = []any
-)
-
-// Files that the network has.
-var (
-	python   = acctest.NodeStores().Runtime
-	debian12 = acctest.NodeStores().Another
-)
-
-// whole says everything that a configuration can say.
-var whole = map[string][]object{
-	program.ResourceType: {{
-		"name": "n", "tags": list{"a", "b"}, "metadata": `{"k": 1}`,
-		"code":        object{"ref": python, "encoding": "squashfs", "entrypoint": "main:app", "interface": "asgi", "args": list{"x"}, "use_latest": true},
-		"runtime":     object{"ref": python, "use_latest": true, "comment": "c"},
-		"data":        object{"ref": debian12, "encoding": "squashfs", "mount": "/d", "use_latest": false},
-		"export":      object{"encoding": "zip", "mount": "/e"},
-		"on":          object{"http": true, "persistent": false, "message": list{`{"sender": "x"}`}},
-		"environment": object{"internet": true, "aleph_api": true, "reproducible": false, "shared_cache": false},
-		"resources":   object{"vcpus": 1, "memory": 128, "seconds": 1, "published_ports": list{object{"protocol": "udp", "port": 53}}},
-		"volumes": list{
-			object{"ref": debian12, "use_latest": true, "mount": "/i", "comment": "c"},
-			object{"ephemeral": true, "size_mib": 1, "mount": "/t"},
-			object{"persistence": "host", "name": "v", "size_mib": 5000, "parent": object{"ref": debian12, "use_latest": true}},
-		},
-		"requirements": object{
-			"cpu":  object{"architecture": "x86_64", "vendor": "AuthenticAMD", "features": list{"sev"}},
-			"node": object{"owner": "o", "address_regex": "^https", "node_hash": python, "terms_and_conditions": python},
-			"gpu":  list{object{"vendor": "NVIDIA", "device_name": "d", "device_class": "0300", "device_id": "10de:2684"}},
-		},
-		"variables": object{"A": "1"}, "authorized_keys": list{"ssh-ed25519 AAAA"}, "payment": object{"type": "credit", "chain": "ETH", "receiver": "r"},
-		"allow_amend": true, "channel": "C", "address": core.Accounts()[0].Address, "keep_superseded": false, "timeouts": object{"create": "1m"},
-	}},
-	volume.ResourceType: {
-		volumeFrom(object{"content": "x"}), volumeFrom(object{"content_base64": "eA=="}), volumeFrom(object{"file_hash": strings.Repeat("0", 64)}),
-		volumeFrom(object{"source": "unknown_test.go"}),
-		volumeFrom(object{"source_dir": "testdata", "archive_format": "zip", "excludes": list{"a"}}),
-	},
-}
-
-func volumeFrom(source object) object {
-	all := object{
-		"storage_engine": "storage", "use_latest": true, "keep_superseded": false, "metadata": `{"k": []}`, "tags": list{"t"},
-		"payment": object{"type": "hold", "chain": "ETH", "receiver": "r"}, "channel": "C", "address": core.Accounts()[0].Address, "timeouts": object{"create": "1m"},
-	}
-	maps.Copy(all, source)
-	return all
-}
-
-// What is not known yet is never refused: every value by itself, and all together, of what is created and of what is
-// changed.
-func TestUnknown(t *testing.T) {
-	env := acctest.Start(t)
-	for resource, configs := range whole {
-		for i, config := range configs {
-			terraform, err := acctest.NewCore(t.Context(), resource, object{"api_url": env.URL, "private_key": env.PrivateKey}, acctest.Factories(t)["aleph"])
-			if err != nil {
-				t.Fatal(err)
+// What is not known when Terraform plans is planned so that Terraform accepts the plan, and so that the apply can keep to it,
+// whatever it turns out to be: each value of each resource by itself, elements of lists as a whole among them.
+func TestUnknown_eachValue(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	settings := object{"api_url": env.URL, "private_key": env.PrivateKey, "check_balance": "off"}
+	stored, packed := store(t, settings, object{"content": "stored"}), store(t, settings, object{"content_base64": emptyZip})
+	schemas := schemasOf(t)
+	rows, seen := 0, map[string]bool{}
+	for resource, configs := range wholes(env.Account.Address(), stored.Text("content_hash"), packed.Text("id")) {
+		terraform, err := acctest.NewCore(t.Context(), resource, settings, acctest.Factories(t)["aleph"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, config := range configs {
+			for _, attribute := range slices.Sorted(maps.Keys(config)) {
+				if seen[resource+attribute] {
+					continue
+				}
+				seen[resource+attribute] = true
+				c := &unknowns{T: t, env: env, terraform: terraform, resource: resource, schema: schemas[resource]}
+				c.few(config, attribute)
+				c.each(attribute)
+				rows += c.rows
 			}
-			unknowns := variants(config)
-			unknowns["everything"] = everything(config)
-			unknowns["everything at the bottom"], _ = replaced(config, nil, true).(object)
-			planAll := func(when string) {
-				for _, at := range slices.Sorted(maps.Keys(unknowns)) {
-					for _, d := range append(terraform.Validate(t.Context(), unknowns[at]).Errors(), terraform.Plan(t.Context(), unknowns[at]).Errors()...) {
+		}
+	}
+	t.Logf("%d plans were applied", rows)
+	if rows < 500 {
+		t.Error("these are too few")
+	}
+}
+
+// store makes a volume that stays.
+func store(t *testing.T, settings, config object) acctest.Instance {
+	t.Helper()
+	terraform, err := acctest.NewCore(t.Context(), volume.ResourceType, settings, acctest.Factories(t)["aleph"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if errors := terraform.Apply(t.Context(), config).Errors(); len(errors) > 0 {
+		t.Fatal(errors[0].Detail)
+	}
+	return terraform.Instance
+}
+
+// unknowns are one resource, of which one value after the other is not known.
+type unknowns struct {
+	*testing.T
+	env       *acctest.Env
+	terraform *acctest.Core
+	resource  string
+	schema    *tfprotov6.Schema
+	// whole is the configuration that each value starts from, and ends with.
+	whole object
+	rows  int
+}
+
+// few makes whole what a valid configuration needs beside an attribute, since a large one takes much longer to plan.
+func (c *unknowns) few(config object, attribute string) {
+	c.whole = object{attribute: config[attribute]}
+	for _, a := range c.schema.Block.Attributes {
+		if a.Required {
+			c.whole[a.Name] = config[a.Name]
+		}
+	}
+	if !c.takes(c.whole) {
+		c.whole = config
+	}
+}
+
+// each has each value of an attribute unknown: of what can be amended, and of what cannot.
+func (c *unknowns) each(attribute string) {
+	c.apply("the whole", c.whole, c.whole)
+	within := object{attribute: c.whole[attribute]}
+	forEach(within, c.turnsOut)
+	if flag := immutable[c.resource]; flag != "" && c.whole[flag] != false {
+		c.whole = with(c.whole, []any{flag}, false).(object)
+		c.apply("it becomes immutable", c.whole, c.whole)
+		within[attribute] = c.whole[attribute]
+		forEach(within, c.replaces)
+	}
+	c.apply("the end", nil, nil)
+}
+
+// turnsOut has one value unknown until the apply, and the same, another, null, and itself again by then. The last one
+// creates.
+func (c *unknowns) turnsOut(at []any, v any) {
+	unknown := c.config(at, tftypes.UnknownValue)
+	sent := len(c.env.Local.Messages())
+	if did := c.apply(fmt.Sprint(at, " is the same"), unknown, c.whole); did != acctest.ActionReplace && (did != acctest.ActionNone || len(c.env.Local.Messages()) > sent) {
+		c.Errorf("%s, %v is the same: %s, %d messages", c.resource, at, did, len(c.env.Local.Messages())-sent)
+	}
+	if changed, ok := other(v, nameOf(at)); ok {
+		c.apply(fmt.Sprint(at, " changes"), unknown, c.config(at, changed))
+	}
+	_, isElement := at[len(at)-1].(int) // of which none is ever null
+	if without := c.config(at, nil); !isElement && c.takes(without) {
+		c.apply(fmt.Sprint(at, " becomes null"), unknown, without)
+	}
+	c.apply(fmt.Sprint(at, " comes back"), unknown, c.whole)
+	c.apply("gone", nil, nil)
+	c.apply(fmt.Sprint(at, " is created"), unknown, c.whole)
+}
+
+// replaces has one value of something immutable unknown until the apply. Whatever it turns out to be, an unknown one
+// replaces: what the apply does then is what it does to create.
+func (c *unknowns) replaces(at []any, v any) {
+	unknown := c.config(at, tftypes.UnknownValue)
+	changed, ok := other(v, nameOf(at))
+	if ok && c.takes(c.config(at, changed)) {
+		c.apply(fmt.Sprint(at, " changes what is immutable"), unknown, c.config(at, changed))
+		c.apply(fmt.Sprint(at, " comes back"), unknown, c.whole)
+		return
+	}
+	for _, d := range c.terraform.Plan(c.Context(), unknown).Errors() {
+		c.Errorf("%s, %v of what is immutable: %s: %s", c.resource, at, d.Summary, d.Detail)
+	}
+}
+
+func (c *unknowns) config(at []any, value any) object {
+	config, _ := with(c.whole, at, value).(object)
+	return config
+}
+
+// takes reports whether a configuration is valid.
+func (c *unknowns) takes(config object) bool {
+	return len(c.terraform.Validate(c.Context(), config).Errors()) == 0
+}
+
+func (c *unknowns) apply(when string, planned, known object) acctest.Action {
+	c.rows++
+	outcome := c.terraform.ApplyLater(c.Context(), planned, known)
+	for _, d := range outcome.Errors() {
+		c.Errorf("%s, %s: %s: %s", c.resource, when, d.Summary, d.Detail)
+	}
+	return outcome.Action
+}
+
+// What is not known yet is never refused, and everything at once may be unknown.
+func TestUnknown_everything(t *testing.T) {
+	env := acctest.StartLocal(t, core.Config{})
+	settings := object{"api_url": env.URL, "private_key": env.PrivateKey}
+	for resource, configs := range wholes(env.Account.Address(), python, python) {
+		terraform, err := acctest.NewCore(t.Context(), resource, settings, acctest.Factories(t)["aleph"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		planAll := func(when string) {
+			for i, config := range configs {
+				for at, unknown := range map[string]object{"everything": everything(config), "everything at the bottom": atTheBottom(config)} {
+					for _, d := range slices.Concat(terraform.Validate(t.Context(), unknown).Errors(), terraform.Plan(t.Context(), unknown).Errors()) {
 						t.Errorf("%s %d, %s, without %s: %s: %s", resource, i, when, at, d.Summary, d.Detail)
 					}
 				}
 			}
-			planAll("created")
-			base := object{"code": config["code"]}
-			if resource == volume.ResourceType {
-				base = object{"content": "before"}
-			}
-			if errors := terraform.Apply(t.Context(), base).Errors(); len(errors) > 0 {
-				t.Fatalf("%s: %s", errors[0].Summary, errors[0].Detail)
-			}
-			planAll("changed")
-			t.Logf("%s %d: %d values, each unknown in its turn", resource, i, len(unknowns)-2)
 		}
+		planAll("created")
+		if errors := terraform.Apply(t.Context(), configs[0]).Errors(); len(errors) > 0 {
+			t.Fatalf("%s: %s", errors[0].Summary, errors[0].Detail)
+		}
+		planAll("changed")
 	}
-}
-
-// variants are the configuration with one value unknown, by its path.
-func variants(config object) map[string]object {
-	all := map[string]object{}
-	var walk func(v any, at []any)
-	walk = func(v any, at []any) {
-		if len(at) > 0 {
-			all[fmt.Sprint(at...)], _ = replaced(config, at, false).(object)
-		}
-		switch v := v.(type) {
-		case object:
-			for key, inner := range v {
-				walk(inner, append(slices.Clone(at), key))
-			}
-		case list:
-			for i, inner := range v {
-				walk(inner, append(slices.Clone(at), i))
-			}
-		}
-	}
-	walk(config, nil)
-	return all
 }
 
 func everything(config object) object {
@@ -134,33 +189,16 @@ func everything(config object) object {
 	return all
 }
 
-// replaced is a copy of v that is unknown at a path, or at all its ends.
-func replaced(v any, at []any, ends bool) any {
-	if !ends && len(at) == 0 {
-		return tftypes.UnknownValue
-	}
-	next := func(key, inner any) any {
-		switch {
-		case ends:
-			return replaced(inner, nil, true)
-		case key == at[0]:
-			return replaced(inner, at[1:], false)
+// atTheBottom is a configuration without what it ends in.
+func atTheBottom(config object) object {
+	var bottom any = config
+	forEach(config, func(at []any, v any) {
+		switch v.(type) {
+		case object, list:
+		default:
+			bottom = with(bottom, at, tftypes.UnknownValue)
 		}
-		return inner
-	}
-	switch v := v.(type) {
-	case object:
-		copied := make(object, len(v))
-		for key, inner := range v {
-			copied[key] = next(key, inner)
-		}
-		return copied
-	case list:
-		copied := make(list, len(v))
-		for i, inner := range v {
-			copied[i] = next(i, inner)
-		}
-		return copied
-	}
-	return tftypes.UnknownValue
+	})
+	all, _ := bottom.(object)
+	return all
 }

@@ -53,7 +53,7 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 	p.Finish()
 	does.Replaces = len(resp.RequiresReplace) > 0
 	if does.Publishes && r.Check != nil && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.Check(p.Known())...)
+		resp.Diagnostics.Append(r.Check(p.Planned)...)
 	}
 	if does.Forgets && !does.Publishes {
 		resp.Diagnostics.Append(r.permitted(ctx, p.Prior, req.State)...)
@@ -128,7 +128,7 @@ func (r *theResource) ask(ctx context.Context, p *plan.Planning) diag.Diagnostic
 	if r.Ask == nil {
 		return nil
 	}
-	return r.Ask(ctx, r.client, p.Prior, p.Known())
+	return r.Ask(ctx, r.client, p.Prior, p.Planned)
 }
 
 // duplicates finds objects that are the same as the one that is created. Terraform plans once more right before it
