@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -64,4 +65,61 @@ func TestUnknown_settingsOfADataSource(t *testing.T) {
 	expectText(t, terraform.Fail("plan"), "Unable to read from the network yet", "terraform apply -target=ADDRESS")
 	terraform.Run("apply", "-target=terraform_data.given")
 	expectText(t, terraform.Run("apply"), "Read complete")
+}
+
+// What exists stays as it is while a setting is not known: it is not read, and its state may have no identity yet.
+func TestUnknown_settingsOfWhatExists(t *testing.T) {
+	env := acctest.Start(t)
+	config := func(generation int) string {
+		return fmt.Sprintf(`
+resource "terraform_data" "given" {
+  triggers_replace = %d
+  input            = %q
+}
+
+provider "aleph" {
+  api_url     = %q
+  private_key = terraform_data.given.output
+}
+`, generation, env.PrivateKey, env.URL) + both(1, "one") + `
+resource "aleph_post" "test" {
+  type    = "test"
+  content = "1"
+}
+
+resource "aleph_aggregate" "test" {
+  key     = "test-of-unknown-settings"
+  content = jsonencode({ a = 1 })
+}
+`
+	}
+	terraform := acctest.NewCLI(t, config(1))
+	terraform.Run("apply")
+	hash := terraform.State(program, "item_hash")
+	terraform.Configure(config(2))
+	terraform.Run("plan")
+	terraform.Run("apply")
+	if now := terraform.State(program, "item_hash"); now != hash {
+		t.Errorf("the program is %s now, and was %s", now, hash)
+	}
+	expectNothingToDo(terraform)
+	terraform.Run("destroy")
+}
+
+// An import cannot wait for settings either.
+func TestUnknown_settingsOfAnImport(t *testing.T) {
+	env := acctest.Start(t)
+	terraform := acctest.NewCLI(t, "resource \"terraform_data\" \"given\" {\n  input = \""+env.URL+"\"\n}\n\n"+
+		"provider \"aleph\" {\n  api_url = terraform_data.given.output\n}\n\n"+`
+import {
+  to = aleph_post.test
+  id = "`+strings.Repeat("a", 64)+`"
+}
+
+resource "aleph_post" "test" {
+  type    = "test"
+  content = "1"
+}
+`)
+	expectText(t, terraform.Fail("plan"), "Unable to read from the network yet", "terraform apply -target=ADDRESS")
 }

@@ -92,6 +92,7 @@ func wholes(owner, stored, packed string) map[string][]object {
 			with(object{"source": "whole_test.go"}),
 			with(object{"source_dir": "testdata", "archive_format": "zip", "excludes": list{"a", "b"}}),
 			with(object{"content": "x", "ref_name": "n", "use_latest": false}),
+			with(object{"file_hash": stored, "content_hash": stored}),
 		},
 		"aleph_post":    {with(object{"type": "t", "ref": "r", "content": `{"a": 1}`})},
 		"aleph_ssh_key": {with(object{"key": oneKey, "label": "l"})},
@@ -111,7 +112,7 @@ var others = map[string]any{
 	"volumes.ref": python, "volumes.ephemeral": nil, "volumes.persistence": "store", "volumes.parent.ref": python,
 	"requirements.cpu.architecture": "arm64", "requirements.node.node_hash": debian12, "requirements.node.terms_and_conditions": debian12,
 	"requirements.gpu.device_class": nil, "requirements.gpu.device_id": "10de:2204",
-	"storage_engine": "ipfs", "content_base64": "eQ==", "file_hash": nil, "source": "unknown_test.go", "source_dir": nil, "archive_format": "squashfs",
+	"storage_engine": "ipfs", "content_base64": "eQ==", "file_hash": nil, "content_hash": nil, "source": "unknown_test.go", "source_dir": nil, "archive_format": "squashfs",
 }
 
 // other is a value that is not v, as far as one is known for the attribute.

@@ -112,17 +112,17 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if r.Absent != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(writeFlag(ctx, resp.Private, absentKey, r.Absent(m))...)
 	}
-	if r.client == nil || resp.Diagnostics.HasError() {
-		return
-	}
-	defer r.busy()()
 	imported := m.common().Address.IsNull()
 	if imported {
 		nameImported(m)
 	}
 	id, hash := m.common().ID, m.versions().live.ValueString()
+	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, id)...) // also where nothing is read: an older state has none
+	if r.client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	defer r.busy()()
 	r.client.Journal.Seen(id.ValueString(), hash)
-	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, id)...)
 	found, err := r.client.Find(ctx, r.tracked(m, note))
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Failure{Action: "read " + r.Word + " " + hash, State: diagnostic.KeptAsItIs, Err: err}.Error())
@@ -236,6 +236,10 @@ func (r *theResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 
 // ImportState takes the item hash of any version that is alive, as an id or as the identity.
 func (r *theResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resp.Diagnostics.Append(diagnostic.RequireClient(r.client)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	at := path.Root(r.identity())
 	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
 	var hash types.String
