@@ -57,7 +57,7 @@ func importAgain(_ *testing.T, d *directory) {
 
 // forgetFirst is what another tool may do to a volume: it forgets the first version of one that was amended.
 func forgetFirst(t *testing.T, d *directory) {
-	first := d.State("aleph_volume.orphaned_file", "id")
+	first := d.State(orphaned, "id")
 	d.send(t, acctest.Message(t, d.env.Account.Address(), message.NewForget("by another tool", first), acctest.ByKey(d.env.Account)))
 }
 

@@ -45,7 +45,7 @@ func releases(t *testing.T) []string {
 	return folders
 }
 
-// A state of a release plans nothing, and reads as what the release knew; its resources can be changed and destroyed.
+// A state of a release plans nothing but to replace a volume without its first version, and reads as what the release knew; its resources can be changed and destroyed.
 func TestRelease_stateIsRead(t *testing.T) {
 	for _, folder := range releases(t) {
 		for name, state := range map[string]string{
@@ -58,8 +58,8 @@ func TestRelease_stateIsRead(t *testing.T) {
 				d.Configure(read(t, folder, configFile))
 				d.change(read(t, folder, appliedFile))
 				d.Write(stateFile, state)
-				d.Run("plan", "-detailed-exitcode", "-refresh=false")
-				d.Run("plan", "-detailed-exitcode", "-out="+acctest.SavedPlan)
+				d.expectSettled(t, "-refresh=false")
+				d.expectSettled(t, "-refresh=true")
 				d.expectShown(t, read(t, folder, shownFile))
 
 				d.change(read(t, folder, changedFile))
@@ -76,6 +76,24 @@ func TestRelease_stateIsRead(t *testing.T) {
 		}
 	}
 }
+
+// expectSettled plans, and checks that nothing is planned but to replace the volume that lacks its first version.
+func (d *directory) expectSettled(t *testing.T, refresh string) {
+	t.Helper()
+	d.Run("plan", refresh, "-out="+acctest.SavedPlan)
+	var planned tfjson.Plan
+	if err := json.Unmarshal([]byte(d.Raw("show", "-json", acctest.SavedPlan)), &planned); err != nil {
+		t.Fatal(err)
+	}
+	for _, resource := range planned.ResourceChanges {
+		if actions := resource.Change.Actions; actions.NoOp() == (resource.Address == orphaned) {
+			t.Errorf("%s plans %v for %s", refresh, actions, resource.Address)
+		}
+	}
+}
+
+// orphaned is a volume of which somebody forgot the first version.
+const orphaned = "aleph_volume.orphaned_file"
 
 // A message that a release signed, and that never arrived, is sent as it was signed.
 func TestRelease_unsentMessageIsSent(t *testing.T) {

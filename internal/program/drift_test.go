@@ -149,7 +149,7 @@ func TestStalePlan_ofCleanup(t *testing.T) {
 	terraform.Configure(config(env, keeping(2, "false")))
 	terraform.Run("plan", "-out=saved")
 	theirs := amend(t, env.OtherTool(t), first, func(p *message.Program) { p.Resources.VCPUs = 3 })
-	expectText(t, terraform.Fail("apply", "saved"), "Error: Unable to forget the superseded versions of program "+live, theirs, "Plan again")
+	expectText(t, terraform.Fail("apply", "saved"), "Error: Unable to forget superseded versions", live, theirs, "Plan again")
 	expectStatus(t, env, message.StatusProcessed, first, live, theirs)
 	terraform.Run("apply")
 	expectNoChanges(terraform)

@@ -180,7 +180,7 @@ func TestSettings_accepted(t *testing.T) {
 	}
 }
 
-// Without a key, resources say once how to give one, and only when there is something to sign.
+// Without a key and without an address nobody knows whose an object is to be, and resources say once what to give.
 func TestNoKey(t *testing.T) {
 	without(t)
 	server, diags := configure(t, map[string]any{"api_url": "http://127.0.0.1:1"})
@@ -189,8 +189,8 @@ func TestNoKey(t *testing.T) {
 	}
 	for _, resource := range []string{"aleph_program", "aleph_volume"} {
 		diags := planCreation(t, server, resource)
-		if len(diags) != 1 || !strings.Contains(diags[0].Detail, "ALEPH_PRIVATE_KEY_FILE") || !strings.Contains(diags[0].Detail, "private_key") {
-			t.Errorf("%s: %d diagnostics, want one that says how to give a key: %+v", resource, len(diags), diags)
+		if len(diags) != 1 || !strings.Contains(diags[0].Detail, "No address was given") || !strings.Contains(diags[0].Detail, "or a key") {
+			t.Errorf("%s: %d diagnostics, want one that says what to give: %+v", resource, len(diags), diags)
 		}
 	}
 }

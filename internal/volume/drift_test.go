@@ -93,7 +93,8 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// TestFrozen: once the first version is gone the network accepts no amend any more, so the next change replaces.
+// TestFrozen: once the first version is gone the network accepts no amend any more, so the next plan replaces, though nothing
+// else changes.
 func TestFrozen(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -108,9 +109,9 @@ func TestFrozen(t *testing.T) {
 			acctest.Test(t,
 				acctest.Apply(one(env, `content = "a"`), creates, versions.alive(1)),
 				acctest.Apply(one(env, `content = "b"`), updates, versions.alive(2)),
-				acctest.Before(func() { test.end(t, env, versions.id) }, acctest.Apply(one(env, `content = "b"`), nothing)),
-				acctest.Planned(acctest.Apply(one(env, `content = "c"`), replaces, versions.alive(1)), acctest.ExpectReplacedBy(at, "content_hash")),
-				acctest.Apply(one(env, `content = "d"`), updates, versions.alive(2)),
+				acctest.Before(func() { test.end(t, env, versions.id) },
+					acctest.Planned(acctest.Apply(one(env, `content = "b"`), replaces, versions.alive(1)), acctest.ExpectReplacedBy(at, "id"))),
+				acctest.Apply(one(env, `content = "c"`), updates, versions.alive(2)),
 			)
 			versions.ended()
 		})
@@ -153,7 +154,7 @@ func TestStarved(t *testing.T) {
 		says     string
 		alive    int
 	}{
-		{"the first one", 0, 1, "No changes.", 2},
+		{"the first one", 0, 1, "1 to add, 0 to change, 1 to destroy", 1},
 		{"a superseded one", 1, 2, "No changes.", 2},
 		{"the live one", 2, 3, "0 to add, 1 to change, 0 to destroy", 3},
 		{"every amend", 1, 3, "0 to add, 1 to change, 0 to destroy", 2},
