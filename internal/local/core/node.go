@@ -123,5 +123,5 @@ func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !n.pause(n.cfg.Latency) {
 		return
 	}
-	n.faults.serve(w, r, n.subject, n.routes)
+	n.serve(w, r, n.subject, n.routes)
 }

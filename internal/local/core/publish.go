@@ -117,7 +117,7 @@ func httpStatus(status message.Status) int {
 // publish accepts a message and, when sync is set, waits for what comes of it; pending when the node will try again,
 // or when nothing was heard in time (NETWORK.md 4.3).
 func (n *Node) publish(r *http.Request, e *envelope, sync bool) outcome {
-	v := n.faults.verdictOn(r, &e.Message)
+	v := n.verdictOn(r, &e.Message)
 	if n.cfg.Heph {
 		return n.publishAsHeph(e, v)
 	}
@@ -197,6 +197,6 @@ func (n *Node) publishOnTopic(w http.ResponseWriter, r *http.Request) {
 		n.refuse(w, err)
 		return
 	}
-	go n.ingest(e, n.faults.verdictOn(r, &e.Message))
+	go n.ingest(e, n.verdictOn(r, &e.Message))
 	answer(w, http.StatusOK, object{"status": "success", "failed": []string{}})
 }
