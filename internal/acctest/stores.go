@@ -54,7 +54,7 @@ var NodeStores = sync.OnceValue(func() Stores {
 })
 
 func publishedStores() (Stores, error) {
-	ctx := context.Background()
+	ctx := context.Background() //nolint:forbidigo // once for all tests, and for longer than the first
 	key, err := account.FromHex(payerKey)
 	if err != nil {
 		return Stores{}, fmt.Errorf("%s: %w", keyVariable, err)

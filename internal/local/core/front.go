@@ -54,7 +54,7 @@ func ListenBefore(node string) (*Front, error) {
 		// What a client gave up is nobody's concern.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	if f.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if f.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // it listens at once
 		return nil, err
 	}
 	f.server = &http.Server{Handler: f, IdleTimeout: idleTimeout, ReadHeaderTimeout: time.Minute}
