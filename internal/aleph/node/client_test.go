@@ -161,6 +161,7 @@ func TestEndOfContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := newScripted(t).on(version, func(w http.ResponseWriter, r *http.Request) {
 		cancel()
+		<-r.Context().Done() // the client has hung up
 		reset(w, r)
 	})
 	if _, err := s.client().Version(ctx); !errors.Is(err, context.Canceled) || s.count(version) != 1 {
