@@ -129,7 +129,7 @@ func TestAmend_pendsForEver(t *testing.T) {
 	for n := 2; n <= 3; n++ {
 		terraform.Configure(config(env, vcpus(n).with(arguments{"timeouts": impatient})))
 		expectText(t, terraform.Run("plan"), "0 to add, 1 to change, 0 to destroy")
-		expectText(t, terraform.Fail("apply"), "Error: Unable to amend program "+before, "its outcome is not known yet")
+		expectText(t, terraform.Fail("apply"), "Error: Unable to amend program "+before, "outcome")
 		expectText(t, terraform.Run("plan"), "Warning: The program is still pending", "0 to add, 1 to change, 0 to destroy")
 	}
 	expectSent(t, published, 2, 0)
