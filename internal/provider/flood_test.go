@@ -39,11 +39,8 @@ resource "aleph_program" "many" {
 	if warnings, lines := strings.Count(told, "Warning: "), strings.Count(told, "\n"); warnings != 2 || lines > 45 {
 		t.Errorf("%d warnings in %d lines:\n%s", warnings, lines, told)
 	}
-	_, mounting, _ := strings.Cut(told, "mounted by")
-	mounting, _, _ = strings.Cut(mounting, ".")
-	if strings.Count(mounting, ", p") < programs/2 {
-		t.Errorf("the programs are not listed:\n%s", told)
-	}
+	// How many one warning lists depends on how fast Terraform plans; the others fold into it.
+	expectText(t, told, "mounted by p")
 }
 
 // What is alive already is told once, however many are to be created with the same content.
