@@ -32,11 +32,19 @@ func (e *Env) Stranger(t *testing.T) *object.Client {
 
 func clientOf(t *testing.T, url string, key *account.Account) *object.Client {
 	t.Helper()
-	api, err := node.New(node.Config{URL: url, MaxRetries: 3})
+	client, err := newClient(url, key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &object.Client{Node: api, Account: key, Defaults: object.Defaults{Owner: key.Address()}}
+	return client
+}
+
+func newClient(url string, key *account.Account) (*object.Client, error) {
+	api, err := node.New(node.Config{URL: url, MaxRetries: 3})
+	if err != nil {
+		return nil, err
+	}
+	return &object.Client{Node: api, Account: key, Defaults: object.Defaults{Owner: key.Address()}}, nil
 }
 
 // ExpectStatus checks what the node says of a message.

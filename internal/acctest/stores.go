@@ -59,11 +59,10 @@ func publishedStores() (Stores, error) {
 	if err != nil {
 		return Stores{}, fmt.Errorf("%s: %w", keyVariable, err)
 	}
-	api, err := node.New(node.Config{URL: nodeURL, MaxRetries: 3})
+	payer, err := newClient(nodeURL, key)
 	if err != nil {
 		return Stores{}, err
 	}
-	payer := &object.Client{Node: api, Account: key, Defaults: object.Defaults{Owner: key.Address()}}
 	var s Stores
 	for name, into := range map[string]*string{"a runtime": &s.Runtime, "another file": &s.Another, "a third file": &s.Third} {
 		if *into, err = publishedStore(ctx, payer, name+" of the acceptance tests"); err != nil {

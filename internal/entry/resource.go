@@ -149,7 +149,7 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	d, err := r.write(ctx, m, func(now map[string]any) (map[string]any, error) {
-		if err := r.madeOf(ctx, req, now); err != nil {
+		if err := r.madeOf(ctx, req, before, now); err != nil {
 			return nil, err
 		}
 		entries := deleted(append(before.Keys(now), m.Keys(now)...))

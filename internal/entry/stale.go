@@ -18,14 +18,12 @@ import (
 )
 
 // madeOf refuses to change an entry that a plan was not made of: what the document has now is neither what the state says,
-// nor what is wanted. The error is an *entry.StaleError. What was sent before, and is not confirmed, may be missing.
-func (r *theResource) madeOf(ctx context.Context, req resource.UpdateRequest, now map[string]any) error {
+// nor what is wanted. Before is the model of the state. The error is an *entry.StaleError. What was sent before, and is not confirmed, may be missing.
+func (r *theResource) madeOf(ctx context.Context, req resource.UpdateRequest, before Model, now map[string]any) error {
 	note, diags := readPending(ctx, req.Private)
 	if note != "" || diags.HasError() || r.says(ctx, req.State.Get, now) || r.says(ctx, req.Plan.Get, now) {
 		return nil
 	}
-	before := r.Empty()
-	req.State.Get(ctx, before)
 	was, err := before.ToEntries(now)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
@@ -20,9 +21,9 @@ import (
 func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool) (publishes bool) {
 	changed := changes(p.Prior, p.Planned, set.Names(attribute.RoleContent))
 	replaced := changes(p.Prior, p.Planned, set.Names(attribute.RoleIdentity))
-	isLost := frozen && (mutable == "" || !isFalse(p.Planned[mutable]))
+	isLost := frozen && (mutable == "" || !FlagOf(p.Planned[mutable]).Equal(types.BoolValue(false)))
 	publishes = resend || isLost || len(changed)+len(replaced) > 0
-	if frozen || mutable != "" && !isTrue(p.Prior[mutable]) {
+	if frozen || mutable != "" && !FlagOf(p.Prior[mutable]).ValueBool() {
 		replaced.Append(changed...)
 	}
 	p.resp.RequiresReplace.Append(replaced...)
@@ -84,14 +85,4 @@ func differences(at path.Path, prior, planned tftypes.Value) path.Paths {
 		paths.Append(differences(at.AtName(name), before[name], after[name])...)
 	}
 	return paths
-}
-
-func isTrue(v tftypes.Value) bool {
-	var b bool
-	return v.IsKnown() && !v.IsNull() && v.As(&b) == nil && b
-}
-
-func isFalse(v tftypes.Value) bool {
-	var b bool
-	return v.IsKnown() && !v.IsNull() && v.As(&b) == nil && !b
 }

@@ -21,12 +21,13 @@ func (r *theResource) priced() bool {
 	return ok
 }
 
-// checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before.
-func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) diag.Diagnostics {
+// checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before. Planned is
+// what is known of the plan.
+func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, planned tfsdk.Plan) diag.Diagnostics {
 	if !r.priced() {
 		return nil
 	}
-	spending, diags := r.spending(ctx, req, resp)
+	spending, diags := r.spending(ctx, req, planned)
 	if spending != nil && !diags.HasError() {
 		diags.Append(diagnostic.BalanceDiagnostics(r.client.Money.Afford(ctx, *spending))...)
 	}
@@ -34,9 +35,9 @@ func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanR
 }
 
 // spending is what the plan adds to the costs of the owner; nil while that is not known.
-func (r *theResource) spending(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*money.Spending, diag.Diagnostics) {
+func (r *theResource) spending(ctx context.Context, req resource.ModifyPlanRequest, planned tfsdk.Plan) (*money.Spending, diag.Diagnostics) {
 	m := r.Empty()
-	diags := known(resp.Plan).Get(ctx, m)
+	diags := planned.Get(ctx, m)
 	item := itemOf(m)
 	if item == nil || m.common().Address.IsNull() {
 		return nil, diags

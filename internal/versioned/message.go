@@ -73,11 +73,11 @@ func (n *Noun) tracked(m Model, note pending) object.Tracked {
 // object whose first version is gone, or whose versions have a name of their owner's instead, keeps its id; an import gives
 // it one that is alive.
 func (n *Noun) nameOf(found *object.Object, id string, imported bool) string {
-	first := found.First()
+	first, frozen := found.First(), n.isFrozen(found)
 	switch {
-	case !n.Life.KeepsFirst, imported && n.isFrozen(found):
+	case !n.Life.KeepsFirst, imported && frozen:
 		return found.Versions.Live().ItemHash
-	case first != "" && !n.isFrozen(found):
+	case first != "" && !frozen:
 		return first
 	case imported:
 		return found.Versions[0].ItemHash

@@ -59,10 +59,11 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 		resp.Diagnostics.Append(r.permitted(ctx, p.Prior, req.State)...)
 	}
 	if does.Publishes && r.client != nil && !resp.Diagnostics.HasError() {
+		part := known(resp.Plan)
 		resp.Diagnostics.Append(diagnostic.AtOnce(
-			func() diag.Diagnostics { return r.permitted(ctx, p.Planned, known(resp.Plan)) },
+			func() diag.Diagnostics { return r.permitted(ctx, p.Planned, part) },
 			func() diag.Diagnostics { return r.ask(ctx, p) },
-			func() diag.Diagnostics { return r.checkBalance(ctx, req, resp) },
+			func() diag.Diagnostics { return r.checkBalance(ctx, req, part) },
 			func() (diags diag.Diagnostics) { alive, diags = r.duplicates(ctx, p, resp.Plan); return diags },
 		)...)
 	}

@@ -354,8 +354,8 @@ func TestAmend_concurrent(t *testing.T) {
 			// What the state remembers: its own version, and the one that it replaced.
 			tracked := c.tracked(done.Live.ItemHash, append(done.Left, live)...)
 			found := c.other(0).mustFind(tracked)
-			if !sameHashes(hashesOf(found.Versions), alive) {
-				t.Errorf("alive are %v, and one apply finds only %v", alive, hashesOf(found.Versions))
+			if !sameHashes(found.Versions.Hashes(), alive) {
+				t.Errorf("alive are %v, and one apply finds only %v", alive, found.Versions.Hashes())
 			}
 			newest = found.Versions.Live().ItemHash
 		}

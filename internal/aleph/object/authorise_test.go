@@ -57,7 +57,7 @@ func (c *tool) expectDoubts(first string, versions, doubts []string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if got := hashesOf(found.Versions); !slices.Equal(got, versions) {
+	if got := found.Versions.Hashes(); !slices.Equal(got, versions) {
 		c.t.Errorf("versions: %v, want %v", got, versions)
 	}
 	var left []string

@@ -20,7 +20,7 @@ func (c *tool) expectDuplicates(life object.Life, content message.Content, want 
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if got := hashesOf(duplicates); !sameHashes(got, want) {
+	if got := duplicates.Hashes(); !sameHashes(got, want) {
 		c.t.Errorf("duplicates: %v, want %v", got, want)
 	}
 }

@@ -28,7 +28,7 @@ func (c *tool) expectVersions(life object.Life, known, want []string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if got := hashesOf(found.Versions); !slices.Equal(got, want) {
+	if got := found.Versions.Hashes(); !slices.Equal(got, want) {
 		c.t.Errorf("versions known as %v: %v, want %v", known, got, want)
 	}
 }
@@ -267,11 +267,11 @@ func TestFind(t *testing.T) {
 			live = c.other(0).mustAmend(c.tracked(live), name).Live.ItemHash
 		}
 		if found := c.mustFind(c.tracked(first)); found.Gone() || found.Versions.Live().ItemHash != live {
-			t.Errorf("found %v, want %s", hashesOf(found.Versions), live)
+			t.Errorf("found %v, want %s", found.Versions.Hashes(), live)
 		}
 		c.mustDestroy(c.tracked(live))
 		if found := c.mustFind(c.tracked(first)); !found.Gone() {
-			t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+			t.Errorf("found %v, want it gone", found.Versions.Hashes())
 		}
 	})
 	t.Run("forgotten in favour of what is not its own", func(t *testing.T) {
@@ -282,7 +282,7 @@ func TestFind(t *testing.T) {
 		c.must(message.NewForget("superseded by nobody", second))
 		for _, hash := range []string{first, second} {
 			if found, err := c.Find(t.Context(), c.tracked(hash)); err == nil && !found.Gone() {
-				t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+				t.Errorf("found %v, want it gone", found.Versions.Hashes())
 			}
 		}
 	})
@@ -296,13 +296,13 @@ func TestFind(t *testing.T) {
 			tracked := c.tracked(first)
 			tracked.Said = said
 			if found := c.other(0).mustFind(tracked); found.Gone() || found.Versions.Live().ItemHash != third {
-				t.Errorf("found %v, want %s", hashesOf(found.Versions), third)
+				t.Errorf("found %v, want %s", found.Versions.Hashes(), third)
 			}
 		}
 		for _, hash := range []string{first, second, third} {
 			imported := object.Tracked{Life: object.Programs, ItemHash: hash}
 			if found := c.other(0).mustFind(imported); found.Gone() || found.Versions.Live().ItemHash != third {
-				t.Errorf("an import of %s finds %v, want %s", hash, hashesOf(found.Versions), third)
+				t.Errorf("an import of %s finds %v, want %s", hash, found.Versions.Hashes(), third)
 			}
 			found, err := c.other(0).Newest(t.Context(), object.Programs, "", hash)
 			if err != nil || found.Versions.Live().ItemHash != third {
@@ -318,8 +318,8 @@ func TestFind(t *testing.T) {
 		third := c.must(amendOf(second, "1"))
 		c.other(0).mustForget(first, second)
 		found := c.mustFind(c.tracked(first, kept))
-		if !slices.Equal(hashesOf(found.Versions), []string{kept, third}) {
-			t.Errorf("found %v, want %s and %s", hashesOf(found.Versions), kept, third)
+		if !slices.Equal(found.Versions.Hashes(), []string{kept, third}) {
+			t.Errorf("found %v, want %s and %s", found.Versions.Hashes(), kept, third)
 		}
 	})
 	t.Run("one FORGET after the other", func(t *testing.T) {
@@ -330,7 +330,7 @@ func TestFind(t *testing.T) {
 		fourth := c.must(amendOf(third, "1"))
 		c.other(0).mustForget(second, third)
 		if found := c.mustFind(c.tracked(first)); found.Gone() || found.Versions.Live().ItemHash != fourth {
-			t.Errorf("found %v, want %s", hashesOf(found.Versions), fourth)
+			t.Errorf("found %v, want %s", found.Versions.Hashes(), fourth)
 		}
 	})
 	t.Run("forgotten with the versions of something else", func(t *testing.T) {
@@ -345,7 +345,7 @@ func TestFind(t *testing.T) {
 		c.other(0).mustForget(append(firsts, gone)...)
 		tracked := c.tracked(firsts[0])
 		if found := c.mustFind(tracked); !found.Gone() || !sameHashes(found.Candidates, lives) {
-			t.Errorf("found %v and candidates %v, want these to be %v", hashesOf(found.Versions), found.Candidates, lives)
+			t.Errorf("found %v and candidates %v, want these to be %v", found.Versions.Hashes(), found.Candidates, lives)
 		}
 		var absent *object.AbsentError
 		if _, err := c.Newest(t.Context(), object.Programs, "", gone); !errors.As(err, &absent) || !sameHashes(absent.Candidates, lives) {
@@ -360,7 +360,7 @@ func TestFind(t *testing.T) {
 		tracked := c.tracked(gone)
 		tracked.Said = saying(program("1"))
 		if found := c.mustFind(tracked); !found.Gone() || !sameHashes(found.Candidates, []string{live}) {
-			t.Errorf("found %v and candidates %v", hashesOf(found.Versions), found.Candidates)
+			t.Errorf("found %v and candidates %v", found.Versions.Hashes(), found.Candidates)
 		}
 	})
 	t.Run("a list that is older than the message", func(t *testing.T) {
@@ -369,11 +369,11 @@ func TestFind(t *testing.T) {
 		c.mustFind(c.tracked(first))
 		second := c.other(0).must(amendOf(first, "2"))
 		if found := c.mustFind(c.tracked(second, first)); found.Versions.Live().ItemHash != second {
-			t.Errorf("found %v, want %s live", hashesOf(found.Versions), second)
+			t.Errorf("found %v, want %s live", found.Versions.Hashes(), second)
 		}
 		c.other(0).mustForget(first, second)
 		if found := c.other(0).mustFind(c.tracked(second, first)); !found.Gone() {
-			t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+			t.Errorf("found %v, want it gone", found.Versions.Hashes())
 		}
 	})
 	t.Run("a list that contradicts the message", func(t *testing.T) {

@@ -20,9 +20,8 @@ import (
 // to: others have amended it more than once, and what lies between is dead too. A forgotten message has no content any
 // more, so that the FORGETs are all that is left to tell.
 func (c *Client) follow(ctx context.Context, t Tracked, record node.Record, found *Object) error {
-	isKnown := func(m *message.Message) bool { return slices.Contains(t.names(), m.ItemHash) }
 	for _, m := range found.Versions {
-		if t.Life.KeepsFirst || !isKnown(m) {
+		if t.Life.KeepsFirst || !slices.Contains(t.names(), m.ItemHash) {
 			return nil // what took over is there
 		}
 	}
@@ -92,15 +91,7 @@ func (c *Client) replacing(ctx context.Context, t Tracked, forgotten []string) (
 	if len(replaced) == 1 && resembles {
 		return found, nil
 	}
-	return &Object{life: t.Life, Candidates: hashesOf(found.Versions)}, nil
-}
-
-func hashesOf(versions Versions) []string {
-	var hashes []string
-	for _, m := range versions {
-		hashes = append(hashes, m.ItemHash)
-	}
-	return hashes
+	return &Object{life: t.Life, Candidates: found.Versions.Hashes()}, nil
 }
 
 // mark is what tells the programs of one owner from each other, whatever else others amend.

@@ -48,7 +48,7 @@ func TestFind_contentElsewhere(t *testing.T) {
 			third := c.elsewhere(engine, amendOf(second, "3"))
 			for _, hash := range []string{first, second, third} {
 				found, err := c.other(0).Newest(t.Context(), object.Programs, "", hash)
-				if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first, second, third}) {
+				if err != nil || !slices.Equal(found.Versions.Hashes(), []string{first, second, third}) {
 					t.Fatalf("%s: %+v, %v", hash, found, err)
 				}
 				var live message.Program
@@ -101,7 +101,7 @@ func TestFind_contentMissing(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first}) || !c.doubt(found.Doubts[second]) {
+			if err != nil || !slices.Equal(found.Versions.Hashes(), []string{first}) || !c.doubt(found.Doubts[second]) {
 				t.Errorf("found %+v, %v", found, err)
 			}
 			if _, err := tool.other(0).Fetch(t.Context(), second); !c.doubt(err) {
@@ -131,7 +131,7 @@ func TestFind_contentOfAnotherObject(t *testing.T) {
 	c.local.Inject(core.Fault{Times: -1, Do: core.Foist(*record.Message, fields{"address": c.owner, "time": time.Now().Unix(), "replaces": first})})
 	found, err := c.other(0).Find(t.Context(), c.tracked(first))
 	untrue := (*object.UntrueError)(nil)
-	if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first}) || !errors.As(found.Doubts[other], &untrue) {
+	if err != nil || !slices.Equal(found.Versions.Hashes(), []string{first}) || !errors.As(found.Doubts[other], &untrue) {
 		t.Errorf("found %+v, %v", found, err)
 	}
 }
@@ -192,7 +192,7 @@ func TestFind_notGenuine(t *testing.T) {
 	})
 	untrue := (*object.UntrueError)(nil)
 	found, err := c.other(0).Find(t.Context(), c.tracked(first))
-	if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first}) || !errors.As(found.Doubts[forged], &untrue) {
+	if err != nil || !slices.Equal(found.Versions.Hashes(), []string{first}) || !errors.As(found.Doubts[forged], &untrue) {
 		t.Errorf("found %+v, %v", found, err)
 	}
 	if found, err := c.other(0).Find(t.Context(), c.tracked(forged, first)); !errors.As(err, &untrue) {

@@ -180,14 +180,6 @@ func sameHashes(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-func hashesOf(versions object.Versions) []string {
-	hashes := []string{}
-	for _, m := range versions {
-		hashes = append(hashes, m.ItemHash)
-	}
-	return hashes
-}
-
 // sends records what a node is sent, by the item hash of each message, in the order of the requests.
 type sends struct {
 	mu     sync.Mutex

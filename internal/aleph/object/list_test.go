@@ -61,8 +61,8 @@ func TestFind_sharedList(t *testing.T) {
 	hashes = append(hashes, c.must(program("3")))
 	amended := c.must(amendOf(hashes[0], "0b"))
 	readAll(0)
-	if found := c.mustFind(c.tracked(hashes[0])); !slices.Equal(hashesOf(found.Versions), []string{hashes[0], amended}) {
-		t.Errorf("found %v, want %s amended by %s", hashesOf(found.Versions), hashes[0], amended)
+	if found := c.mustFind(c.tracked(hashes[0])); !slices.Equal(found.Versions.Hashes(), []string{hashes[0], amended}) {
+		t.Errorf("found %v, want %s amended by %s", found.Versions.Hashes(), hashes[0], amended)
 	}
 
 	gone := hashes[3]
@@ -70,7 +70,7 @@ func TestFind_sharedList(t *testing.T) {
 	hashes = hashes[:3]
 	readAll(0)
 	if found := c.mustFind(c.tracked(gone)); !found.Gone() {
-		t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+		t.Errorf("found %v, want it gone", found.Versions.Hashes())
 	}
 }
 
@@ -89,7 +89,7 @@ func TestFind_publishedDuringList(t *testing.T) {
 	}
 	before := c.local.Asked(http.MethodGet, list)
 	if found := c.mustFind(c.tracked(first)); !found.Versions.Has(live.ItemHash) {
-		t.Errorf("found %v, want %s among them", hashesOf(found.Versions), live.ItemHash)
+		t.Errorf("found %v, want %s among them", found.Versions.Hashes(), live.ItemHash)
 	}
 	c.expectLists(before, 0)
 }
@@ -109,7 +109,7 @@ func TestFind_unknownOutcome(t *testing.T) {
 	}
 	before := c.local.Asked(http.MethodGet, list)
 	if found := c.mustFind(c.tracked(first)); !found.Versions.Has(sent.ItemHash) {
-		t.Errorf("found %v, want %s among them", hashesOf(found.Versions), sent.ItemHash)
+		t.Errorf("found %v, want %s among them", found.Versions.Hashes(), sent.ItemHash)
 	}
 	c.expectLists(before, 2)
 }
@@ -149,7 +149,7 @@ func TestFind_listAnswers(t *testing.T) {
 	c.mustForget(dead)
 	asked := c.local.Asked(http.MethodGet, "/api/v0/messages/")
 	if found := c.mustFind(c.tracked(alive)); found.Versions.Live().ItemHash != alive {
-		t.Errorf("found %v, want %s", hashesOf(found.Versions), alive)
+		t.Errorf("found %v, want %s", found.Versions.Hashes(), alive)
 	}
 	if got := c.local.Asked(http.MethodGet, "/api/v0/messages/"); got != asked {
 		t.Errorf("%d requests for a message that is listed, want none", got-asked)
@@ -171,12 +171,12 @@ func TestFind_ownerOfMany(t *testing.T) {
 	}
 	live := c.other(0).must(amendOf(first, "amended"))
 	newer := c.other(0).mustStore("updated", file)
-	if found := c.mustFind(c.tracked(first)); !slices.Equal(hashesOf(found.Versions), []string{first, live}) {
-		t.Errorf("found %v, want %s and %s", hashesOf(found.Versions), first, live)
+	if found := c.mustFind(c.tracked(first)); !slices.Equal(found.Versions.Hashes(), []string{first, live}) {
+		t.Errorf("found %v, want %s and %s", found.Versions.Hashes(), first, live)
 	}
 	found := c.mustFind(object.Tracked{Life: object.Files, Owner: c.owner, ItemHash: newer})
-	if !slices.Equal(hashesOf(found.Versions), []string{file, newer}) || found.First() != file {
-		t.Errorf("found %v, want %s and %s", hashesOf(found.Versions), file, newer)
+	if !slices.Equal(found.Versions.Hashes(), []string{file, newer}) || found.First() != file {
+		t.Errorf("found %v, want %s and %s", found.Versions.Hashes(), file, newer)
 	}
 }
 
@@ -190,7 +190,7 @@ func TestFind_listFailed(t *testing.T) {
 	}
 	fault.Remove()
 	if found := c.mustFind(c.tracked(hash)); !found.Versions.Has(hash) {
-		t.Errorf("found %v, want %s", hashesOf(found.Versions), hash)
+		t.Errorf("found %v, want %s", found.Versions.Hashes(), hash)
 	}
 }
 

@@ -31,7 +31,7 @@ func TestNewest(t *testing.T) {
 			first := c.must(program("first"))
 			c.must(program("another"))
 			shared := func() []string {
-				return hashesOf(reader.mustFind(c.tracked(first)).Versions)
+				return reader.mustFind(c.tracked(first)).Versions.Hashes()
 			}
 			before := shared()
 
@@ -63,7 +63,7 @@ func (c *tool) expectFound(hash string, want []string) {
 		return
 	}
 	live := want[len(want)-1]
-	if got := hashesOf(found.Versions); !slices.Equal(got, want) || found.Record.ItemHash != live || found.Record.Status != message.StatusProcessed {
+	if got := found.Versions.Hashes(); !slices.Equal(got, want) || found.Record.ItemHash != live || found.Record.Status != message.StatusProcessed {
 		c.t.Errorf("by %s: %v, of which %s is %s; want %v", hash, got, found.Record.ItemHash, found.Record.Status, want)
 	}
 }
@@ -109,7 +109,7 @@ func TestNewestNamed_file(t *testing.T) {
 	first, second := c.mustStore("one", "name"), c.mustStore("two", "name")
 	c.other(1).mustStore("three", "name")
 	found, err := c.NewestNamed(t.Context(), object.Files, c.owner, "name")
-	if err != nil || !slices.Equal(hashesOf(found.Versions), []string{first, second}) || found.Record.ItemHash != second {
+	if err != nil || !slices.Equal(found.Versions.Hashes(), []string{first, second}) || found.Record.ItemHash != second {
 		t.Errorf("got %v, %v", found, err)
 	}
 }
@@ -139,7 +139,7 @@ func TestObjects(t *testing.T) {
 	slices.Reverse(want)
 	got := make([][]string, len(objects))
 	for i, object := range objects {
-		got[i] = hashesOf(object.Versions)
+		got[i] = object.Versions.Hashes()
 		status := message.StatusProcessed
 		if got[i][0] == single {
 			status = message.StatusRemoving

@@ -61,14 +61,14 @@ func TestAmend_post(t *testing.T) {
 	}
 	found := c.mustFind(c.trackedNote(want[2], ""))
 	if found.First() != first || found.Versions.Live().ItemHash != want[2] {
-		t.Errorf("found %v, the first being %q", hashesOf(found.Versions), found.First())
+		t.Errorf("found %v, the first being %q", found.Versions.Hashes(), found.First())
 	}
 	if err := c.Destroy(t.Context(), c.trackedNote(want[2], first)); err != nil {
 		t.Fatal(err)
 	}
 	c.expectAlive(message.TypePost)
 	if found := c.mustFind(c.trackedNote(want[2], first)); !found.Gone() {
-		t.Errorf("found %v, want it gone", hashesOf(found.Versions))
+		t.Errorf("found %v, want it gone", found.Versions.Hashes())
 	}
 }
 
@@ -90,8 +90,8 @@ func TestObjects_postsOfOneTopic(t *testing.T) {
 			t.Fatalf("%q: %d objects, %v, %v; want %v", life, len(objects), doubts, err, want)
 		}
 		for _, found := range objects {
-			if !slices.ContainsFunc(want, func(w []string) bool { return slices.Equal(w, hashesOf(found.Versions)) }) {
-				t.Errorf("%q: %v, want one of %v", life, hashesOf(found.Versions), want)
+			if !slices.ContainsFunc(want, func(w []string) bool { return slices.Equal(w, found.Versions.Hashes()) }) {
+				t.Errorf("%q: %v, want one of %v", life, found.Versions.Hashes(), want)
 			}
 		}
 	}
@@ -119,7 +119,7 @@ func TestObjects_postsOfOneType(t *testing.T) {
 	}
 	for _, object := range objects {
 		if len(object.Versions) != 2 {
-			t.Errorf("%v: want two versions", hashesOf(object.Versions))
+			t.Errorf("%v: want two versions", object.Versions.Hashes())
 		}
 	}
 	if found.Load() {
@@ -136,12 +136,12 @@ func TestFind_postOfMany(t *testing.T) {
 	reader := c.other(0)
 	reader.LimitList(1)
 	for _, hash := range []string{first, second} {
-		if found := reader.mustFind(c.trackedNote(hash, "")); !slices.Equal(hashesOf(found.Versions), []string{first, second}) {
-			t.Errorf("by %s: %v, want %s and %s", hash, hashesOf(found.Versions), first, second)
+		if found := reader.mustFind(c.trackedNote(hash, "")); !slices.Equal(found.Versions.Hashes(), []string{first, second}) {
+			t.Errorf("by %s: %v, want %s and %s", hash, found.Versions.Hashes(), first, second)
 		}
 	}
-	if found := reader.mustFind(c.trackedNote(comment, "")); !slices.Equal(hashesOf(found.Versions), []string{comment}) {
-		t.Errorf("by %s: %v", comment, hashesOf(found.Versions))
+	if found := reader.mustFind(c.trackedNote(comment, "")); !slices.Equal(found.Versions.Hashes(), []string{comment}) {
+		t.Errorf("by %s: %v", comment, found.Versions.Hashes())
 	}
 }
 
@@ -196,7 +196,7 @@ func TestFind_postByDelegate(t *testing.T) {
 	}
 	first := publish(delegate, note("1", nil), "notes")
 	second := publish(delegate, noteAmend(first, "2"), "elsewhere")
-	if found, err := c.other(0).Newest(t.Context(), notes, "", second); err != nil || !slices.Equal(hashesOf(found.Versions), []string{first, second}) {
+	if found, err := c.other(0).Newest(t.Context(), notes, "", second); err != nil || !slices.Equal(found.Versions.Hashes(), []string{first, second}) {
 		t.Errorf("newest: %+v, %v", found, err)
 	}
 	if _, err := c.other(0).FetchOwned(t.Context(), second); err != nil {

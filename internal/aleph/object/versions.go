@@ -32,6 +32,15 @@ func (v Versions) Superseded(aside ...string) []string {
 	return hashes
 }
 
+// Hashes are the item hashes of all versions, oldest first; never nil.
+func (v Versions) Hashes() []string {
+	hashes := make([]string, len(v))
+	for i, m := range v {
+		hashes[i] = m.ItemHash
+	}
+	return hashes
+}
+
 // Has reports whether a version is alive.
 func (v Versions) Has(hash string) bool { return v.Of(hash) != nil }
 

@@ -92,6 +92,11 @@ func (f *Front) subject(r *http.Request) *message.Message {
 	hash := askedFor(r)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	return f.find(hash)
+}
+
+// find is the message that came by, by its item hash; nil when there is none. Call it with the lock held.
+func (f *Front) find(hash string) *message.Message {
 	if i := slices.IndexFunc(f.sent, func(m message.Message) bool { return m.ItemHash == hash }); i >= 0 {
 		return &f.sent[i]
 	}
@@ -119,7 +124,7 @@ func (f *Front) keeps(w http.ResponseWriter, r *http.Request, m *message.Message
 	v := f.verdictOn(r, m)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !slices.ContainsFunc(f.sent, func(other message.Message) bool { return other.ItemHash == m.ItemHash }) {
+	if f.find(m.ItemHash) == nil {
 		f.sent = append(f.sent, *m)
 	}
 	if v == (verdict{}) {
@@ -162,8 +167,8 @@ func (f *Front) tells(w http.ResponseWriter, hash string, statusOnly bool) bool 
 	if !kept {
 		return false
 	}
-	i := slices.IndexFunc(f.sent, func(m message.Message) bool { return m.ItemHash == hash })
-	body := object{"item_hash": hash, "reception_time": isoTime(f.sent[i].Time.UTC())}
+	m := f.find(hash)
+	body := object{"item_hash": hash, "reception_time": isoTime(m.Time.UTC())}
 	switch {
 	case v.dropped, v.hidden > 0:
 		answerStatus(w, http.StatusNotFound)
@@ -171,12 +176,12 @@ func (f *Front) tells(w http.ResponseWriter, hash string, statusOnly bool) bool 
 	case v.rejection != nil:
 		body["status"] = message.StatusRejected
 		if !statusOnly {
-			body["message"], body["error_code"], body["details"] = f.sent[i], v.rejection.code, v.rejection.details()
+			body["message"], body["error_code"], body["details"] = *m, v.rejection.code, v.rejection.details()
 		}
 	default:
 		body["status"] = message.StatusPending
 		if !statusOnly {
-			body["messages"] = []message.Message{f.sent[i]}
+			body["messages"] = []message.Message{*m}
 		}
 	}
 	answer(w, http.StatusOK, body)
