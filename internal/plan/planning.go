@@ -64,13 +64,17 @@ func unknownElements(configured, planned tftypes.Value) tftypes.Value {
 	}
 	if elements := ElementsOf(planned); len(elements) > 0 {
 		for i, element := range ElementsOf(configured) {
-			elements[i] = unknownElements(element, elements[i])
+			if i < len(elements) { // what both have: a modifier may plan fewer or more
+				elements[i] = unknownElements(element, elements[i])
+			}
 		}
 		return tftypes.NewValue(planned.Type(), elements)
 	}
 	if values := AttributesOf(planned); values != nil {
 		for name, value := range AttributesOf(configured) {
-			values[name] = unknownElements(value, values[name])
+			if _, ok := values[name]; ok {
+				values[name] = unknownElements(value, values[name])
+			}
 		}
 		return tftypes.NewValue(planned.Type(), values)
 	}
