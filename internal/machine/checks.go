@@ -120,14 +120,3 @@ func Persistent(volumes tftypes.Value) []string {
 	}
 	return kept
 }
-
-// Refs are the item hashes of the files that volumes and other mounts name, as far as they are known.
-func Refs(volumes tftypes.Value, others ...tftypes.Value) []string {
-	var hashes []string
-	for _, mount := range append(others, plan.ElementsOf(volumes)...) {
-		if ref := plan.TextOf(plan.AttributesOf(mount)["ref"]).ValueString(); ref != "" {
-			hashes = append(hashes, ref)
-		}
-	}
-	return hashes
-}

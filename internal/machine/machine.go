@@ -7,7 +7,6 @@ package machine
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -52,20 +51,6 @@ func (m *Model) FromMessage(content message.Machine) error {
 	m.AuthorizedKeys = attribute.OrEmpty(content.AuthorizedKeys)
 	m.Payment = attribute.PaymentFromMessage(content.Payment)
 	return m.metadataFromMessage(content.Metadata)
-}
-
-// PathOfRef is the attribute of a volume that names a file by its item hash; the empty path when none does.
-func (m *Model) PathOfRef(hash string) path.Path {
-	for i, v := range m.Volumes {
-		at := path.Root("volumes").AtListIndex(i)
-		if v.Ref.ValueString() == hash {
-			return at.AtName("ref")
-		}
-		if v.Parent != nil && v.Parent.Ref.ValueString() == hash {
-			return at.AtName("parent").AtName("ref")
-		}
-	}
-	return path.Empty()
 }
 
 // EnvironmentModel is what the attribute `environment` of every machine has.

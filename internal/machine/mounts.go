@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
@@ -58,32 +57,6 @@ func diskName(name string) string {
 	return oddInName.ReplaceAllString(name, "_")
 }
 
-// reference is an attribute that names a file.
-type reference struct {
-	at   path.Path
-	ref  types.String
-	file tftypes.Value
-}
-
-// references are those of the attributes, of volumes, and of what volumes start from.
-func references(values map[string]tftypes.Value, attributes ...string) []reference {
-	var found []reference
-	add := func(at path.Path, file tftypes.Value) {
-		if v := plan.AttributesOf(file); v != nil {
-			found = append(found, reference{at.AtName("ref"), plan.TextOf(v["ref"]), file})
-		}
-	}
-	for _, name := range attributes {
-		add(path.Root(name), values[name])
-	}
-	for i, volume := range plan.ElementsOf(values["volumes"]) {
-		at := path.Root("volumes").AtListIndex(i)
-		add(at, volume)
-		add(at.AtName("parent"), plan.AttributesOf(volume)["parent"])
-	}
-	return found
-}
-
 const (
 	oneVersion = "A mount names one version of a file"
 	nameRef    = "With `use_latest = true` the network refuses this (error code 301): it finds a file by its first version only. Name `ref` of the aleph_volume, which stays; " +
@@ -95,21 +68,22 @@ const (
 // `volumes`. Prior is nil when the machine is created.
 func WarnOfVersions(ctx context.Context, client *aleph.Client, prior, planned map[string]tftypes.Value, attributes ...string) diag.Diagnostics {
 	before := make(map[string]string)
-	for _, r := range references(prior, attributes...) {
-		before[r.at.String()] = r.ref.ValueString()
+	for _, f := range Files(prior, attributes...) {
+		before[f.At.String()] = f.Ref.ValueString()
 	}
 	var diags diag.Diagnostics
-	for _, r := range references(planned, attributes...) {
-		if latest := plan.FlagOf(plan.AttributesOf(r.file)["use_latest"]); latest.IsUnknown() || !latest.IsNull() && !latest.ValueBool() {
+	for _, f := range Files(planned, attributes...) {
+		at := f.At.AtName("ref")
+		if f.UseLatest.IsUnknown() || !f.UseLatest.IsNull() && !f.UseLatest.ValueBool() {
 			continue
 		}
-		was := before[r.at.String()]
-		if r.ref.IsUnknown() && was != "" && client.Planned.Of(was).Amended {
-			diags.AddAttributeWarning(r.at, oneVersion, fmt.Sprintf("`%s` named the volume %s, is not known any more, and the volume is amended: its `item_hash` changes, and its `ref` does not. %s", r.at, was, nameRef))
+		was := before[f.At.String()]
+		if f.Ref.IsUnknown() && was != "" && client.Planned.Of(was).Amended {
+			diags.AddAttributeWarning(at, oneVersion, fmt.Sprintf("`%s` named the volume %s, is not known any more, and the volume is amended: its `item_hash` changes, and its `ref` does not. %s", at, was, nameRef))
 		}
-		if hash := r.ref.ValueString(); hash != "" && hash != was {
+		if hash := f.Ref.ValueString(); hash != "" && hash != was {
 			if first, err := client.Money.AmendSoon(ctx, hash); err == nil && first != "" {
-				diags.AddAttributeWarning(r.at, oneVersion, fmt.Sprintf("`%s` names %s, an amend of %s. %s", r.at, hash, first, nameRef))
+				diags.AddAttributeWarning(at, oneVersion, fmt.Sprintf("`%s` names %s, an amend of %s. %s", at, hash, first, nameRef))
 			}
 		}
 	}

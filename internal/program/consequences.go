@@ -69,8 +69,14 @@ func lostVolumes(p *plan.Planning) []string {
 	return machine.Persistent(p.Prior["volumes"])
 }
 
-// mounts are the item hashes of the files that the network keeps for a program, as far as they are known
-// (NETWORK.md 8.2).
+// mounts are the item hashes of the files that the network keeps for a program, as far as they are known: not those that
+// volumes start from (NETWORK.md 8.2).
 func mounts(program map[string]tftypes.Value) []string {
-	return machine.Refs(program["volumes"], program["code"], program["runtime"], program["data"])
+	var hashes []string
+	for _, f := range files(program) {
+		if ref := f.Ref.ValueString(); ref != "" && f.Kind != "parent" {
+			hashes = append(hashes, ref)
+		}
+	}
+	return hashes
 }

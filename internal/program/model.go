@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
@@ -86,32 +87,29 @@ func (m *Model) FromMessage(live message.Content) error {
 // Imported implements versioned.Model: there is nothing of a program that only Terraform knows.
 func (*Model) Imported() {}
 
-// PathOf implements versioned.Model. The attribute is the one that names a file which is not there, or the payment.
-func (m *Model) PathOf(err error) path.Path {
-	var dependency *object.DependencyError
-	if errors.As(err, &dependency) {
-		return m.pathOfRef(dependency.ItemHash)
-	}
-	rejected, ok := object.AsRejected(err)
-	switch {
-	case !ok:
-		return path.Empty()
-	case rejected.Code == message.CodeInvalidPayment:
-		return path.Root("payment").AtName("type")
-	case rejected.Code == message.CodeVMVolumeNotFound && len(rejected.Details) > 0:
-		return m.pathOfRef(rejected.Texts()[0])
-	}
-	return path.Empty()
+// files are what a program's values name of files.
+func files(values map[string]tftypes.Value) []machine.File {
+	return machine.Files(values, "code", "runtime", "data")
 }
 
-func (m *Model) pathOfRef(hash string) path.Path {
-	switch {
-	case m.Code.Ref.ValueString() == hash:
-		return path.Root("code").AtName("ref")
-	case m.Runtime.Ref.ValueString() == hash:
-		return path.Root("runtime").AtName("ref")
-	case m.Data != nil && m.Data.Ref.ValueString() == hash:
-		return path.Root("data").AtName("ref")
+// blame finds the attribute that an error is about: the one that names a file which is not there, or the payment.
+func blame(published map[string]tftypes.Value, err error) path.Path {
+	missing := ""
+	var dependency *object.DependencyError
+	if errors.As(err, &dependency) {
+		missing = dependency.ItemHash
+	} else if rejected, ok := object.AsRejected(err); ok {
+		switch {
+		case rejected.Code == message.CodeInvalidPayment:
+			return path.Root("payment").AtName("type")
+		case rejected.Code == message.CodeVMVolumeNotFound && len(rejected.Details) > 0:
+			missing = rejected.Texts()[0]
+		}
 	}
-	return m.PathOfRef(hash)
+	for _, f := range files(published) {
+		if f.Ref.ValueString() == missing {
+			return f.At.AtName("ref")
+		}
+	}
+	return path.Empty()
 }

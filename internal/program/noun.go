@@ -44,6 +44,7 @@ func New() *versioned.Noun {
 		Derive: derive,
 		Warn:   warn,
 		Ask:    ask,
+		Blame:  blame,
 	}
 }
 

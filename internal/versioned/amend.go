@@ -43,7 +43,7 @@ func (r *theResource) amend(ctx context.Context, m, before Model, tracked object
 			resp.Diagnostics.Append(clearPending(ctx, resp.Private)...)
 		}
 		resp.Diagnostics.Append(diagnostic.Failure{
-			Action: "amend " + r.Word + " " + id, State: r.afterFailedAmend(ctx, published, m, tracked, err), Err: err, At: m.PathOf,
+			Action: "amend " + r.Word + " " + id, State: r.afterFailedAmend(ctx, published, m, tracked, err), Err: err, At: r.blame(ctx, m),
 		}.Error())
 		return false
 	}

@@ -10,6 +10,7 @@ import (
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
@@ -17,6 +18,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
 // content makes the content of a model, with its file, and hands it on with the way that it is published. Before is the
@@ -41,6 +43,17 @@ func (r *theResource) content(ctx context.Context, m, before Model, use func(mes
 		o.Needs = referring.Refs()
 	}
 	return use(content, o)
+}
+
+// blame finds the attribute of a model that an error is about.
+func (r *theResource) blame(ctx context.Context, m Model) func(error) path.Path {
+	return func(err error) path.Path {
+		if r.Blame == nil {
+			return path.Empty()
+		}
+		values, _ := plan.ValuesOf(ctx, r.declared(ctx).schema, m) // what cannot be told has no path
+		return r.Blame(values, err)
+	}
 }
 
 func options(c *Common) object.Options {

@@ -42,8 +42,6 @@ type Model interface {
 	// Imported gives the attributes that only Terraform knows the values by which nothing on the network changes. It is
 	// called before FromMessage.
 	Imported()
-	// PathOf is the attribute that an error is about; the empty path when it is about none.
-	PathOf(err error) path.Path
 }
 
 type withCommon interface{ common() *Common }
@@ -112,9 +110,6 @@ func (f *Free) versions() versions { return versions{live: &f.LiveItemHash, free
 // Imported implements Model for a noun of which the network knows everything.
 func (*Free) Imported() {}
 
-// PathOf implements Model for a noun of which no error is about one attribute.
-func (*Free) PathOf(error) path.Path { return path.Empty() }
-
 // Noun is a kind of object of the network as Terraform knows it.
 type Noun struct {
 	// Type is the name in configurations, such as aleph_volume, and Word what messages call it, such as "volume". The plural
@@ -155,6 +150,9 @@ type Noun struct {
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the
 	// network has it already. Before is the model that is amended; nil for a create. The function closes the file.
 	Open func(ctx context.Context, client *aleph.Client, m, before Model) (file *node.File, done func() error, err error)
+	// Blame finds the attribute that an error of a create or an amend is about, among the values that were published; the
+	// empty path when it is about none.
+	Blame func(published map[string]tftypes.Value, err error) path.Path
 
 	made declared
 }

@@ -90,7 +90,7 @@ func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, re
 	case err != nil:
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(diagnostic.Failure{
-			Action: "create the " + r.Word, State: r.called().NotCreated(), Err: err, At: m.PathOf,
+			Action: "create the " + r.Word, State: r.called().NotCreated(), Err: err, At: r.blame(ctx, m),
 		}.Error())
 		return
 	default:

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -127,12 +128,13 @@ func refOf(id, live, name types.String, useLatest bool) types.String {
 	return live
 }
 
-// PathOf implements versioned.Model.
-func (m *Model) PathOf(err error) path.Path {
+// blame finds the attribute that an error is about.
+func blame(published map[string]tftypes.Value, err error) path.Path {
+	source, _ := sourceOf(published)
 	var tooLarge *object.TooLargeError
 	var changed *blob.ChangedError
 	if errors.As(err, &tooLarge) || errors.As(err, &changed) {
-		return m.source().path()
+		return source.path()
 	}
 	rejected, ok := object.AsRejected(err)
 	switch {
@@ -141,7 +143,7 @@ func (m *Model) PathOf(err error) path.Path {
 	case rejected.Code == message.CodeInvalidPayment:
 		return path.Root("payment").AtName("type")
 	case rejected.Code == message.CodeFileUnavailable:
-		return m.source().path()
+		return source.path()
 	}
 	return path.Empty()
 }

@@ -38,6 +38,7 @@ func New(files *blob.Cache) *versioned.Noun {
 		Derive:   derive,
 		Warn:     warn,
 		Open:     f.openPlanned,
+		Blame:    blame,
 	}
 }
 

@@ -36,7 +36,7 @@ func (f opener) draft(ctx context.Context, client *aleph.Client, p *plan.Plannin
 		return nil
 	}
 	var diags diag.Diagnostics
-	source, known := plannedSource(p)
+	source, known := sourceOf(p.Planned)
 	found := facts{hash: givenOr(p.Config["content_hash"]), encoding: types.StringUnknown(), size: types.Int64Unknown(), engine: plan.TextOf(p.Config["storage_engine"])}
 	if known && !found.engine.IsUnknown() && p.Config["content_hash"].IsKnown() {
 		diags = f.read(ctx, client, source, p, absent, &found)
@@ -141,13 +141,13 @@ func (s Source) gone(err error) diag.Diagnostic {
 		"`-refresh=false` goes by the last refresh, so leave it out.")
 }
 
-// plannedSource is the source as planned; false when a part of it is not known yet.
-func plannedSource(p *plan.Planning) (Source, bool) {
+// sourceOf is the source as values say it; false when a part of it is not known yet.
+func sourceOf(values map[string]tftypes.Value) (Source, bool) {
 	var source Source
 	for name, target := range source.targets() {
-		*target = p.Text(name)
+		*target = plan.TextOf(values[name])
 	}
-	excludes, known := plan.TextsOf(p.Planned["excludes"])
+	excludes, known := plan.TextsOf(values["excludes"])
 	source.Excludes = excludes
 	return source, known && !source.unknown()
 }
