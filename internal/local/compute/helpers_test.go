@@ -38,16 +38,7 @@ type network struct {
 func start(t *testing.T, cfg compute.Config) *network {
 	t.Helper()
 	env := acctest.StartLocal(t, core.Config{Record: acctest.Unrecorded})
-	node, err := compute.Listen(t.Context(), "127.0.0.1:0", env.Local, cfg)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() {
-		if err := node.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &network{t: t, core: env.Local, compute: node, client: env.OtherTool(t)}
+	return &network{t: t, core: env.Local, compute: env.Compute(t, cfg), client: env.OtherTool(t)}
 }
 
 // store publishes bytes as a STORE; ref is the one that it amends.

@@ -20,6 +20,9 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
+// ErrUnsupported is a system on which programs cannot run.
+var ErrUnsupported = guest.ErrUnsupported
+
 // Node is a compute node. It is an http.Handler; its methods may be called from any goroutine.
 type Node struct {
 	cfg    Config
@@ -43,7 +46,7 @@ type Node struct {
 }
 
 // Listen makes a compute node for the programs of a core node, and serves it on a loopback address such as 127.0.0.1:4025,
-// or 127.0.0.1:0 for a free port. It ends with ctx, or by Close. It fails where programs cannot run.
+// or 127.0.0.1:0 for a free port. It ends with ctx, or by Close. It fails with ErrUnsupported where programs cannot run.
 func Listen(ctx context.Context, address string, of *core.Node, cfg Config) (*Node, error) {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !at.Addr().IsLoopback() {

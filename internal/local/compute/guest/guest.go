@@ -88,6 +88,8 @@ func (e *SetupError) Error() string { return "the program could not be started: 
 
 // Errors of a guest. A program that could not be loaded is a *SetupError.
 var (
+	// ErrUnsupported is a system on which no guest can be started.
+	ErrUnsupported = errors.New("programs cannot run on this system")
 	// ErrCrashed is a guest that ended before it had loaded its program.
 	ErrCrashed = errors.New("the guest ended while it was being set up")
 	// ErrNoAnswer is a guest that ended, or closed the connection, without a word.

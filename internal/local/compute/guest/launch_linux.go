@@ -23,16 +23,16 @@ func init() {
 	}
 }
 
-// Supported is nil where programs can run, and says why they cannot elsewhere.
+// Supported is nil where programs can run, and an ErrUnsupported that says why they cannot elsewhere.
 func Supported(ctx context.Context) error {
 	probe := exec.CommandContext(ctx, "/proc/self/exe")
 	probe.Args = []string{processName}
 	isolate(probe, false)
 	if err := startBound(probe); err != nil {
-		return fmt.Errorf("programs need user namespaces, which this system refuses (%w)", err)
+		return fmt.Errorf("%w: they need user namespaces, which it refuses (%w)", ErrUnsupported, err)
 	}
 	if err := probe.Wait(); err != nil {
-		return fmt.Errorf("programs need mounts in a user namespace, which this system refuses (%w)", err)
+		return fmt.Errorf("%w: they need mounts in a user namespace, which it refuses (%w)", ErrUnsupported, err)
 	}
 	return nil
 }

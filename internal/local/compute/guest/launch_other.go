@@ -7,17 +7,17 @@ package guest
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"os/exec"
 )
 
 const processName = "aleph-guest"
 
-var errUnsupported = errors.New("programs run on Linux only, whose namespaces they need")
-
-// Supported is nil where programs can run, and says why they cannot elsewhere.
-func Supported(context.Context) error { return errUnsupported }
+// Supported is nil where programs can run, and an ErrUnsupported that says why they cannot elsewhere.
+func Supported(context.Context) error {
+	return fmt.Errorf("%w: they need the namespaces of Linux", ErrUnsupported)
+}
 
 func isolate(*exec.Cmd, bool) {}
 
-func startBound(*exec.Cmd) error { return errUnsupported }
+func startBound(*exec.Cmd) error { return ErrUnsupported }
