@@ -96,6 +96,17 @@ func warnings() []scene {
 			s.Local.Inject(core.Fault{Path: "/api/v0/storage/metadata", Times: -1, Do: core.Status(http.StatusServiceUnavailable)})
 			return s.terraform(volume.ResourceType).Import(s.Context(), stored.Instance.Text("id")).Diagnostics
 		}},
+		{title: "An import that the configuration leaves something out of", play: func(s *stage) []*tfprotov6.Diagnostic {
+			amended, replaced := before(program.ResourceType), before(program.ResourceType)
+			amended["resources"], replaced["allow_amend"] = object{"memory": 4096}, false
+			var told []*tfprotov6.Diagnostic
+			for _, arguments := range []object{amended, replaced} {
+				made, imported := s.created(program.ResourceType, arguments), s.terraform(program.ResourceType)
+				imported.Import(s.Context(), made.Instance.Text("item_hash"))
+				told = append(told, imported.Plan(s.Context(), before(program.ResourceType)).Diagnostics...)
+			}
+			return told
+		}},
 		{title: "A source that is not there yet", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source": filepath.Join(s.TempDir(), "app.zip")}).Diagnostics
 		}},

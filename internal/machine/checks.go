@@ -90,13 +90,17 @@ func WarnOfVolumes(volumes tftypes.Value, neverRuns string) diag.Diagnostics {
 	for i, volume := range plan.ElementsOf(volumes) {
 		at, v := path.Root("volumes").AtListIndex(i), plan.AttributesOf(volume)
 		persistence := plan.TextOf(v["persistence"])
+		says := fmt.Sprintf("is %q", persistence.ValueString())
+		if persistence.IsNull() {
+			says = "was left out by another tool"
+		}
 		switch {
 		case plan.FlagOf(v["ephemeral"]).ValueBool():
 			diags.AddAttributeWarning(at.AtName("ephemeral"), "No compute node runs ephemeral volumes", fmt.Sprintf(
 				"`volumes[%d]` is ephemeral. %s Use a persistent volume instead: take `ephemeral` out and keep `size_mib`.", i, neverRuns))
-		case !persistence.IsNull() && !persistence.IsUnknown() && persistence.ValueString() != defaultPersistence:
+		case v["ref"].IsNull() && !persistence.IsUnknown() && persistence.ValueString() != defaultPersistence:
 			diags.AddAttributeWarning(at.AtName("persistence"), "Compute nodes keep volumes on the host only", fmt.Sprintf(
-				"`volumes[%d].persistence` is %q. %s Set it to %q, or leave it out.", i, persistence.ValueString(), neverRuns, defaultPersistence))
+				"`volumes[%d].persistence` %s. %s Set it to %q.", i, says, neverRuns, defaultPersistence))
 		}
 	}
 	return diags

@@ -14,8 +14,9 @@ import (
 
 // The kinds of an element of `volumes`, told apart by what they set.
 var (
-	immutableVolume  = attribute.Sibling{Present: "ref"}
-	persistentVolume = attribute.Sibling{Absent: []string{"ref", "ephemeral"}}
+	defaultedByKind  = []string{"use_latest", "persistence"}
+	immutableVolume  = attribute.Sibling{Present: "ref", Defaulted: defaultedByKind}
+	persistentVolume = attribute.Sibling{Absent: []string{"ref", "ephemeral"}, Defaulted: defaultedByKind}
 )
 
 // defaultPersistence is what compute nodes run (NETWORK.md 12.1).
@@ -48,10 +49,11 @@ func (w Words) volumes() schema.Attribute {
 				MarkdownDescription: "Ephemeral and persistent volumes: size in MiB, 1 to 1,000 for an ephemeral and 1 to 1,953,125 for a persistent one.",
 			},
 			"persistence": schema.StringAttribute{
-				Optional:            true,
-				Computed:            true,
-				MarkdownDescription: "Persistent volumes: `host` (the default: kept by the node), or `store`, which no compute node runs today.",
-				PlanModifiers:       []planmodifier.String{attribute.DefaultString(persistentVolume, defaultPersistence)},
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: "Persistent volumes: `host` (the default: kept by the node), or `store`, which no compute node runs today. " +
+					"A volume that another tool published without it, which none runs either, stays so until the element changes.",
+				PlanModifiers: []planmodifier.String{attribute.DefaultString(persistentVolume, defaultPersistence)},
 			},
 			"name": text("Persistent volumes: name of the volume, at most 256 characters."),
 			"parent": schema.SingleNestedAttribute{

@@ -55,6 +55,29 @@ func (p *Planning) IsKnown(set attribute.Set) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return !p.Planned[name].IsFullyKnown() })
 }
 
+// LeftOut are the places at which the configuration says nothing, and what it then defaults to is not what is there.
+func (p *Planning) LeftOut(set attribute.Set) path.Paths {
+	var places path.Paths
+	for _, at := range changes(p.Prior, p.Planned, set.Names(attribute.RoleContent)) {
+		if valueAt(p.Config, at).IsNull() && valueAt(p.Planned, at).IsFullyKnown() {
+			places.Append(at)
+		}
+	}
+	return places
+}
+
+// valueAt is the value at a path of attributes. It is null in an object that is null, and unknown in one that is unknown.
+func valueAt(attributes map[string]tftypes.Value, at path.Path) (value tftypes.Value) {
+	for _, step := range at.Steps() {
+		name, _ := step.(path.PathStepAttributeName)
+		if value = attributes[string(name)]; !value.IsKnown() {
+			break
+		}
+		attributes = AttributesOf(value)
+	}
+	return value
+}
+
 // changes are the paths at which the named attributes differ. It descends into objects, and stops at lists and maps.
 func changes(prior, planned map[string]tftypes.Value, names []string) path.Paths {
 	var paths path.Paths

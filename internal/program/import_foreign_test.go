@@ -55,6 +55,10 @@ var foreigners = map[string]foreigner{
 		"", `{"volumes": [{"mount": "/p", "persistence": "host", "name": "p", "size_mib": 100}]}`,
 		arguments{"volumes": `[{ mount = "/p", name = "p", size_mib = 100 }]`},
 	},
+	"persistent_rust": {
+		"", `{"volumes": [{"mount": "/p", "name": "p", "size_mib": 100}, {"mount": "/q", "size_mib": 2000, "parent": {"ref": "` + debian12 + `"}}, {"mount": "/i", "ref": "` + debian12 + `"}]}`,
+		arguments{"volumes": `[{ mount = "/p", name = "p", size_mib = 100 }, { mount = "/q", size_mib = 2000, parent = { ref = "` + debian12 + `" } }, { mount = "/i", ref = "` + debian12 + `" }]`},
+	},
 	"persistent_store": {
 		"", `{"volumes": [{"persistence": "store", "size_mib": 100}]}`, arguments{"volumes": `[{ persistence = "store", size_mib = 100 }]`},
 	},
@@ -94,6 +98,7 @@ var foreigners = map[string]foreigner{
 		"", `{"code": {"encoding": "plain", "entrypoint": "app", "ref": "` + python + `", "interface": "asgi", "args": ["a"], "use_latest": true}}`,
 		arguments{"code": `{ encoding = "plain", entrypoint = "app", ref = "` + python + `", interface = "asgi", args = ["a"] }`},
 	},
+	"runtime_left_out": {"", `{"runtime": {"ref": "` + debian12 + `", "use_latest": true, "comment": "theirs"}}`, arguments{"runtime": `{ ref = "` + debian12 + `" }`}},
 	"runtime": {
 		"", `{"runtime": {"ref": "` + debian12 + `", "use_latest": true, "comment": "theirs"}}`, arguments{"runtime": `{ ref = "` + debian12 + `", comment = "theirs" }`},
 	},
@@ -217,4 +222,60 @@ func expectGenerated(t *testing.T, env *acctest.Env, imports string, count int) 
 	expectNoChanges(terraform)
 	terraform.Run("destroy")
 	env.ExpectNothingAlive(t)
+}
+
+// What another tool left out of a volume is written once that volume changes, and a change of anything else tells of it.
+func TestImport_ofVolumesWithoutPersistence(t *testing.T) {
+	env := acctest.Start(t)
+	theirs := foreigner{content: `{"allow_amend": true, "volumes": [{"mount": "/p", "name": "p", "size_mib": 100}, {"mount": "/q", "name": "q", "size_mib": 100}], "payment": {"type": "credit"}}`}
+	config := func(first, more string) string {
+		return env.Provider() + block("test", leastOf.with(arguments{
+			"allow_amend": `true`, "variables": `{ LABEL = "test" }`, "volumes": `[` + first + `, { mount = "/q", name = "q", size_mib = 100 }]`,
+		})) + more
+	}
+	const same, larger = `{ mount = "/p", name = "p", size_mib = 100 }`, `{ mount = "/p", name = "p", size_mib = terraform_data.size.output }`
+	terraform := acctest.NewCLI(t, config(same, importingAs("test", theirs.publish(t, env, "test"))))
+	expectText(t, terraform.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
+	terraform.Configure(strings.Replace(config(same, ""), `LABEL = "test"`, `LABEL = "other"`, 1))
+	expectText(t, terraform.Run("apply"), "0 added, 1 changed", "`volumes[0].persistence` was left out by another tool.")
+	expectNoChanges(terraform)
+
+	// The size is known at apply only, and so is whether the volume stays as it is.
+	terraform.Configure(config(larger, "resource \"terraform_data\" \"size\" {\n  input = 200\n}\n"+
+		"output \"kept\" {\n  value = jsonencode(aleph_program.test.volumes[*].persistence)\n}\n"))
+	text := terraform.Run("apply")
+	expectText(t, text, "1 added, 1 changed", "`volumes[1].persistence` was left out by another tool.")
+	if strings.Contains(text, "`volumes[0].persistence`") {
+		t.Error(text)
+	}
+	expectNoChanges(terraform)
+	if kept := terraform.Raw("output", "-raw", "kept"); kept != `["host",null]` {
+		t.Error(kept)
+	}
+	terraform.Run("destroy")
+}
+
+// A default that is not what was imported is named, and what that leads to.
+func TestImport_ofOtherDefaults(t *testing.T) {
+	env := acctest.Start(t)
+	for label, test := range map[string]struct{ content, want string }{
+		"amended":  {`{"allow_amend": true, "payment": {"type": "credit"}}`, "This plan amends the program"},
+		"replaced": {`{"payment": {"type": "credit"}}`, "This plan replaces the program"},
+	} {
+		hash := foreigner{content: test.content}.publish(t, env, label)
+		given := arguments{"name": `null`, "code": leastOf["code"], "environment": leastOf["environment"], "runtime": `{ ref = "` + python + `" }`, "variables": `{ LABEL = "` + label + `" }`}
+		terraform := acctest.NewCLI(t, env.Provider()+block(label, given))
+		terraform.Run("import", "-no-color", "aleph_program."+label, hash)
+		expectText(t, terraform.Run("plan"), "leaves out", "`resources.memory`, `resources.seconds`", "and the program that was imported has something else there", test.want)
+		terraform.Run("apply")
+		expectNoChanges(terraform)
+		// What the user changes later is no surprise.
+		terraform.Configure(env.Provider() + block(label, given.with(arguments{"on": `{ http = false }`})))
+		terraform.Run("apply")
+		terraform.Configure(env.Provider() + block(label, given))
+		if text := terraform.Run("plan"); strings.Contains(text, "was imported") {
+			t.Error(text)
+		}
+		terraform.Run("destroy")
+	}
 }

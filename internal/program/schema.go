@@ -113,7 +113,8 @@ func runtimeAttribute(ctx context.Context) schema.Attribute {
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(""),
-			MarkdownDescription: "Free text. Defaults to an empty one. A change amends.",
+			MarkdownDescription: "Free text. Defaults, at creation, to an empty one; it is kept when the argument is removed. A change amends.",
+			PlanModifiers:       []planmodifier.String{attribute.KeepString()},
 		},
 	})
 }

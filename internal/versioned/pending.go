@@ -61,14 +61,19 @@ func keepPending(ctx context.Context, private privateWriter, note pending, open 
 	return writePending(ctx, private, note)
 }
 
-// clearPending removes the note, and that of the plan which the message came from.
-func clearPending(ctx context.Context, private privateWriter) diag.Diagnostics {
-	return append(private.SetKey(ctx, pendingKey, nil), private.SetKey(ctx, changesKey, nil)...)
+// clearPending removes the note, and those that the plan which the message came from has gone by.
+func clearPending(ctx context.Context, private privateWriter) (diags diag.Diagnostics) {
+	for _, key := range []string{pendingKey, changesKey, importedKey} {
+		diags.Append(private.SetKey(ctx, key, nil)...)
+	}
+	return diags
 }
 
 const (
 	// frozenKey is for an object of which the network accepts no amend any more, whatever its flags say.
 	frozenKey = "frozen"
+	// importedKey is for an object that was imported, and that no message of ours has changed since.
+	importedKey = "imported"
 	// absentKey is for an object whose source was not on this machine when it was read.
 	absentKey = "absent"
 )

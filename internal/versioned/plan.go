@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -40,6 +41,7 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 		return Change{}, nil
 	}
 	p.CreationDefaults(r.defaults())
+	leftOut := r.leftOut(ctx, p, req, resp)
 	resp.Diagnostics.Append(diagnostic.RequireOwner(r.client, r.Word, p.Text("address"))...)
 	if r.Draft != nil {
 		absent, diags := readFlag(ctx, req.Private, absentKey)
@@ -52,6 +54,9 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 	}
 	p.Finish()
 	does.Replaces = len(resp.RequiresReplace) > 0
+	if does.Publishes && len(leftOut) > 0 {
+		resp.Diagnostics.Append(diagnostic.DefaultsOfImport(r.called(), does.Replaces, leftOut))
+	}
 	if does.Publishes && r.Check != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.Check(p.Planned)...)
 	}
@@ -68,6 +73,16 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 		)...)
 	}
 	return does, alive
+}
+
+// leftOut are the places at which an object that was imported has something else than the configuration defaults to.
+func (r *theResource) leftOut(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
+	imported, diags := readFlag(ctx, req.Private, importedKey)
+	resp.Diagnostics.Append(diags...)
+	if !imported || p.Prior == nil {
+		return nil
+	}
+	return p.LeftOut(r.declared(ctx).set)
 }
 
 // busy notes that an object is read or planned, until the function is called.

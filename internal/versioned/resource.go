@@ -141,6 +141,7 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	before := copyOf(m)
 	if imported {
 		r.imported(m, found)
+		resp.Diagnostics.Append(writeFlag(ctx, resp.Private, importedKey, true)...)
 	}
 	resp.Diagnostics.Append(r.take(ctx, m, name, found.Versions, found.Versions.Superseded(r.staying(name)...))...)
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
