@@ -112,6 +112,7 @@ func TestSettings_refused(t *testing.T) {
 		"a bad derivation path":       {map[string]any{"mnemonic": somePhrase, "derivation_path": "44/60"}, nil, "", []string{"44/60", "m/"}},
 		"a path without mnemonic":     {map[string]any{"derivation_path": "m/0"}, nil, "derivation_path", []string{"mnemonic"}},
 		"an URL that is none":         {map[string]any{"api_url": "api.aleph.im"}, nil, "api_url", []string{"http"}},
+		"an URL of the API":           {map[string]any{"api_url": "https://api.aleph.im/api/v0/"}, nil, "api_url", []string{"leave out /api/v0"}},
 		"an URL, variable":            {nil, map[string]string{"ALEPH_API_HOST": "nowhere"}, "", []string{"ALEPH_API_HOST"}},
 		"an address":                  {map[string]any{"address": "0x1234"}, nil, "address", []string{"0x1234"}},
 		"a channel that is too long":  {nil, map[string]string{"ALEPH_CHANNEL": strings.Repeat("x", 129)}, "", []string{"ALEPH_CHANNEL", "128"}},

@@ -75,7 +75,7 @@ type setting struct {
 var table = []setting{
 	{
 		name: apiURL, env: []string{"ALEPH_API_URL", "ALEPH_API_HOST"}, fallback: "https://api.aleph.im", plain: hostOrURL,
-		description: "URL of the core channel node to publish and read through.",
+		description: "URL of the core channel node to publish and read through: what is before `/api/v0`.",
 	},
 	{
 		name: privateKey, env: []string{"ALEPH_PRIVATE_KEY", "ALEPH_PRIVATE_KEY_STRING"}, sensitive: true,

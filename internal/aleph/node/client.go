@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -102,6 +103,9 @@ func (c *Client) URL() string {
 	return shown.String()
 }
 
+// apiPath is what each request adds to the URL of a node.
+var apiPath = regexp.MustCompile(`/api/v[0-9]+(/|$)`)
+
 // parseURL does not repeat the URL in an error: a password may stand anywhere in what is none.
 func parseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
@@ -112,6 +116,8 @@ func parseURL(text string) (*url.URL, error) {
 		return nil, errors.New("it is not the URL of a node: http:// or https://, and a host")
 	case base.RawQuery != "" || base.Fragment != "":
 		return nil, errors.New("it is not the URL of a node, which has neither a query nor a fragment")
+	case apiPath.MatchString(base.Path):
+		return nil, errors.New("it is not the URL of a node, but one of its API: leave out /api/v0, and what follows it")
 	}
 	base.Path = strings.TrimSuffix(base.Path, "/")
 	base.RawPath = ""
