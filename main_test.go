@@ -232,7 +232,7 @@ func (w workspace) live() {
 	}
 }
 
-// terraform runs a command, which is to succeed, without the logging and the keys of whoever runs the test.
+// terraform runs a command, which is to succeed, without the logging, the keys and the cache of whoever runs the test.
 func (w workspace) terraform(environment []string, arguments ...string) {
 	w.Helper()
 	command := exec.CommandContext(w.Context(), acctest.Executable(), arguments...)
@@ -240,7 +240,7 @@ func (w workspace) terraform(environment []string, arguments ...string) {
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "ALEPH_")
 	})
-	command.Env = append(append(command.Env, "TF_CLI_CONFIG_FILE="+w.path("terraform.rc")), environment...)
+	command.Env = append(append(command.Env, "TF_CLI_CONFIG_FILE="+w.path("terraform.rc"), "ALEPH_CACHE_DIR="+w.path("cache")), environment...)
 	if output, err := command.CombinedOutput(); err != nil {
 		w.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}

@@ -142,17 +142,14 @@ func Unrecorded(message.Message) {}
 
 var record sync.Mutex
 
-// recorder appends every PROGRAM and STORE that a node processes to the file that ALEPH_RECORD_MESSAGES names, for the
-// check by the official models.
+// recorder appends every message that a node processes to the file that ALEPH_RECORD_MESSAGES names, for the check by the
+// official models.
 func recorder(t *testing.T) func(message.Message) {
 	name := os.Getenv("ALEPH_RECORD_MESSAGES")
 	if name == "" {
 		return nil
 	}
 	return func(m message.Message) {
-		if m.Type != message.TypeProgram && m.Type != message.TypeStore {
-			return
-		}
 		line, err := json.Marshal(m)
 		if err == nil {
 			err = appendLine(name, line)

@@ -67,7 +67,7 @@ func (s *stage) fill(ctx context.Context) error {
 	if err := s.installProvider(ctx); err != nil {
 		return err
 	}
-	s.environment = environment(url, key, s.settings())
+	s.environment = s.environmentOf(url, key)
 	if err := s.moveTo("demo", "examples/demo"); err != nil {
 		return err
 	}
@@ -123,13 +123,15 @@ func (s *stage) installProvider(ctx context.Context) error {
 // settings is the path of the CLI configuration that Terraform runs with.
 func (s *stage) settings() string { return filepath.Join(s.scratch, "terraform.rc") }
 
-// environment is ours without what would change the story: the settings of Terraform and of the provider.
-func environment(url, key, settings string) map[string]string {
+// environmentOf is ours without what would change the story, the settings of Terraform and of the provider, and without
+// the user's own cache.
+func (s *stage) environmentOf(url, key string) map[string]string {
 	environment := map[string]string{
 		"ALEPH_API_URL":      url,
+		"ALEPH_CACHE_DIR":    filepath.Join(s.scratch, "cache"),
 		"ALEPH_PRIVATE_KEY":  key,
 		"CHECKPOINT_DISABLE": "1",
-		"TF_CLI_CONFIG_FILE": settings,
+		"TF_CLI_CONFIG_FILE": s.settings(),
 	}
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")

@@ -103,7 +103,8 @@ func TestRelease_unsentMessageIsSent(t *testing.T) {
 			d.uploadFiles(t, folder)
 			d.Configure(read(t, folder, unsentFile))
 			d.Write(stateFile, read(t, folder, unsentState))
-			signed := itemHashes(d.instances(t))
+			// OpenTofu shows a state that Terraform wrote only as a plan has read it.
+			signed := itemHashes(instancesOf(d.Plan().PriorState))
 			d.Run("apply")
 			d.Run("plan", "-detailed-exitcode")
 			var sent []string
