@@ -35,6 +35,7 @@ func Test(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T, built string){
 		"blocks":              testBlocks,
 		"functions":           testFunctions,
+		"mocks":               testMocks,
 		"pushed-code":         testPushedCode,
 		"python-function":     testPythonFunction,
 		"staged":              testStaged,
