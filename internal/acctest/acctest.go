@@ -92,13 +92,14 @@ func StartTuned(t *testing.T, config core.Config) *Env {
 	return StartLocal(t, config)
 }
 
-// StartLocal makes an environment that needs a local node: to give it a clock, to set funds, to take messages away. It skips the test when it is to run against a real node.
+// StartLocal makes an environment that needs a local node: to turn its clock, to set funds, to take messages away. It skips the test when it is to run against a real node.
 func StartLocal(t *testing.T, config core.Config) *Env {
 	t.Helper()
 	if nodeURL != "" {
 		t.Skipf("%s is no node of this test's own", nodeURL)
 	}
 	t.Parallel()
+	setClock(t, config.Clock)
 	if config.Record == nil {
 		config.Record = recorder(t)
 	}
@@ -128,9 +129,10 @@ func (e *Env) ProviderWith(arguments string) string {
 	return fmt.Sprintf("provider \"aleph\" {\n  api_url     = %q\n  private_key = %q\n%s}\n\n", e.URL, e.PrivateKey, arguments)
 }
 
-// Factories serve the provider in the test's own process. What it remembers of files is the test's own.
+// Factories serve the provider in the test's own process, by the clock of the test's node. What it remembers of files is the
+// test's own.
 func Factories(t testing.TB) map[string]func() (tfprotov6.ProviderServer, error) {
-	made := provider.New("test", t.TempDir())
+	made := provider.New("test", t.TempDir(), clockOf(t))
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"aleph": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(made()), nil },
 	}

@@ -36,6 +36,7 @@ func clientOf(t *testing.T, url string, key *account.Account) *object.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	client.Clock = clockOf(t)
 	return client
 }
 

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/mr-tron/base58"
 
@@ -49,7 +48,7 @@ func OnTezos(m *message.Message) error {
 // Message is a message in the name of an owner, of this moment.
 func Message(t *testing.T, owner string, content message.Content, sign Signer) *message.Message {
 	t.Helper()
-	content.Stamp(owner, message.TimeOf(time.Now()))
+	content.Stamp(owner, message.TimeOf(clockOf(t).Now()))
 	m, err := message.New("", "", content)
 	if err == nil {
 		err = sign(m)

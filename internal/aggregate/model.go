@@ -6,6 +6,7 @@ package aggregate
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -50,7 +51,7 @@ func (m *Model) Keys(now map[string]any) []string {
 }
 
 // ToEntries implements entry.Model.
-func (m *Model) ToEntries(map[string]any) (map[string]any, error) {
+func (m *Model) ToEntries(map[string]any, time.Time) (map[string]any, error) {
 	return attribute.ParseJSON(m.Content.ValueString())
 }
 

@@ -43,7 +43,7 @@ func (m *Model) key() string {
 func (m *Model) Keys(map[string]any) []string { return []string{m.key()} }
 
 // ToEntries implements entry.Model. What others keep in the entry, and in its options, stays (NETWORK.md 9.2).
-func (m *Model) ToEntries(now map[string]any) (map[string]any, error) {
+func (m *Model) ToEntries(now map[string]any, at time.Time) (map[string]any, error) {
 	before := objectOf(now[m.key()])
 	after := maps.Clone(before)
 	kind := m.Type.ValueString()
@@ -57,7 +57,7 @@ func (m *Model) ToEntries(now map[string]any) (map[string]any, error) {
 		after["options"] = options
 	}
 	if !message.SameJSON(before, after) {
-		after["updated_at"] = time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")
+		after["updated_at"] = at.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	}
 	return map[string]any{m.key(): after}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -32,8 +33,9 @@ type Model interface {
 	Name() *types.String
 	// Keys are the top-level keys of the document that it is, in the state or among those that are there now.
 	Keys(now map[string]any) []string
-	// ToEntries are the values of its keys that say what the attributes say, with what others wrote into them.
-	ToEntries(now map[string]any) (map[string]any, error)
+	// ToEntries are the values of its keys that say what the attributes say, with what others wrote into them. A value that has
+	// a date says that it was changed at this time.
+	ToEntries(now map[string]any, at time.Time) (map[string]any, error)
 	// FromEntries takes over what a document says of it.
 	FromEntries(d *Document) error
 	// Complete gives attributes that only Terraform knows, and that an import or the state of an older release leaves null, the

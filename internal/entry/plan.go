@@ -6,6 +6,7 @@ package entry
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -91,7 +92,7 @@ func (r *theResource) check(ctx context.Context, planned tfsdk.Plan) diag.Diagno
 	if diags.HasError() {
 		return diags
 	}
-	entries, err := m.ToEntries(nil)
+	entries, err := m.ToEntries(nil, time.Time{})
 	var text []byte
 	if err == nil {
 		text, err = json.Marshal(entries)

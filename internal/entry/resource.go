@@ -57,7 +57,7 @@ func (r *theResource) Create(ctx context.Context, req resource.CreateRequest, re
 		if exists(m, now) {
 			return nil, &ExistsError{Type: r.Type, Word: r.Word, Name: m.Name().ValueString(), ID: m.common().Address.ValueString() + "/" + m.Name().ValueString()}
 		}
-		return m.ToEntries(now)
+		return m.ToEntries(now, r.client.Clock.Now())
 	})
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m)...)
 	if unconfirmed := (*object.PendingError)(nil); errors.As(err, &unconfirmed) {
@@ -153,7 +153,7 @@ func (r *theResource) Update(ctx context.Context, req resource.UpdateRequest, re
 			return nil, err
 		}
 		entries := deleted(append(before.Keys(now), m.Keys(now)...))
-		wanted, err := m.ToEntries(now)
+		wanted, err := m.ToEntries(now, r.client.Clock.Now())
 		maps.Copy(entries, wanted)
 		return entries, err
 	})

@@ -24,7 +24,7 @@ func (r *theResource) madeOf(ctx context.Context, req resource.UpdateRequest, be
 	if note != "" || diags.HasError() || r.says(ctx, req.State.Get, now) || r.says(ctx, req.Plan.Get, now) {
 		return nil
 	}
-	was, err := before.ToEntries(now)
+	was, err := before.ToEntries(now, r.client.Clock.Now())
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func (b *bench) sent() counts {
 
 // serve starts a provider process.
 func (b *bench) serve() (tfprotov6.ProviderServer, error) {
-	server := provider.NewServer(&wiredProvider{Provider: provider.New("test", "")(), wire: b.wire})
+	server := provider.NewServer(&wiredProvider{Provider: provider.New("test", "", nil)(), wire: b.wire})
 	return &process{ProviderServer: server, wire: b.wire}, nil
 }
 

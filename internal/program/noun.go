@@ -24,8 +24,8 @@ const ResourceType = "aleph_program"
 
 const noun = "program"
 
-// New makes the noun.
-func New() *versioned.Noun {
+// New makes the noun. By the clock it knows what the network still takes.
+func New(clock message.Clock) *versioned.Noun {
 	return &versioned.Noun{
 		Type: ResourceType, Word: noun, Life: object.Programs,
 		Empty: func() versioned.Model { return &Model{} }, Content: func() message.Content { return &message.Program{} },
@@ -40,7 +40,9 @@ func New() *versioned.Noun {
 		Validate: func(config map[string]tftypes.Value) diag.Diagnostics {
 			return machine.CheckConfig(noun, rules, config)
 		},
-		Check:  check,
+		Check: func(planned map[string]tftypes.Value) diag.Diagnostics {
+			return check(planned, clock.Now())
+		},
 		Derive: derive,
 		Warn:   warn,
 		Ask:    ask,

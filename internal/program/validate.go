@@ -26,13 +26,13 @@ var rules = machine.Rules(plan.ContentRules{
 })
 
 // check judges what is about to be published.
-func check(planned map[string]tftypes.Value) diag.Diagnostics {
+func check(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
 	diags := rules.Check(planned)
 	what, persistent := "a program", plan.FlagOf(plan.AttributesOf(planned["on"])["persistent"]).ValueBool()
 	if persistent {
 		what = "a persistent program"
 	}
-	diags.Append(plan.CheckPayment(planned["payment"], what, persistent, time.Now())...)
+	diags.Append(plan.CheckPayment(planned["payment"], what, persistent, now)...)
 	diags.Append(machine.CheckTogether(planned["volumes"])...)
 	if entrypoint := plan.TextOf(plan.AttributesOf(planned["code"])["entrypoint"]); !entrypoint.IsNull() && !entrypoint.IsUnknown() && entrypoint.ValueString() == "" {
 		diags.AddAttributeError(path.Root("code").AtName("entrypoint"), "No entrypoint",

@@ -40,7 +40,7 @@ func without(t *testing.T) {
 
 func serve(t *testing.T) redact.Protocol {
 	t.Helper()
-	return provider.NewServer(provider.New("test", "")())
+	return provider.NewServer(provider.New("test", "", nil)())
 }
 
 // configure starts a provider with a provider block, as a plan does.

@@ -21,6 +21,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/entry"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/journal"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
@@ -44,23 +45,25 @@ var (
 
 type alephProvider struct {
 	version string
+	clock   message.Clock
 	files   *blob.Cache
 	nouns   []noun
 	// journal is that of the process; nil when there is none.
 	journal *journal.Journal
 }
 
-// New makes the provider of a version, which keeps what it remembers in a directory; without one it remembers nothing.
-func New(version, home string) func() provider.Provider {
-	return with(version, home, nil)
+// New makes the provider of a version, which keeps what it remembers in a directory; without one it remembers nothing. The
+// clock is the machine's when it is nil.
+func New(version, home string, clock message.Clock) func() provider.Provider {
+	return with(version, home, clock, nil)
 }
 
 // with is New with a journal of the process.
-func with(version, home string, kept *journal.Journal) func() provider.Provider {
+func with(version, home string, clock message.Clock, kept *journal.Journal) func() provider.Provider {
 	files := blob.NewCache(home)
-	nouns := nouns(files)
+	nouns := nouns(files, clock)
 	return func() provider.Provider {
-		return &alephProvider{version: version, files: files, nouns: nouns, journal: kept}
+		return &alephProvider{version: version, clock: clock, files: files, nouns: nouns, journal: kept}
 	}
 }
 
@@ -72,14 +75,14 @@ type noun interface {
 }
 
 // nouns are all that the provider manages.
-func nouns(files *blob.Cache) []noun {
+func nouns(files *blob.Cache, clock message.Clock) []noun {
 	return []noun{
 		aggregate.New(),
 		domains.New(),
 		post.New(),
-		program.New(),
+		program.New(clock),
 		sshkey.New(),
-		volume.New(files),
+		volume.New(files, clock),
 	}
 }
 
@@ -135,6 +138,7 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *aleph.Clie
 		Node:    api,
 		Account: key,
 		KeyHelp: keyHelp,
+		Clock:   p.clock,
 		Defaults: object.Defaults{
 			Owner:       s.text(address),
 			Channel:     s.text(channel),
@@ -148,7 +152,7 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *aleph.Clie
 	return &aleph.Client{
 		Client:  objects,
 		Entries: entry.New(objects),
-		Money:   &money.Client{Node: api, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Sent: objects.Sent},
+		Money:   &money.Client{Node: api, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Clock: p.clock, Sent: objects.Sent},
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 var nulls = sync.OnceValue(func() map[string]bool {
 	ctx := context.Background()
 	found := make(map[string]bool)
-	for _, make := range provider.New("test", "")().Resources(ctx) {
+	for _, make := range provider.New("test", "", nil)().Resources(ctx) {
 		var named resource.MetadataResponse
 		var described resource.SchemaResponse
 		make().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: "aleph"}, &named)

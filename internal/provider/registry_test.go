@@ -109,7 +109,7 @@ func checkResource(t *testing.T, name string, block *tfprotov6.SchemaBlock, iden
 // Everything implements what its life needs.
 func TestOffers_implement(t *testing.T) {
 	t.Parallel()
-	p := provider.New("test", "")()
+	p := provider.New("test", "", nil)()
 	for _, make := range p.Resources(t.Context()) {
 		r := make()
 		if _, ok := r.(resource.ResourceWithImportState); !ok {

@@ -24,7 +24,7 @@ import (
 func Serve(version, home string, debug bool) error {
 	if debug {
 		// Such a process outlives many runs of Terraform, and works in a directory of its own.
-		return serve(New(version, home), tf6server.WithManagedDebug())
+		return serve(New(version, home, nil), tf6server.WithManagedDebug())
 	}
 	// A signal to the whole group of processes, as `timeout` and CI send it, is Terraform's to act on: it lets what runs
 	// come to an end, and keeps what is told. The plugin library passes over SIGINT in the same way.
@@ -34,7 +34,7 @@ func Serve(version, home string, debug bool) error {
 	if err != nil {
 		return err
 	}
-	if err := serve(with(version, home, kept)); err != nil {
+	if err := serve(with(version, home, nil, kept)); err != nil {
 		return err
 	}
 	return kept.Finish()

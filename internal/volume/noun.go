@@ -6,6 +6,9 @@
 package volume
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
@@ -18,7 +21,7 @@ import (
 const ResourceType = "aleph_volume"
 
 // New makes the noun, which remembers in a cache what it found out about files.
-func New(files *blob.Cache) *versioned.Noun {
+func New(files *blob.Cache, clock message.Clock) *versioned.Noun {
 	f := opener{files}
 	return &versioned.Noun{
 		Type: ResourceType, Word: "volume", Life: object.Files,
@@ -32,13 +35,15 @@ func New(files *blob.Cache) *versioned.Noun {
 		},
 		Reading:  reading,
 		Validate: validate,
-		Check:    check,
-		Absent:   absent,
-		Draft:    f.draft,
-		Derive:   derive,
-		Warn:     warn,
-		Open:     f.openPlanned,
-		Blame:    blame,
+		Check: func(planned map[string]tftypes.Value) diag.Diagnostics {
+			return check(planned, clock.Now())
+		},
+		Absent: absent,
+		Draft:  f.draft,
+		Derive: derive,
+		Warn:   warn,
+		Open:   f.openPlanned,
+		Blame:  blame,
 	}
 }
 

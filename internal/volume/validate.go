@@ -65,9 +65,9 @@ func checkHeld(config map[string]tftypes.Value) diag.Diagnostics {
 }
 
 // check judges what is about to be published.
-func check(planned map[string]tftypes.Value) diag.Diagnostics {
+func check(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
 	diags := rules.Check(planned)
-	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, time.Now())...)
+	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, now)...)
 	var size big.Float
 	isZip := !planned["source_dir"].IsNull() && plan.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
 	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(model.MaxUnpacked)) > 0 {

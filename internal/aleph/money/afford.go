@@ -163,7 +163,7 @@ func (c *Client) speak(ctx context.Context, b *budget, added charge) (*ShortageE
 		}
 		b.renew(*means)
 	}
-	return b.conclude(c.BalanceCheck == BalanceError), nil
+	return b.conclude(c.BalanceCheck == BalanceError, c.Clock.Now()), nil
 }
 
 func isUnanswered(err error) bool {

@@ -5,6 +5,7 @@ package money
 
 import (
 	"sync"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -164,7 +165,7 @@ func (b *budget) renew(means Means) {
 }
 
 // conclude is the shortage, if it is worse than what was said before; from then on somebody else may speak.
-func (b *budget) conclude(stops bool) *ShortageError {
+func (b *budget) conclude(stops bool, now time.Time) *ShortageError {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.speaking = false
@@ -173,5 +174,5 @@ func (b *budget) conclude(stops bool) *ShortageError {
 		return nil
 	}
 	b.said = v
-	return b.shortage(v, stops)
+	return b.shortage(v, stops, now)
 }

@@ -22,6 +22,8 @@ type Client struct {
 	Node *node.Client
 	// BalanceCheck says what becomes of a plan that its owner cannot pay for.
 	BalanceCheck BalanceCheck
+	// Clock is what it counts from how long a balance lasts.
+	Clock message.Clock
 	// Sent is how many messages this process has sent: balances change with each.
 	Sent func() int64
 

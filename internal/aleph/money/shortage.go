@@ -27,14 +27,16 @@ type ShortageError struct {
 	// Have is what the owner has, and Need what is needed: for the network to accept it, or for a week. Least is what is
 	// needed when every old version is forgotten before the new one is published.
 	Have, Need, Least decimal.Decimal
+	// At is when that was so.
+	At time.Time
 
 	stops bool
 }
 
-func (b *budget) shortage(v verdict, stops bool) *ShortageError {
+func (b *budget) shortage(v verdict, stops bool, now time.Time) *ShortageError {
 	s := &ShortageError{
 		Owner: b.owner, PaymentType: b.paymentType, Refused: v == verdictRefused, Order: v == verdictOrder, Objects: b.objects,
-		Cost: b.cost, Runs: b.means.Runs, After: b.afterwards(), Have: b.means.Have, Need: b.needed(), Least: b.least(),
+		Cost: b.cost, Runs: b.means.Runs, After: b.afterwards(), Have: b.means.Have, Need: b.needed(), Least: b.least(), At: now,
 	}
 	if v == verdictDry {
 		s.Need = s.After.Mul(perWeek)
@@ -78,7 +80,7 @@ func (e *ShortageError) Error() string {
 	}
 	text += fmt.Sprintf(" There are %s, so %s are missing", credits(e.Have), credits(missing))
 	if e.After.IsPositive() {
-		text += ". What is there lasts until " + e.until(time.Now()).Format("2006-01-02 15:04 MST")
+		text += ". What is there lasts until " + e.until().Format("2006-01-02 15:04 MST")
 	}
 	return text
 }
@@ -93,10 +95,10 @@ func (e *ShortageError) oldCounts(amount func(decimal.Decimal) string) string {
 }
 
 // until is the hour in which the credits end, at what everything costs afterwards.
-func (e *ShortageError) until(now time.Time) time.Time {
+func (e *ShortageError) until() time.Time {
 	const century = 100 * 365 * 24 * 3600
 	seconds := min(e.Have.Div(e.After).IntPart(), century) // more than a Duration could hold
-	return now.UTC().Add(time.Duration(seconds) * time.Second).Truncate(time.Hour)
+	return e.At.UTC().Add(time.Duration(seconds) * time.Second).Truncate(time.Hour)
 }
 
 // Remedy says what to do.

@@ -166,7 +166,7 @@ func (c *Client) confirm(ctx context.Context, t Tracked, file *node.File) error 
 	}
 	status, err := c.Node.Status(ctx, m.ItemHash)
 	switch {
-	case t.unarrived(m.ItemHash, err) && t.overdue() && !t.Unsure():
+	case t.unarrived(m.ItemHash, err) && t.overdue(c.Clock.Now()) && !t.Unsure():
 		return nil
 	case t.unarrived(m.ItemHash, err):
 		found, err := c.current(ctx, t)

@@ -24,6 +24,8 @@ type Client struct {
 	Node *node.Client
 	// Account signs; nil when no key was given: then everything can be planned, and nothing published.
 	Account *account.Account
+	// Clock dates what is published, and tells how old something is.
+	Clock message.Clock
 	// Defaults are what the provider block says of objects that are created.
 	Defaults Defaults
 	// Journal keeps what is published for the first time until somebody has its item hash; nil when nothing is kept.

@@ -69,7 +69,7 @@ func (c *Client) publishedLately(ctx context.Context, owner string, life Life) (
 
 func (c *Client) listLately(ctx context.Context, owner string, life Life) (map[string]Versions, error) {
 	all := newList(owner, life)
-	if _, err := c.collectWithAmends(ctx, all, []message.Status{message.StatusProcessed}, message.TimeOf(time.Now().Add(-duplicateAge)), worthListing); err != nil {
+	if _, err := c.collectWithAmends(ctx, all, []message.Status{message.StatusProcessed}, message.TimeOf(c.Clock.Now().Add(-duplicateAge)), worthListing); err != nil {
 		return nil, err
 	}
 	published := make(map[string]Versions)

@@ -66,7 +66,7 @@ func (t *Tracked) unarrived(hash string, err error) bool {
 func (t *Tracked) Unsure() bool { return t.Unconfirmed != nil && t.Unconfirmed.ItemHash == t.ItemHash }
 
 // overdue reports whether an unconfirmed message that has not arrived by now counts as lost.
-func (t *Tracked) overdue() bool { return time.Since(t.Unconfirmed.Time.UTC()) > arrival }
+func (t *Tracked) overdue(now time.Time) bool { return now.Sub(t.Unconfirmed.Time.UTC()) > arrival }
 
 // Object is what the network says of an object.
 type Object struct {
@@ -149,7 +149,7 @@ func (c *Client) find(ctx context.Context, t Tracked) (*Object, error) {
 			}
 		}
 		object.Unconfirmed = &record
-		object.Open = record.Status == message.StatusPending || record.Status == "" && (t.Unsure() || !t.overdue())
+		object.Open = record.Status == message.StatusPending || record.Status == "" && (t.Unsure() || !t.overdue(c.Clock.Now()))
 	}
 	if object.Record.Status == message.StatusPending || object.Record.Status == "" {
 		return &object, nil

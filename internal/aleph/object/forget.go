@@ -164,7 +164,7 @@ func distinct(hashes []string) []string {
 func (c *Client) statusOf(ctx context.Context, t Tracked, hash string) (message.Status, error) {
 	status, err := c.Node.Status(ctx, hash)
 	switch {
-	case t.unarrived(hash, err) && t.overdue():
+	case t.unarrived(hash, err) && t.overdue(c.Clock.Now()):
 		return "", nil
 	case t.unarrived(hash, err):
 		err = c.resend(ctx, t.Unconfirmed, nil)

@@ -114,7 +114,7 @@ func (c *Client) note(m *message.Message, content message.Content, err error) {
 // Estimate is what a content would cost its owner, the defaults' owner when empty, as the node reckons it, if it were
 // published alone. Nothing is signed for it.
 func (c *Client) Estimate(ctx context.Context, content message.Content, owner string) (node.Price, error) {
-	content.Stamp(cmp.Or(owner, c.Defaults.Owner), message.TimeOf(time.Now()))
+	content.Stamp(cmp.Or(owner, c.Defaults.Owner), message.TimeOf(c.Clock.Now()))
 	m, err := message.New("", "", content)
 	if err != nil {
 		return node.Price{}, err
@@ -125,7 +125,7 @@ func (c *Client) Estimate(ctx context.Context, content message.Content, owner st
 // draft makes the message of a content, which is not signed yet.
 func (c *Client) draft(content message.Content, o Options) (*message.Message, error) {
 	owner := cmp.Or(o.Owner, c.Defaults.Owner)
-	content.Stamp(owner, message.TimeOf(time.Now()).After(o.After))
+	content.Stamp(owner, message.TimeOf(c.Clock.Now()).After(o.After))
 	return message.New(c.signer(owner), o.Channel, content)
 }
 

@@ -43,8 +43,8 @@ type Config struct {
 	// the FORGET of an original takes its amends along (NETWORK.md 7.4).
 	StoresReplaces bool
 
-	// Clock is the time of day; time.Now by default.
-	Clock func() time.Time
+	// Clock is the time of day.
+	Clock message.Clock
 	// Accounts are funded from the start; Accounts() by default.
 	Accounts []Account
 	// Posters are the addresses whose POSTs set balances and distribute credits (NETWORK.md 10.7); those of the real
@@ -80,9 +80,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxUnsignedUpload == 0 {
 		c.MaxUnsignedUpload = defaultMaxUnsignedUpload
-	}
-	if c.Clock == nil {
-		c.Clock = time.Now
 	}
 	if c.Accounts == nil {
 		c.Accounts = Accounts()

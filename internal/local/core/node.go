@@ -108,7 +108,7 @@ func (n *Node) pause(d time.Duration) bool {
 	}
 }
 
-func (n *Node) now() time.Time { return n.cfg.Clock().UTC() }
+func (n *Node) now() time.Time { return n.cfg.Clock.Now().UTC() }
 
 // maxRequestLine is how long the method and the address of a request may be; about 120 hashes fit (NETWORK.md 4.8).
 const maxRequestLine = 8190 - len("  HTTP/1.1")
