@@ -51,7 +51,10 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	r.planID(p)
 	set := r.declared(ctx).set
-	writes := p.Prior == nil || p.Decide(set, "", false, false)
+	writes := p.Prior == nil
+	if !writes {
+		writes, _ = p.Decide(set, "", false, false)
+	}
 	p.Finish()
 	if writes {
 		resp.Diagnostics.Append(r.permitted(ctx, p.Planned)...)

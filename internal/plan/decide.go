@@ -17,12 +17,14 @@ import (
 // network. It compares the planned with the prior values, and tells the plan what forces a replacement, and which computed
 // values become unknown or keep what they were. Content amends when the prior value of the flag mutable is true, or when
 // there is no such flag; a frozen object takes no amend, whatever its flag says, and is replaced when it is to be mutable.
-// Decide reports whether a message is published, as an amend or for a replacement, or sent once more.
-func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool) (publishes bool) {
+// Decide reports whether a message is published, as an amend or for a replacement, or sent once more; and whether it is that
+// of the state, as it was signed.
+func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool) (publishes, again bool) {
 	changed := changes(p.Prior, p.Planned, set.Names(attribute.RoleContent))
 	replaced := changes(p.Prior, p.Planned, set.Names(attribute.RoleIdentity))
 	isLost := frozen && (mutable == "" || !FlagOf(p.Planned[mutable]).Equal(types.BoolValue(false)))
-	publishes = resend || isLost || len(changed)+len(replaced) > 0
+	again = resend && !isLost && len(changed)+len(replaced) == 0
+	publishes = again || isLost || len(changed)+len(replaced) > 0
 	if frozen || mutable != "" && !FlagOf(p.Prior[mutable]).ValueBool() {
 		replaced.Append(changed...)
 	}
@@ -41,7 +43,7 @@ func (p *Planning) Decide(set attribute.Set, mutable string, frozen, resend bool
 		p.SetUnknown("id")
 		p.resp.RequiresReplace.Append(path.Root("id"))
 	}
-	return publishes
+	return publishes, again
 }
 
 // Creates reports whether the plan creates something of which all is known that a message says.

@@ -6,7 +6,6 @@ package program_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
@@ -115,7 +114,7 @@ var afterCreate = []string{"id", "item_hash", "url", "host_url"}
 // Every attribute changed alone shows as that, with what follows from a new version and nothing else; of an immutable
 // program it forces a replacement.
 func TestChange_ofEveryAttribute(t *testing.T) {
-	env := acctest.Start(t)
+	env := acctest.StartTuned(t, acctest.BeforeCreditsOnly())
 	aside := []string{"id", "item_hash", "url", "host_url", "replaces", "superseded"}
 	full := everything.with(arguments{"name": `"test"`, "allow_amend": `true`})
 	var changes []acctest.Change
@@ -143,10 +142,10 @@ func TestChange_ofEveryAttribute(t *testing.T) {
 	add(edit{attribute: "allow_amend", from: `false`, to: `true`}, frozen, afterCreate, "allow_amend")
 	owned := full.with(arguments{"address": `"` + env.Account.Address() + `"`})
 	add(edit{attribute: "address", from: env.Account.Address(), to: core.Accounts()[1].Address}, owned, afterCreate, "address")
-	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
+	if acctest.Has(t, acctest.Tokens) {
 		add(edit{attribute: "payment.type", from: `"credit"`, to: `"hold"`}, full.with(arguments{"on": `{}`}), amended)
 	} else {
-		aside = append(aside, "payment.type") // from then on the network takes credits only (NETWORK.md 10.1)
+		aside = append(aside, "payment.type")
 	}
 	env.ExpectChanges(t, program.ResourceType, aside, changes)
 }

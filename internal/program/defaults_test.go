@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // forms are the ways to say nothing about an argument that is an object.
@@ -113,7 +114,11 @@ func TestRemovedAgain(t *testing.T) {
 // What the provider block says of new objects changes nothing about those that exist, which keep what they have when an
 // argument is taken out.
 func TestProvider_defaultsAtCreationOnly(t *testing.T) {
-	env := acctest.Start(t)
+	acctest.OnBothSides(t, func(t *testing.T, dated core.Config, _ bool) { defaultsAtCreationOnly(t, acctest.StartTuned(t, dated)) })
+}
+
+func defaultsAtCreationOnly(t *testing.T, env *acctest.Env) {
+	t.Helper()
 	expect := func(chain, channel string) []statecheck.StateCheck {
 		return []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("payment").AtMapKey("chain"), knownvalue.StringExact(chain)),

@@ -5,7 +5,6 @@ package program_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -22,7 +21,7 @@ var notOnNetwork = []string{
 
 // Whatever another tool changes of a program is shown by the next plan, alone, and amended back.
 func TestEveryAttributeDrifts(t *testing.T) {
-	env := acctest.Start(t)
+	env := acctest.StartTuned(t, acctest.BeforeCreditsOnly())
 	tool := env.OtherTool(t)
 	aside := notOnNetwork
 	var drifts []acctest.Drift
@@ -39,10 +38,10 @@ func TestEveryAttributeDrifts(t *testing.T) {
 	add(nil, partDrifts)
 	add(nil, volumeDrifts)
 	add(nil, requirementDrifts)
-	if time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)) {
+	if acctest.Has(t, acctest.Tokens) {
 		add(arguments{"on": "{}"}, []drift{{"payment.type", nil, func(p *message.Program) { p.Payment.Type = message.PaymentHold }}})
 	} else {
-		aside = append(aside, "payment.type") // from then on the network takes credits only (NETWORK.md 10.1)
+		aside = append(aside, "payment.type")
 	}
 	env.ExpectDrifts(t, program.ResourceType, aside, drifts)
 }

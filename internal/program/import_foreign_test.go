@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
@@ -113,11 +112,14 @@ var foreigners = map[string]foreigner{
 	},
 }
 
+// whileTokens is a day on which the network took every payment of foreigners.
+var whileTokens = acctest.CreditsOnly.AddDate(0, -1, 0)
+
 // publish makes a program of another tool, and returns its item hash.
 func (f foreigner) publish(t *testing.T, env *acctest.Env, label string) string {
 	t.Helper()
 	content := map[string]any{
-		"address": env.Account.Address(), "time": time.Now().Unix(), "type": "vm-function", "allow_amend": false, "environment": map[string]any{},
+		"address": env.Account.Address(), "time": whileTokens.Unix(), "type": "vm-function", "allow_amend": false, "environment": map[string]any{},
 		"code":    map[string]any{"ref": python, "encoding": "zip", "entrypoint": "main:app"},
 		"runtime": map[string]any{"ref": python, "comment": ""}, "on": map[string]any{"http": true}, "resources": map[string]any{},
 		// Two programs of the same content would be one message.
@@ -134,14 +136,20 @@ func (f foreigner) publish(t *testing.T, env *acctest.Env, label string) string 
 		t.Fatal(err)
 	}
 	// A node unquotes what it takes for a URL (NETWORK.md 3.3).
-	return publishContent(t, env, time.Now(), f.channel, strings.ReplaceAll(string(text), "%", `\u0025`))
+	return publishContent(t, env, whileTokens, f.channel, strings.ReplaceAll(string(text), "%", `\u0025`))
 }
 
 // What other tools published is imported as it is: neither a configuration that somebody wrote nor one that Terraform writes
-// leaves anything to do.
+// leaves anything to do, also once the network takes nothing but credits.
 func TestImport_ofEveryKind(t *testing.T) {
 	acctest.Needs(t, acctest.Tokens)
-	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
+	acctest.OnBothSides(t, importEveryKind)
+}
+
+func importEveryKind(t *testing.T, dated core.Config, _ bool) {
+	t.Helper()
+	dated.Record = acctest.Unrecorded
+	env := acctest.StartTuned(t, dated)
 	written, imports := env.Provider(), ""
 	for _, label := range slices.Sorted(maps.Keys(foreigners)) {
 		theirs := foreigners[label]
@@ -157,7 +165,13 @@ func TestImport_ofEveryKind(t *testing.T) {
 // files are others.
 func TestImport_ofOfficialTools(t *testing.T) {
 	acctest.Needs(t, acctest.Tokens)
-	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
+	acctest.OnBothSides(t, importOfficialTools)
+}
+
+func importOfficialTools(t *testing.T, dated core.Config, _ bool) {
+	t.Helper()
+	dated.Record = acctest.Unrecorded
+	env := acctest.StartTuned(t, dated)
 	code := `{ ref = "` + python + `", encoding = "zip", entrypoint = "main:app" }`
 	const theirRuntime = `{ comment = "Aleph Alpine Linux with Python 3.12" }`
 	small := arguments{"allow_amend": `false`, "resources": `{ memory = 128 }`, "runtime": theirRuntime, "code": code}

@@ -6,10 +6,8 @@ package program_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
-	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // invalid are configurations that no network accepts, and what the user is told: the attribute, and what would do.
@@ -130,41 +128,6 @@ locals { x = terraform_data.x.output }
 		"data":      `local.x.yes ? { ref = "` + debian12 + `", encoding = "zip", mount = "/d" } : null`,
 	})
 	acctest.Test(t, acctest.Apply(text, acctest.Actions{"aleph_program.some": acctest.Create, "aleph_program.whole": acctest.Create}))
-	env.ExpectNothingAlive(t)
-}
-
-// A payment that the network takes no more is refused at plan, wherever it comes from.
-func TestPayment_isNotAccepted(t *testing.T) {
-	env := acctest.Start(t)
-	want := []string{"Payment is not accepted", "only credits for a persistent program any more, not `hold`", `Set ` + "`" + `payment = { type = "credit" }` + "`"}
-	terraform := acctest.NewCLI(t, config(env, arguments{"on": `{ persistent = true }`, "payment": `{ type = "hold" }`}))
-	expectText(t, terraform.Fail("plan"), want...)
-
-	terraform.Configure(env.ProviderWith("  payment_type = \"hold\"\n") + block("test", arguments{"on": `{ persistent = true }`}))
-	expectText(t, terraform.Fail("plan"), append(want, "`payment_type` of the provider")...)
-
-	terraform.Configure(config(env, arguments{"on": `{ persistent = true }`}))
-	terraform.Run("apply")
-	terraform.Configure(config(env, arguments{"on": `{ persistent = true }`, "payment": `{ type = "hold" }`}))
-	expectText(t, terraform.Fail("plan"), want...)
-	terraform.Configure(env.Provider())
-	terraform.Run("apply")
-	env.ExpectNothingAlive(t)
-}
-
-// A program that was paid with tokens when that was accepted stays as it is, and can be read, imported and destroyed.
-func TestPayment_isNotAcceptedAnyMore(t *testing.T) {
-	acctest.Needs(t, acctest.Tokens)
-	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
-	hash := publishForeign(t, env, time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC), "hold")
-	terraform := acctest.NewCLI(t, config(env, foreign)+importing(hash))
-	expectText(t, terraform.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
-	expectNoChanges(terraform)
-
-	terraform.Configure(config(env, foreign.with(vcpus(2))))
-	expectText(t, terraform.Fail("plan"), "Payment is not accepted")
-	terraform.Configure(env.Provider())
-	terraform.Run("apply")
 	env.ExpectNothingAlive(t)
 }
 

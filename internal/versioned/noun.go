@@ -134,7 +134,7 @@ type Noun struct {
 
 	// Validate judges a configuration as far as it is known, and by itself: every command validates, also one that destroys.
 	Validate func(config map[string]tftypes.Value) diag.Diagnostics
-	// Check judges what is about to be published, now that it has what the provider's settings give as well.
+	// Check judges what is about to be signed, now that it has what the provider's settings give as well.
 	Check func(planned map[string]tftypes.Value) diag.Diagnostics
 	// Absent reports whether what the object is made of, as the state says, is not on this machine. Each read notes it for
 	// the plan that follows, and for the apply of that plan.
@@ -157,9 +157,9 @@ type Noun struct {
 	made declared
 }
 
-// Change is what a plan does. Of a plan that destroys, none is set. Forgets says that older versions go, with a new one or
-// without.
-type Change struct{ Creates, Publishes, Replaces, Forgets bool }
+// Change is what a plan does. Of a plan that destroys, none is set. Again says that what it publishes is the message of the
+// state, as it was signed. Forgets says that older versions go, with a new one or without.
+type Change struct{ Creates, Publishes, Again, Replaces, Forgets bool }
 
 // Texts are what only this noun can say to the user.
 type Texts struct {

@@ -57,7 +57,7 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 	if does.Publishes && len(leftOut) > 0 {
 		resp.Diagnostics.Append(diagnostic.DefaultsOfImport(r.called(), does.Replaces, leftOut))
 	}
-	if does.Publishes && r.Check != nil && !resp.Diagnostics.HasError() {
+	if does.Publishes && !does.Again && r.Check != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.Check(p.Planned)...)
 	}
 	if does.Forgets && !does.Publishes {
@@ -113,7 +113,7 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 	if r.priced() {
 		resp.Diagnostics.Append(writeChanges(ctx, resp.Private, plan.TextOf(p.Prior["item_hash"]).ValueString())...)
 	}
-	does.Publishes = p.Decide(r.declared(ctx).set, r.Mutable, frozen, note.Resend)
+	does.Publishes, does.Again = p.Decide(r.declared(ctx).set, r.Mutable, frozen, note.Resend)
 	if frozen && p.Text("id").IsUnknown() {
 		resp.Diagnostics.Append(diagnostic.FirstVersionGone(r.called(), plan.TextOf(p.Prior["id"]).ValueString(), r.Mutable))
 	}

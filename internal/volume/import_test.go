@@ -71,11 +71,18 @@ func TestImport_ofRefName(t *testing.T) {
 }
 
 // TestImport_ofEveryKind imports what other tools stored, of every kind: neither a configuration that somebody wrote nor one
-// that Terraform writes leaves anything to do.
+// that Terraform writes leaves anything to do, also once the network takes nothing but credits.
 func TestImport_ofEveryKind(t *testing.T) {
 	acctest.Needs(t, acctest.IPFS, acctest.Tokens)
-	env := acctest.StartTuned(t, core.Config{Record: acctest.Unrecorded})
+	acctest.OnBothSides(t, importEveryKind)
+}
+
+func importEveryKind(t *testing.T, dated core.Config, _ bool) {
+	t.Helper()
+	dated.Record = acctest.Unrecorded
+	env := acctest.StartTuned(t, dated)
 	tool := env.OtherTool(t)
+	tool.Clock = acctest.BeforeCreditsOnly().Clock
 	kinds := map[string]struct {
 		engine message.ItemType
 		// text is the file; the other fields are what its STORE says besides.

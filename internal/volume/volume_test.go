@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
@@ -71,15 +70,10 @@ func TestVolume(t *testing.T) {
 		noun.Drifts = slices.DeleteFunc(noun.Drifts, func(d versionedtest.Drift[message.Store]) bool { return d.Attribute == "storage_engine" })
 		noun.Undriftable = append(noun.Undriftable, "storage_engine")
 	}
-	if creditsOnly() {
+	if !acctest.Has(t, acctest.Tokens) {
 		noun.Derived, noun.Undriftable = append(noun.Derived, "payment.type"), append(noun.Undriftable, "payment.type")
 	}
 	versionedtest.Run(t, noun)
-}
-
-// creditsOnly is whether the network takes nothing but credits (NETWORK.md 10.1).
-func creditsOnly() bool {
-	return !time.Now().Before(time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // volumeChanges are changes of every argument: of a mutable volume they amend, and of an immutable one they replace.
@@ -128,7 +122,7 @@ func volumeChanges(t *testing.T) []versionedtest.Change {
 	both("channel", mine, arguments{"channel": "OTHER"}, nil, nil)
 	both("payment.chain", mine, payment("chain", "BASE"), nil, nil)
 	both("payment.receiver", mine, payment("receiver", nil), nil, nil)
-	if !creditsOnly() {
+	if acctest.Has(t, acctest.Tokens) {
 		both("payment.type", mine, payment("type", "hold"), nil, nil)
 	}
 	return changes
@@ -157,7 +151,7 @@ func volumeDrifts(t *testing.T) []versionedtest.Drift[message.Store] {
 		{Attribute: "payment.chain", Make: func(s *message.Store) { s.Payment.Chain = message.ChainETH }},
 		{Attribute: "payment.receiver", Make: func(s *message.Store) { s.Payment.Receiver = "" }},
 	}
-	if !creditsOnly() {
+	if acctest.Has(t, acctest.Tokens) {
 		drifts = append(drifts, versionedtest.Drift[message.Store]{Attribute: "payment.type", Make: func(s *message.Store) { s.Payment.Type = message.PaymentHold }})
 	}
 	return drifts

@@ -122,7 +122,7 @@ func Run[C any, PC interface {
 // start makes the environment of a test.
 func (n Noun[C, PC]) start(t *testing.T) *acctest.Env {
 	t.Helper()
-	env := acctest.Start(t)
+	env := acctest.StartTuned(t, acctest.BeforeCreditsOnly()) // on which every way to pay is taken
 	if n.Prepare != nil {
 		n.Prepare(t, env)
 	}
