@@ -48,7 +48,13 @@ func reads(config string, checks ...statecheck.StateCheck) resource.TestStep {
 // funded starts a node on which the owner has credits and tokens.
 func funded(t *testing.T, credits int64, tokens float64) *acctest.Env {
 	t.Helper()
-	env := acctest.StartLocal(t, core.Config{})
+	return fundedOn(t, core.Config{}, credits, tokens)
+}
+
+// fundedOn is funded with a configuration of the node.
+func fundedOn(t *testing.T, dated core.Config, credits int64, tokens float64) *acctest.Env {
+	t.Helper()
+	env := acctest.StartLocal(t, dated)
 	env.Local.SetFunds(env.Account.Address(), credits, tokens)
 	return env
 }
@@ -120,7 +126,11 @@ func TestEstimate_ofProgram(t *testing.T) {
 
 // Figures of a file, which is charged for 25 MiB at least.
 func TestEstimate_ofFile(t *testing.T) {
-	env := funded(t, 1_000, 0)
+	acctest.OnBothSides(t, func(t *testing.T, dated core.Config, _ bool) { estimateOfFile(t, fundedOn(t, dated, 1_000, 0)) })
+}
+
+func estimateOfFile(t *testing.T, env *acctest.Env) {
+	t.Helper()
 	acctest.Test(t,
 		reads(env.Provider()+estimate("size = 1"), shows("cost", knownvalue.StringExact("0.001247742293793479")), shows("per_day", number("107.804934")),
 			shows("lasts_days", number("9.276013"))),
@@ -131,7 +141,11 @@ func TestEstimate_ofFile(t *testing.T) {
 
 // Tokens: what is on hold is not used up, and no node knows what is streamed.
 func TestEstimate_inTokens(t *testing.T) {
-	env := funded(t, 0, 300)
+	acctest.OnBothSides(t, func(t *testing.T, dated core.Config, _ bool) { estimateInTokens(t, fundedOn(t, dated, 0, 300)) })
+}
+
+func estimateInTokens(t *testing.T, env *acctest.Env) {
+	t.Helper()
 	acctest.Test(t,
 		reads(env.Provider()+estimate(`payment = { type = "hold" }`),
 			shows("cost", knownvalue.StringExact("400.000000000000000000")), shows("per_hour", knownvalue.Null()), shows("available", number("300")),

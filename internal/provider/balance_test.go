@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
@@ -27,7 +28,13 @@ const (
 // funded starts a node on which the owner has credits and tokens.
 func funded(t *testing.T, credits int64, tokens float64) *acctest.Env {
 	t.Helper()
-	env := acctest.StartLocal(t, core.Config{})
+	return fundedOn(t, core.Config{}, credits, tokens)
+}
+
+// fundedOn is funded with a configuration of the node.
+func fundedOn(t *testing.T, dated core.Config, credits int64, tokens float64) *acctest.Env {
+	t.Helper()
+	env := acctest.StartLocal(t, dated)
 	env.Local.SetFunds(env.Account.Address(), credits, tokens)
 	return env
 }
@@ -224,9 +231,36 @@ func TestBalance_ofBoth(t *testing.T) {
 	expectText(t, terraform.Run("plan"), refused, "costs 22,000 credits an hour")
 }
 
-// Tokens on hold: one small file is free, the next one is not, and programs must be covered.
+// Credits count alike before and after the network takes nothing else.
+func TestBalance_onBothSides(t *testing.T) {
+	acctest.OnBothSides(t, func(t *testing.T, dated core.Config, _ bool) {
+		env := fundedOn(t, dated, 2*aDay, 0)
+		terraform := acctest.NewCLI(t, env.Provider()+some(1))
+		lasts := "lasts until " + dated.Clock.Now().UTC().Add(48*time.Hour).Format("2006-01-02")
+		expectText(t, terraform.Run("plan"), "Warning: "+dry, lasts)
+		terraform.Configure(env.Provider() + some(3))
+		expectText(t, terraform.Run("plan"), "Warning: "+refused, "the credits for one day of everything")
+	})
+}
+
+// Once the network takes no tokens, a plan that holds them is refused for that, and not for their number.
+func TestBalance_holdIsNotTaken(t *testing.T) {
+	acctest.OnBothSides(t, func(t *testing.T, dated core.Config, tokens bool) {
+		env := fundedOn(t, dated, 0, 0)
+		terraform := acctest.NewCLI(t, env.ProviderWith("  payment_type = \"hold\"\n")+some(1))
+		if tokens {
+			expectText(t, terraform.Run("plan"), "Warning: "+refused, "There are 0, so")
+			return
+		}
+		output := terraform.Fail("plan")
+		expectText(t, output, "Error: Payment is not accepted")
+		expectNoText(t, output, refused)
+	})
+}
+
+// Tokens on hold, as long as they are taken: one small file is free, the next one is not, and programs must be covered.
 func TestBalanceHold(t *testing.T) {
-	env := funded(t, 0, 0)
+	env := fundedOn(t, acctest.BeforeCreditsOnly(), 0, 0)
 	hold := env.ProviderWith("  payment_type = \"hold\"\n")
 	files := func(n int) string {
 		return fmt.Sprintf("resource \"aleph_volume\" \"test\" {\n  count   = %d\n  content = \"file ${count.index}\"\n}\n", n)

@@ -12,6 +12,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
 // Acting for another owner takes the owner's leave: then all that is created is the owner's, in every step of its life.
@@ -132,7 +133,12 @@ func TestPermission_ofAnotherKey(t *testing.T) {
 
 // What the provider block says of new objects changes nothing of those that exist, and counts for new ones.
 func TestDefaults_atCreationOnly(t *testing.T) {
-	env := acctest.Start(t)
+	acctest.OnBothSides(t, defaultsAtCreationOnly)
+}
+
+func defaultsAtCreationOnly(t *testing.T, dated core.Config, tokens bool) {
+	t.Helper()
+	env := acctest.StartTuned(t, dated)
 	terraform := acctest.NewCLI(t, env.ProviderWith("  channel = \"ONE\"\n")+both(1, "one"))
 	terraform.Run("apply")
 
@@ -145,6 +151,10 @@ func TestDefaults_atCreationOnly(t *testing.T) {
 		if channel, owner := terraform.State(at, "channel"), terraform.State(at, "address"); channel != "ONE" || owner != env.Account.Address() {
 			t.Errorf("%s is in channel %s, and %s's", at, channel, owner)
 		}
+	}
+	if !tokens {
+		expectText(t, terraform.Fail("plan", "-replace="+program), "Error: Payment is not accepted", "`payment_type` of the provider does as well")
+		return
 	}
 	expectText(t, terraform.Run("plan", "-replace="+program), `"ONE" -> "TWO"`, "credit")
 }

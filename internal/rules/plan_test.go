@@ -17,6 +17,7 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 	"github.com/aleph-im/terraform-provider-aleph/internal/volume"
 )
@@ -51,13 +52,24 @@ func (b bench) expect(what string, diagnostics []*tfprotov6.Diagnostic, severity
 	}
 }
 
-// What the provider block gives is judged with the rest, and so is the sum of it all.
+// How the provider block pays is judged with the rest, by the rules and by the day.
+func TestJudgedAtPlan_payment(t *testing.T) {
+	acctest.OnBothSides(t, func(t *testing.T, dated core.Config, tokens bool) {
+		b := bench{t, acctest.StartTuned(t, dated)}
+		streamed := b.terraform(volume.ResourceType, object{"payment_type": "superfluid"}).Plan(t.Context(), object{"content": "x"}).Diagnostics
+		if !tokens {
+			last := max(len(streamed)-1, 0)
+			b.expect("the day", streamed[last:], tfprotov6.DiagnosticSeverityError, "only credits for a file any more")
+			streamed = streamed[:last]
+		}
+		b.expect("the rules", streamed, tfprotov6.DiagnosticSeverityError, "`payment.type` must be hold or credit")
+	})
+}
+
+// What is published is judged as a whole.
 func TestJudgedAtPlan(t *testing.T) {
 	b := bench{t, acctest.Start(t)}
 	const refusal = tfprotov6.DiagnosticSeverityError
-
-	streamed := b.terraform(volume.ResourceType, object{"payment_type": "superfluid"}).Plan(t.Context(), object{"content": "x"})
-	b.expect("payment", streamed.Diagnostics, refusal, "`payment.type` must be hold or credit")
 
 	variables := object{}
 	for i := range model.MaxInline/model.MaxVariableValue + 1 {
