@@ -89,9 +89,11 @@ func TestResults(t *testing.T) {
 	}{
 		"URL":                {"program_url", []tftypes.Value{text(hash)}, text("https://aleph.sh/vm/" + hash)},
 		"URL in a domain":    {"program_url", []tftypes.Value{text(hash), text("example.org")}, text("https://example.org/vm/" + hash)},
+		"URL on a node":      {"program_url", []tftypes.Value{text(hash), text("http://127.0.0.1:4025")}, text("http://127.0.0.1:4025/vm/" + hash)},
 		"URL of a CID":       {"program_url", []tftypes.Value{text(cidV0)}, text("https://aleph.sh/vm/" + cidV0)},
 		"host":               {"program_host", []tftypes.Value{text(hash)}, text(label + ".aleph.sh")},
 		"host in a domain":   {"program_host", []tftypes.Value{text(hash), text("example.org")}, text(label + ".example.org")},
+		"host below a URL":   {"program_host", []tftypes.Value{text(hash), text("http://localhost:4025")}, text(label + ".localhost")},
 		"to base32":          {"hash_to_base32", []tftypes.Value{text(hash)}, text(label)},
 		"from base32":        {"base32_to_hash", []tftypes.Value{text(label)}, text(hash)},
 		"from upper case":    {"base32_to_hash", []tftypes.Value{text("ZLIRS4HP5G3UPAYA7UCNPTERYZDMUCTZFOOMOGDFB6DODTH2Y47A")}, text(hash)},
@@ -135,7 +137,8 @@ func TestRefusals(t *testing.T) {
 		want      string
 	}{
 		"URL of no hash":           {"program_url", []tftypes.Value{text("hello")}, 0, `"hello" is not an item hash`},
-		"URL in a URL":             {"program_url", []tftypes.Value{text(hash), text("https://aleph.sh")}, 1, `give it without a scheme`},
+		"URL in a URL":             {"program_url", []tftypes.Value{text(hash), text("https://aleph.sh/vm")}, 1, `give it without a path`},
+		"host below an IP address": {"program_host", []tftypes.Value{text(hash), text("http://127.0.0.1:4025")}, 1, `Below an IP address there are no host names`},
 		"URL in no domain":         {"program_url", []tftypes.Value{text(hash), text("")}, 1, `give a host name such as aleph\.sh`},
 		"URL in two domains":       {"program_url", []tftypes.Value{text(hash), text("a.org"), text("b.org")}, 2, `call the function once for each`},
 		"host of a CID":            {"program_host", []tftypes.Value{text(cidV0)}, 0, `no other item hash can be a host name`},

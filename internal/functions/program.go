@@ -27,8 +27,8 @@ func newProgramURL() function.Function {
 			VariadicParameter: domain,
 			Return:            function.StringReturn{},
 		},
-		compute: ofProgram(func(domain, hash string) (string, error) {
-			return message.ProgramURL(domain, hash), model.CheckItemHash(hash)
+		compute: ofProgram(func(domain message.Domain, hash string) (string, error) {
+			return domain.URL(hash), model.CheckItemHash(hash)
 		}),
 	}
 }
@@ -38,7 +38,7 @@ func newProgramHost() function.Function {
 		name: "program_host",
 		definition: function.Definition{
 			Summary: "Host name of a program",
-			MarkdownDescription: "The host name of its own that the program of an item hash has, as a CNAME record or a proxy wants it: `host_url` of the `aleph_program` without `https://`. " +
+			MarkdownDescription: "The host name of its own that the program of an item hash has, as a CNAME record or a proxy wants it: `host_url` of the `aleph_program` without the scheme and the port. " +
 				"A program that is amended has a new item hash, and so a new host name.\n\n" +
 				"* `provider::aleph::program_host(\"cad11970efe9b7478300fd04d7cc91c646ca0a792b9cc718650f86e1ccfac73e\")` is " +
 				"`\"zlirs4hp5g3upaya7ucnpteryzdmuctzfoomogdfb6dodth2y47a.aleph.sh\"`.",
@@ -46,35 +46,34 @@ func newProgramHost() function.Function {
 			VariadicParameter: domain,
 			Return:            function.StringReturn{},
 		},
-		compute: ofProgram(message.ProgramHost),
+		compute: ofProgram(message.Domain.Host),
 	}
 }
 
 var (
 	programHash = text("item_hash", "Item hash of the program: `item_hash` of an `aleph_program`.")
-	domain      = text("domain", "Domain under which programs are reached, as the provider's `domain`. At most one. Defaults to `"+message.DefaultDomain+"`.")
+	domain      = text("domain", "Domain under which programs are reached, as the provider's `domain`: a host, with a scheme and a port where it needs them. At most one. Defaults to `"+message.DefaultDomain+"`.")
 )
 
 // ofProgram computes something of an item hash and, if it is given, a domain.
-func ofProgram(compute func(domain, hash string) (string, error)) func(context.Context, function.ArgumentsData) (any, *function.FuncError) {
+func ofProgram(compute func(domain message.Domain, hash string) (string, error)) func(context.Context, function.ArgumentsData) (any, *function.FuncError) {
 	return func(ctx context.Context, arguments function.ArgumentsData) (any, *function.FuncError) {
 		var hash string
 		var domains []string
 		if failure := arguments.Get(ctx, &hash, &domains); failure != nil {
 			return nil, failure
 		}
-		domain := message.DefaultDomain
-		switch len(domains) {
-		case 0:
-		case 1:
-			domain = domains[0]
-			if err := message.CheckDomain(domain); err != nil {
-				return nil, refuse(1, err)
-			}
-		default:
+		if len(domains) > 1 {
 			return nil, refuse(2, errors.New("a program is asked for under one domain: call the function once for each"))
 		}
+		domain, err := message.ParseDomain(append(domains, message.DefaultDomain)[0])
+		if err != nil {
+			return nil, refuse(1, err)
+		}
 		value, err := compute(domain, hash)
+		if errors.Is(err, message.ErrNoNames) {
+			return nil, refuse(1, err)
+		}
 		return value, refuse(0, err)
 	}
 }

@@ -59,7 +59,7 @@ var reading = versioned.Reading{
 		"code_ref":   "Item hash of the STORE message that holds the code.",
 		"persistent": "Whether it runs all the time, instead of on demand.",
 		"url":        "URL of the program.",
-		"host_url":   "URL of the program with a host name of its own.",
+		"host_url":   "URL of the program with a host name of its own; where the provider's `domain` is an IP address, which has none below it, the same as `url`.",
 	},
 	From: map[string]string{"code_ref": "code.ref", "persistent": "on.persistent"},
 }
@@ -93,11 +93,14 @@ func (m *Model) Item() money.Item {
 // SetAddress implements versioned.Addressed: where the program is reached.
 func (m *Model) SetAddress(settings object.Defaults) error {
 	hash := m.ItemHash.ValueString()
-	host, err := message.ProgramHost(settings.Domain, hash)
+	domain, err := message.ParseDomain(settings.Domain)
 	if err != nil {
 		return err
 	}
-	m.URL = types.StringValue(message.ProgramURL(settings.Domain, hash))
-	m.HostURL = types.StringValue("https://" + host)
+	host, err := domain.HostURL(hash)
+	if err != nil {
+		return err
+	}
+	m.URL, m.HostURL = types.StringValue(domain.URL(hash)), types.StringValue(host)
 	return nil
 }

@@ -48,7 +48,7 @@ const (
 
 // What is no secret is told by its form.
 var (
-	hostOrURL   = regexp.MustCompile(`^(https?://[^@]*|[a-z0-9-]+(\.[a-z0-9-]+)+)$`)
+	hostOrURL   = regexp.MustCompile(`^(https?://[^@]*|[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]*)?)$`)
 	aPath       = regexp.MustCompile(`[/\\]|\.[a-z]+$`)
 	steps       = regexp.MustCompile(`^[m0-9']*/[0-9'/]*$`)
 	hexadecimal = regexp.MustCompile(`^0x[0-9a-fA-F]{0,42}$`)
@@ -116,7 +116,8 @@ var table = []setting{
 	},
 	{
 		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: message.DefaultDomain, check: message.CheckDomain, plain: hostOrURL,
-		description: "Domain under which programs are reached, for their `url` and `host_url`.",
+		description: "Where programs are reached, for their `url` and `host_url`: a host name, with a port where it has its own (`my-node.example:8443`), and with a scheme where that is not `https` (`http://127.0.0.1:4025`, a local node). " +
+			"A change publishes nothing.",
 	},
 	{
 		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(money.BalanceWarn), check: oneOf(money.BalanceWarn, money.BalanceError, money.BalanceOff), plain: word,

@@ -6,33 +6,9 @@ package message
 import (
 	"encoding/base32"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 )
-
-// DefaultDomain is where the network reaches every program, whichever compute node runs it (NETWORK.md 12.2).
-const DefaultDomain = "aleph.sh"
-
-// CheckDomain says what is wrong with a domain under which programs are reached, or nil.
-func CheckDomain(text string) error {
-	if text == "" {
-		return errors.New("it is empty: give a host name such as " + DefaultDomain)
-	}
-	if strings.ContainsAny(text, "/: ") {
-		return fmt.Errorf("%q is not a host name: give it without a scheme and a path", text)
-	}
-	return nil
-}
-
-// ProgramURL is where a program answers, by a path that all programs of a domain share.
-func ProgramURL(domain, hash string) string { return "https://" + domain + "/vm/" + hash }
-
-// ProgramHost is the host name of its own that a program has below a domain. The error is that of HashToBase32.
-func ProgramHost(domain, hash string) (string, error) {
-	label, err := HashToBase32(hash)
-	return label + "." + domain, err
-}
 
 // unpadded is how compute nodes write an item hash in a host name, in lower case (NETWORK.md 12.2).
 var unpadded = base32.StdEncoding.WithPadding(base32.NoPadding)

@@ -72,7 +72,7 @@ type Defaults struct {
 	Channel string
 	// PaymentType is one of the message package's payment types.
 	PaymentType string
-	// Domain is the host under which programs are reached, such as aleph.sh.
+	// Domain is where programs are reached, such as aleph.sh: what message.ParseDomain reads.
 	Domain string
 }
 
