@@ -57,7 +57,7 @@ func TestMatrix(t *testing.T) {
 
 // skips reports whether -short leaves out one of many cases: it is for the race detector, which makes each take several
 // times as long.
-func skips(i int) bool { return testing.Short() && i%5 != 0 }
+func skips(i int) bool { return testing.Short() && i%15 != 0 }
 
 // build builds the provider for a test with processes of its own, of which the race detector sees nothing.
 func build(t *testing.T) string {
