@@ -65,7 +65,7 @@ func publishedStores() (Stores, error) {
 	}
 	var s Stores
 	for name, into := range map[string]*string{"a runtime": &s.Runtime, "another file": &s.Another, "a third file": &s.Third} {
-		if *into, err = publishedStore(ctx, payer, name+" of the acceptance tests"); err != nil {
+		if *into, err = publishedStore(ctx, payer, "hsqs: begins like a squashfs, and is "+name+" of the acceptance tests"); err != nil {
 			return Stores{}, err
 		}
 	}

@@ -120,7 +120,7 @@ func (p *wiredProvider) Configure(ctx context.Context, req framework.ConfigureRe
 		resp.Diagnostics.AddError("Unable to reach the node", err.Error())
 		return
 	}
-	client.Node, client.Money.Node = api, api
+	client.Node, client.Files.Node, client.Money.Node = api, api, api
 }
 
 // process is a provider that may be killed while it applies: then nobody hears of what it did.

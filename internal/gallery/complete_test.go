@@ -111,7 +111,7 @@ var unlikely = map[string]bool{
 func declared(t *testing.T) *declarations {
 	t.Helper()
 	found := &declarations{codes: map[string]message.ErrorCode{}, rules: map[string]model.Rule{}}
-	for _, dir := range []string{"../aggregate", "../aleph", "../attribute", "../diagnostic", "../domain", "../entry", "../network", "../plan", "../pricing", "../program", "../volume"} {
+	for _, dir := range []string{"../aggregate", "../aleph", "../attribute", "../diagnostic", "../domain", "../entry", "../machine", "../network", "../plan", "../pricing", "../program", "../volume"} {
 		err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return err
@@ -154,7 +154,7 @@ func (d *declarations) add(pkg string, n ast.Node) {
 		if !ok {
 			return
 		}
-		argument := map[string]int{"AddWarning": 0, "AddError": 0, "AddAttributeWarning": 1, "AddAttributeError": 1, "NewWarningDiagnostic": 0, "NewErrorDiagnostic": 0}
+		argument := map[string]int{"AddWarning": 0, "AddError": 0, "AddAttributeWarning": 1, "AddAttributeError": 1, "NewWarningDiagnostic": 0, "NewErrorDiagnostic": 0, "Alike": 2}
 		if i, ok := argument[called.Sel.Name]; ok && i < len(n.Args) {
 			if summary := unquoted(n.Args[i]); summary != "" && !unlikely[summary] {
 				d.warnings = append(d.warnings, summary)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -80,7 +81,7 @@ func sections() []*section {
 		{
 			Title:  "Warnings",
 			Intro:  "A warning stops nothing.",
-			scenes: append(warnings(), consequences()...),
+			scenes: slices.Concat(warnings(), neverStarting(), consequences()),
 		},
 	}
 }

@@ -4,7 +4,6 @@
 package gallery_test
 
 import (
-	"crypto/rand"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
@@ -126,35 +124,6 @@ func warnings() []scene {
 		{title: "A volume with a name of its own", play: func(s *stage) []*tfprotov6.Diagnostic {
 			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"content": "x", "ref_name": "packages"}).Diagnostics
 		}},
-		{title: "Ephemeral volumes", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"ephemeral": true, "size_mib": 10}}}).Diagnostics
-		}},
-		{title: "Persistent volumes that no host keeps", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"persistence": "store", "size_mib": 10}}}).Diagnostics
-		}},
-		{title: "Data in another place, or packed otherwise", play: func(s *stage) []*tfprotov6.Diagnostic {
-			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "data": object{"ref": program.DefaultRuntime, "encoding": "squashfs", "mount": "/input"}}).Diagnostics
-		}},
-		{title: "A mount that names one version of a file", play: func(s *stage) []*tfprotov6.Diagnostic {
-			stored := s.created(volume.ResourceType, before(volume.ResourceType))
-			stored.Apply(s.Context(), after(volume.ResourceType))
-			return s.terraform(program.ResourceType).Plan(s.Context(), object{"code": code, "volumes": list{object{"mount": "/a", "ref": stored.Instance.Text("item_hash")}}}).Diagnostics
-		}},
-		{title: "A large zip", play: func(s *stage) []*tfprotov6.Diagnostic {
-			dir := s.TempDir()
-			s.noise(filepath.Join(dir, "noise"))
-			return s.terraform(volume.ResourceType).Plan(s.Context(), object{"source_dir": dir, "archive_format": "zip"}).Diagnostics
-		}},
-		{title: "Large code that is no squashfs", play: func(s *stage) []*tfprotov6.Diagnostic {
-			file := filepath.Join(s.TempDir(), "noise")
-			s.noise(file)
-			ref := s.created(volume.ResourceType, object{"source": file}).Instance.Text("ref")
-			plain := object{"code": object{"ref": ref, "encoding": "plain", "entrypoint": "app"}}
-			told := s.terraform(program.ResourceType).Plan(s.Context(), plain).Diagnostics
-			asked := s.Local.Inject(core.Fault{Path: "/api/v0/storage/by-", Times: -1, Do: core.Status(http.StatusServiceUnavailable)})
-			defer asked.Remove()
-			return append(s.terraform(program.ResourceType).Plan(s.Context(), plain).Diagnostics, told...)
-		}},
 	}
 }
 
@@ -172,18 +141,6 @@ func described(diagnostics ...diag.Diagnostic) []*tfprotov6.Diagnostic {
 		told[i] = &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverity(d.Severity()), Summary: d.Summary(), Detail: d.Detail()}
 	}
 	return told
-}
-
-// noise writes a file that no archive makes smaller than compute nodes take.
-func (s *stage) noise(name string) {
-	s.Helper()
-	bytes := make([]byte, model.MaxUnpacked+1)
-	if _, err := rand.Read(bytes); err != nil {
-		s.Fatal(err)
-	}
-	if err := os.WriteFile(name, bytes, 0o600); err != nil {
-		s.Fatal(err)
-	}
 }
 
 // createPending leaves a create without a decision until its time is up.

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -83,24 +84,30 @@ func problemOf(v map[string]tftypes.Value) string {
 	return ""
 }
 
-// WarnOfVolumes tells of the kinds of volumes that compute nodes do not run (NETWORK.md 12.1). The sentence says what
-// becomes of a machine that has one.
-func WarnOfVolumes(volumes tftypes.Value, neverRuns string) diag.Diagnostics {
+// WarnOfVolumes tells of volumes that compute nodes do not run (NETWORK.md 12.1). Called is what the machine is called, and
+// the sentence says what becomes of one that has them.
+func WarnOfVolumes(volumes tftypes.Value, called, neverRuns string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, volume := range plan.ElementsOf(volumes) {
 		at, v := path.Root("volumes").AtListIndex(i), plan.AttributesOf(volume)
-		persistence := plan.TextOf(v["persistence"])
-		says := fmt.Sprintf("is %q", persistence.ValueString())
-		if persistence.IsNull() {
-			says = "was left out by another tool"
+		if v == nil {
+			continue // not known yet
 		}
+		warn := func(name, summary, detail string) {
+			diags.Append(diagnostic.Alike(at.AtName(name), fmt.Sprintf("%s (`%s`)", called, at), summary, detail))
+		}
+		persistence := plan.TextOf(v["persistence"])
 		switch {
 		case plan.FlagOf(v["ephemeral"]).ValueBool():
-			diags.AddAttributeWarning(at.AtName("ephemeral"), "No compute node runs ephemeral volumes", fmt.Sprintf(
-				"`volumes[%d]` is ephemeral. %s Use a persistent volume instead: take `ephemeral` out and keep `size_mib`.", i, neverRuns))
+			warn("ephemeral", "No compute node runs ephemeral volumes",
+				"There is an ephemeral one in:\n\n%s\n\n"+neverRuns+" Use a persistent volume instead: take `ephemeral` out and keep `size_mib`.")
 		case v["ref"].IsNull() && !persistence.IsUnknown() && persistence.ValueString() != defaultPersistence:
-			diags.AddAttributeWarning(at.AtName("persistence"), "Compute nodes keep volumes on the host only", fmt.Sprintf(
-				"`volumes[%d].persistence` %s. %s Set it to %q.", i, says, neverRuns, defaultPersistence))
+			warn("persistence", "Compute nodes keep volumes on the host only",
+				"There is a volume with another `persistence`, or one of another tool that has none, in:\n\n%s\n\n"+neverRuns+" Set it to `"+defaultPersistence+"`.")
+		}
+		if mount := plan.TextOf(v["mount"]); !mount.IsUnknown() && mount.ValueString() == "" {
+			warn("mount", "A volume has no place",
+				"Compute nodes mount every volume at a directory, and here one has no `mount`:\n\n%s\n\n"+neverRuns+" Give it a directory of its own.")
 		}
 	}
 	return diags

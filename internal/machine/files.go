@@ -22,6 +22,11 @@ type File struct {
 	Values map[string]tftypes.Value
 }
 
+// Same reports whether another machine, or the same one before, names the same file in the same way at the same place.
+func (f File) Same(other File) bool {
+	return f.At.Equal(other.At) && f.Ref.Equal(other.Ref) && f.UseLatest.Equal(other.UseLatest) && f.Values["encoding"].Equal(other.Values["encoding"])
+}
+
 // Files are what names a file in the values of a machine: those of the attributes that do, each volume that is one, and what
 // volumes start from. A part that is not known as a whole names none.
 func Files(values map[string]tftypes.Value, attributes ...string) []File {

@@ -11,9 +11,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -57,35 +59,42 @@ func diskName(name string) string {
 	return oddInName.ReplaceAllString(name, "_")
 }
 
-const (
-	oneVersion = "A mount names one version of a file"
-	nameRef    = "With `use_latest = true` the network refuses this (error code 301): it finds a file by its first version only. Name `ref` of the aleph_volume, which stays; " +
-		"or set `use_latest = false`, to mount exactly one version."
-)
-
-// WarnOfVersions tells of references that follow the latest version of a file, and name one of its amends: the network
-// refuses them after the first change of the file (NETWORK.md 7.2). Attributes are those of the noun that name files, beside
-// `volumes`. Prior is nil when the machine is created.
-func WarnOfVersions(ctx context.Context, client *aleph.Client, prior, planned map[string]tftypes.Value, attributes ...string) diag.Diagnostics {
+// WarnOfVersions tells of files that are followed (`use_latest`), and named by one of their amends: the network refuses that
+// after the first change of the file (NETWORK.md 7.2). Prior is empty when the machine is created.
+func WarnOfVersions(ctx context.Context, client *aleph.Client, called string, prior, planned []File) diag.Diagnostics {
 	before := make(map[string]string)
-	for _, f := range Files(prior, attributes...) {
+	for _, f := range prior {
 		before[f.At.String()] = f.Ref.ValueString()
 	}
 	var diags diag.Diagnostics
-	for _, f := range Files(planned, attributes...) {
-		at := f.At.AtName("ref")
+	for _, f := range planned {
 		if f.UseLatest.IsUnknown() || !f.UseLatest.IsNull() && !f.UseLatest.ValueBool() {
 			continue
 		}
-		was := before[f.At.String()]
-		if f.Ref.IsUnknown() && was != "" && client.Planned.Of(was).Amended {
-			diags.AddAttributeWarning(at, oneVersion, fmt.Sprintf("`%s` named the volume %s, is not known any more, and the volume is amended: its `item_hash` changes, and its `ref` does not. %s", at, was, nameRef))
-		}
-		if hash := f.Ref.ValueString(); hash != "" && hash != was {
-			if first, err := client.Money.AmendSoon(ctx, hash); err == nil && first != "" {
-				diags.AddAttributeWarning(at, oneVersion, fmt.Sprintf("`%s` names %s, an amend of %s. %s", at, hash, first, nameRef))
-			}
+		if names := oneVersion(ctx, client, f.Ref, before[f.At.String()]); names != "" {
+			at := f.At.AtName("ref")
+			diags.Append(diagnostic.Alike(at, fmt.Sprintf("%s (`%s` %s)", called, at, names), "A mount names one version of a file",
+				"With `use_latest = true` the network finds a file by its first version only, and refuses any other (error code 301):\n\n%s\n\n"+
+					"Name `ref` of the aleph_volume, which stays, and not `item_hash`, which every change of the file changes; or set `use_latest = false`, to mount exactly one version."))
 		}
 	}
 	return diags
+}
+
+// oneVersion says which version a reference names instead of a file; nothing when it names the file, or when that is not
+// known. One that is not known yet, and was the name of a file that is amended, is that of the amend, unless there is a new file
+// that it may name.
+func oneVersion(ctx context.Context, client *aleph.Client, ref types.String, was string) string {
+	hash := ref.ValueString()
+	switch {
+	case ref.IsUnknown() && was != "" && client.Files.IsAmended(was) && len(client.Files.Created()) == 0:
+		return "is known after the amend of " + was
+	case hash == "" || hash == was:
+		return ""
+	}
+	first, err := client.Files.AmendSoon(ctx, hash)
+	if err != nil || first == "" {
+		return ""
+	}
+	return "names " + hash + ", an amend of " + first
 }

@@ -27,11 +27,11 @@ func (w Words) volumes() schema.Attribute {
 		"**ephemeral** (`ephemeral = true`, `size_mib`), empty at every start; or **persistent** (`size_mib`, with `persistence`, `name`, `parent`), "+
 		"kept by the node that runs the "+w.Noun+": "+w.Successor+" starts with an empty one. Defaults to none."),
 		schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"mount":   text("Directory at which the volume appears, at most 256 characters."),
+			"mount":   text("Directory at which the volume appears, at most 256 characters. No compute node starts a machine with a volume that has none."),
 			"comment": text("Free text, at most 256 characters."),
 			"ref": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Immutable volumes: item hash of the STORE message to mount, `ref` of an `aleph_volume`.",
+				MarkdownDescription: "Immutable volumes: item hash of the STORE message to mount, `ref` of an `aleph_volume`. The file has to be a squashfs.",
 			},
 			"use_latest": schema.BoolAttribute{
 				Optional:            true,

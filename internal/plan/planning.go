@@ -8,6 +8,7 @@ package plan
 import (
 	"context"
 	"maps"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -245,6 +246,19 @@ func FlagOf(raw tftypes.Value) types.Bool {
 		return types.BoolNull()
 	}
 	return types.BoolValue(flag)
+}
+
+// WholeOf is a whole number as Terraform sent it; nil when it is null or unknown, or too large.
+func WholeOf(raw tftypes.Value) *int64 {
+	var number big.Float
+	if raw.IsNull() || !raw.IsKnown() || raw.As(&number) != nil {
+		return nil
+	}
+	whole, accuracy := number.Int64()
+	if accuracy != big.Exact {
+		return nil
+	}
+	return &whole
 }
 
 // TextsOf are the elements of a list of texts, nil of a null one; false when the list or an element is unknown.

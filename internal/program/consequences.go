@@ -5,7 +5,6 @@ package program
 
 import (
 	"cmp"
-	"context"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/machine"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
@@ -20,38 +20,47 @@ import (
 )
 
 // warn tells of what a change leads to, and the plan does not show. A replacement says of itself that nothing is left of
-// the program. What comes of many programs of one plan is told once.
-func warn(ctx context.Context, client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
-	if does.Creates || does.Replaces || p.Planned == nil {
-		return nil
+// the program.
+func warn(client *aleph.Client, p *plan.Planning, does versioned.Change) (diags diag.Diagnostics, mounted []object.Mount) {
+	if p.Planned == nil {
+		return nil, nil
 	}
-	called := cmp.Or(plan.TextOf(p.Prior["name"]).ValueString(), plan.TextOf(p.Prior["item_hash"]).ValueString())
-	tell := func(kind, happens string) []string {
-		if client == nil {
-			return []string{happens}
-		}
-		return client.Tell(ctx, kind, happens)
+	called := nameOf(p.Prior, p.Planned)
+	if does.Publishes {
+		diags = warnOfStart(called, p.Planned)
+	} else if client != nil {
+		diags = warnOfAmended(client, called, p.Planned)
 	}
-	var checks []func() diag.Diagnostics
-	if does.Publishes && freezes(p) {
-		checks = append(checks, func() diag.Diagnostics {
-			return diagnostic.Gathered(tell("freezes", called), path.Root("allow_amend"), "A program becomes immutable for good",
-				"What follows is amended one last time:\n\n%s\n\nFrom then on the network takes no amend of it: every change replaces it, and so does a change of `allow_amend` back to `true`.")
-		})
+	if does.Creates || does.Replaces {
+		return diags, nil
 	}
-	if lost := lostVolumes(p); does.Publishes && len(lost) > 0 {
-		checks = append(checks, func() diag.Diagnostics {
-			return diagnostic.Gathered(tell("loses data", called+" ("+strings.Join(lost, ", ")+")"), path.Root("volumes"), "The data of a program does not follow its amend",
-				"A compute node keeps a persistent volume by the item hash of the program, and an amend has a new one. What follows starts with empty volumes:\n\n%s\n\n"+
-					"What they hold now stays with the version before it, and is lost when that one is forgotten.\n\n"+
-					"Copy first what is needed. A change of the code alone keeps the data, if it is made in the file behind `code.ref`: the program stays as it is then.")
-		})
+	if does.Publishes {
+		diags.Append(warnOfChange(called, p)...)
 	}
 	if client != nil {
-		mounted := client.Mounts.Use(called, mounts(p.Prior), mounts(p.Planned))
-		checks = append(checks, func() diag.Diagnostics { return diagnostic.MountWarnings(client.TellMounts(ctx, mounted)) })
+		mounted = client.Mounts.Use(called, mounts(p.Prior), mounts(p.Planned))
 	}
-	return diagnostic.AtOnce(checks...)
+	return diags, mounted
+}
+
+// warnOfChange tells of what does not survive an amend.
+func warnOfChange(called string, p *plan.Planning) (diags diag.Diagnostics) {
+	if freezes(p) {
+		diags.Append(diagnostic.Alike(path.Root("allow_amend"), called, "A program becomes immutable for good",
+			"What follows is amended one last time:\n\n%s\n\nFrom then on the network takes no amend of it: every change replaces it, and so does a change of `allow_amend` back to `true`."))
+	}
+	if lost := lostVolumes(p); len(lost) > 0 {
+		diags.Append(diagnostic.Alike(path.Root("volumes"), called+" ("+strings.Join(lost, ", ")+")", "The data of a program does not follow its amend",
+			"A compute node keeps a persistent volume by the item hash of the program, and an amend has a new one. What follows starts with empty volumes:\n\n%s\n\n"+
+				"What they hold now stays with the version before it, and is lost when that one is forgotten.\n\n"+
+				"Copy first what is needed. A change of the code alone keeps the data, if it is made in the file behind `code.ref`: the program stays as it is then."))
+	}
+	return diags
+}
+
+// nameOf is what a program is called in warnings of several: by its name, or by the version that it has.
+func nameOf(prior, planned map[string]tftypes.Value) string {
+	return cmp.Or(plan.TextOf(prior["name"]).ValueString(), plan.TextOf(planned["name"]).ValueString(), plan.TextOf(prior["item_hash"]).ValueString(), "a program without a name")
 }
 
 // freezes reports whether a program is amended for the last time.

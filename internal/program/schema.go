@@ -88,7 +88,7 @@ func codeAttribute() schema.Attribute {
 			"encoding": encoding("How the code is packed: `encoding` of an `aleph_volume`"),
 			"entrypoint": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "What to start: `module:application` for Python, or the file to execute. A change amends.",
+				MarkdownDescription: "What to start: `module:application` for Python, the name of a function when the code is `plain` and `interface` is `asgi`, or the file to execute. A change amends.",
 			},
 			"interface": schema.StringAttribute{
 				Optional:            true,

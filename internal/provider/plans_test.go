@@ -84,7 +84,7 @@ var moments = regexp.MustCompile(`(?m)^\S+: Refreshing state.*\n|"timestamp":"[^
 
 // everyKind is each kind of volume and program, in a first version or a second, of files in a folder.
 func everyKind(dir string, n int, amendable bool) string {
-	code := "code = { ref = aleph_volume.code.ref, encoding = \"plain\", entrypoint = \"main:app\" }\n" + acctest.NodeStores().RuntimeArgument()
+	code := "code = { ref = aleph_volume.code.ref, encoding = \"plain\", entrypoint = \"main\" }\n" + acctest.NodeStores().RuntimeArgument()
 	config := fmt.Sprintf(`
 resource "terraform_data" "missing" { input = "%[4]s/missing" }
 resource "aleph_volume" "code" { content = "version %[1]d" }
@@ -125,7 +125,7 @@ resource "aleph_program" "immutable" {
 }
 resource "aleph_program" "ignorant" {
   allow_amend = false
-  code        = { ref = aleph_volume.pinned.ref, encoding = "plain", entrypoint = "main:app", use_latest = false }
+  code        = { ref = aleph_volume.pinned.ref, encoding = "plain", entrypoint = "main", use_latest = false }
   %[5]s
   lifecycle { ignore_changes = [code] }
 }

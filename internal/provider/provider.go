@@ -25,6 +25,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/stored"
 	domains "github.com/aleph-im/terraform-provider-aleph/internal/domain"
 	"github.com/aleph-im/terraform-provider-aleph/internal/functions"
 	"github.com/aleph-im/terraform-provider-aleph/internal/network"
@@ -149,10 +150,12 @@ func (p *alephProvider) client(s *settings, diags *diag.Diagnostics) *aleph.Clie
 	if objects.Defaults.Owner == "" && key != nil {
 		objects.Defaults.Owner = key.Address()
 	}
+	files := &stored.Files{Node: api}
 	return &aleph.Client{
 		Client:  objects,
 		Entries: entry.New(objects),
-		Money:   &money.Client{Node: api, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Clock: p.clock, Sent: objects.Sent},
+		Files:   files,
+		Money:   &money.Client{Node: api, Files: files, BalanceCheck: money.BalanceCheck(s.text(checkBalance)), Clock: p.clock, Sent: objects.Sent},
 	}
 }
 

@@ -32,7 +32,7 @@ func TestSlowNode_manyCreates(t *testing.T) {
 	expectText(t, output, "20 to add")
 	for _, summary := range []string{
 		"Unable to tell whether the same objects are alive already", "Unable to check whether what is planned can be paid",
-		"Unable to tell whether code and data fit compute nodes",
+		"Unable to tell whether compute nodes can use a file",
 	} {
 		if n := strings.Count(output, "Warning: "+summary); n != 1 || strings.Contains(output, "more similar warning") {
 			t.Errorf("%q was said %d times:\n%s", summary, n, output)

@@ -97,10 +97,10 @@ func TestNeverRuns(t *testing.T) {
 		arguments object
 		want      []string
 	}{
-		"ephemeral": {object{"volumes": list{object{"ephemeral": true, "size_mib": 1}}}, []string{"`volumes[0]` is ephemeral", "take `ephemeral` out"}},
+		"ephemeral": {object{"volumes": list{object{"mount": "/a", "ephemeral": true, "size_mib": 1}}}, []string{"(`volumes[0]`)", "take `ephemeral` out"}},
 		"store": {
-			object{"volumes": list{object{"ref": debian12}, object{"persistence": "store", "size_mib": 1}}},
-			[]string{"`volumes[1].persistence` is \"store\"", `Set it to "host"`},
+			object{"volumes": list{object{"mount": "/a", "ref": debian12}, object{"mount": "/b", "persistence": "store", "size_mib": 1}}},
+			[]string{"another `persistence`", "(`volumes[1]`)", "Set it to `host`"},
 		},
 	} {
 		terraform := b.terraform(program.ResourceType, nil)
@@ -149,7 +149,7 @@ func TestTooLargeToRun(t *testing.T) {
 				}
 				continue
 			}
-			b.expect("plain", planned.Diagnostics, warning, "Compute nodes refuse code of this size", "`code.ref` has 10000001 bytes", "at most 10000000")
+			b.expect("plain", planned.Diagnostics, warning, "Compute nodes refuse code of this size", "(10000001 bytes)", "at most 10000000")
 		}
 		stored.Destroy(t.Context())
 	}

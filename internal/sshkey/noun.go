@@ -5,6 +5,7 @@
 package sshkey
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,6 +19,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/model"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
 	"github.com/aleph-im/terraform-provider-aleph/internal/attribute"
+	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
 )
@@ -89,11 +91,12 @@ func (m *Model) FromMessage(live message.Content) error {
 }
 
 // warn tells of a channel in which the console finds no key.
-func warn(_ context.Context, _ *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
-	channel := plan.TextOf(p.Planned["channel"])
-	if !does.Publishes || channel.IsUnknown() || channel.ValueString() == consoleChannel {
-		return nil
+func warn(_ *aleph.Client, p *plan.Planning, does versioned.Change) (diag.Diagnostics, []object.Mount) {
+	channel := p.Planned["channel"]
+	if said := plan.TextOf(channel); !does.Publishes || said.IsUnknown() || said.ValueString() == consoleChannel {
+		return nil, nil
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("channel"), "The console does not list this key",
-		"The network's console lists the SSH keys of the channel `"+consoleChannel+"` only. The key is published all the same. Set `channel` to that one, unless no console is used.")}
+	called := cmp.Or(p.Text("label").ValueString(), "a key without a label")
+	return diag.Diagnostics{diagnostic.Alike(path.Root("channel"), called, "The console does not list this key",
+		"The network's console lists the SSH keys of the channel `"+consoleChannel+"` only. In another one is:\n\n%s\n\nThe key is published all the same. Set `channel` to that one, unless no console is used.")}, nil
 }

@@ -15,7 +15,7 @@ import (
 
 // nouns are the resources, with arguments that make one.
 var nouns = map[string]string{
-	"program": fmt.Sprintf("name = \"test\"\n  code = { ref = %q, encoding = \"plain\", entrypoint = \"main\" }\n%s", acctest.NodeStores().Runtime, acctest.NodeStores().RuntimeArgument()),
+	"program": fmt.Sprintf("name = \"test\"\n  code = { ref = %q, encoding = \"squashfs\", entrypoint = \"main\" }\n%s", acctest.NodeStores().Runtime, acctest.NodeStores().RuntimeArgument()),
 	"volume":  `content = "test"`,
 }
 

@@ -111,7 +111,7 @@ func many() string {
 		if i%2 == 0 {
 			ref = fmt.Sprintf("aleph_volume.test[%d].ref", i)
 		}
-		fmt.Fprintf(&text, "resource \"aleph_program\" \"p%[1]d\" {\n  name = \"p%[1]d\"\n  code = { ref = %[2]s, encoding = \"plain\", entrypoint = \"main\" }\n%[3]s}\n", i, ref, acctest.NodeStores().RuntimeArgument())
+		fmt.Fprintf(&text, "resource \"aleph_program\" \"p%[1]d\" {\n  name = \"p%[1]d\"\n  code = { ref = %[2]s, encoding = \"squashfs\", entrypoint = \"main\" }\n%[3]s}\n", i, ref, acctest.NodeStores().RuntimeArgument())
 	}
 	fmt.Fprintf(&text, "resource \"aleph_volume\" \"test\" {\n  count   = %d\n  content = \"volume ${count.index}\"\n}\n", some)
 	return text.String()
@@ -120,5 +120,5 @@ func many() string {
 // alike is a configuration of programs and volumes that are the same as one another.
 func alike() string {
 	return fmt.Sprintf("resource \"aleph_volume\" \"same\" {\n  count   = %[1]d\n  content = \"same\"\n}\n"+
-		"resource \"aleph_program\" \"same\" {\n  count = %[1]d\n  code  = { ref = %[2]q, encoding = \"plain\", entrypoint = \"main\" }\n%[3]s}\n", same, acctest.NodeStores().Runtime, acctest.NodeStores().RuntimeArgument())
+		"resource \"aleph_program\" \"same\" {\n  count = %[1]d\n  code  = { ref = %[2]q, encoding = \"squashfs\", entrypoint = \"main\" }\n%[3]s}\n", same, acctest.NodeStores().Runtime, acctest.NodeStores().RuntimeArgument())
 }

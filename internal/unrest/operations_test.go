@@ -50,6 +50,7 @@ var operations = []operation{
 	}},
 	{"amended by others", exists, amendedByOthers},
 	{"forgotten by others", exists, forgottenByOthers},
+	{"left without a chain", exists, leftWithoutChain},
 	{"named by a stranger", exists, namedByStranger},
 	{"starved", untouched, starved},
 	{"poor", exists, poor},
@@ -110,13 +111,40 @@ func forgottenByOthers(w *world, x *thing) error {
 	} else if x.leadsOn(doomed[0].ItemHash, alive) {
 		return nil
 	}
-	x.touched = true
-	var hashes []string
-	for _, m := range doomed {
-		hashes = append(hashes, m.ItemHash)
+	return forget(w, x, doomed)
+}
+
+// leftWithoutChain has another tool amend more than once, and end in one FORGET all that leads from what the state has to the
+// newest version: the FORGET is then what does.
+func leftWithoutChain(w *world, x *thing) error {
+	for range 2 + w.random.IntN(2) {
+		if err := amendedByOthers(w, x); err != nil {
+			return err
+		}
 	}
-	_, err := w.other.Publish(x.t.Context(), message.NewForget("by another tool", hashes...), object.Options{})
+	alive := w.alive(x)
+	if !slices.Contains(hashesOf(alive), x.Instance.Text("item_hash")) {
+		return nil // it was forgotten before, and the FORGET would not name it
+	}
+	return forget(w, x, alive[:len(alive)-1])
+}
+
+// forget has another tool forget versions of a thing.
+func forget(w *world, x *thing, doomed []message.Message) error {
+	if len(doomed) == 0 {
+		return nil
+	}
+	x.touched = true
+	_, err := w.other.Publish(x.t.Context(), message.NewForget("by another tool", hashesOf(doomed)...), object.Options{})
 	return err
+}
+
+func hashesOf(messages []message.Message) []string {
+	hashes := make([]string, len(messages))
+	for i := range messages {
+		hashes[i] = messages[i].ItemHash
+	}
+	return hashes
 }
 
 // leadsOn reports whether a version that the state does not know is what another one replaces.

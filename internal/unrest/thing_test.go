@@ -94,10 +94,7 @@ func (x *thing) apply() error {
 
 // check compares the state with the versions that are alive.
 func (x *thing) check(alive []message.Message) error {
-	hashes := make([]string, len(alive))
-	for i := range alive {
-		hashes[i] = alive[i].ItemHash
-	}
+	hashes := hashesOf(alive)
 	if !x.wanted {
 		if len(alive) > 0 || !x.Instance.Value.IsNull() {
 			return fmt.Errorf("destroyed, and %v alive, and in the state: %s", hashes, x.Instance.Value)

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/money"
-	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 )
 
@@ -21,17 +20,17 @@ func (r *theResource) priced() bool {
 	return ok
 }
 
-// checkBalance tells when the owner cannot pay for the message that is planned, with all that was planned before. Planned is
-// what is known of the plan.
-func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, planned tfsdk.Plan) diag.Diagnostics {
+// checkBalance counts the message that is planned, and returns what tells when the owner cannot pay for all that is. Planned
+// is what is known of the plan.
+func (r *theResource) checkBalance(ctx context.Context, req resource.ModifyPlanRequest, planned tfsdk.Plan) (func(context.Context) error, diag.Diagnostics) {
 	if !r.priced() {
-		return nil
+		return nil, nil
 	}
 	spending, diags := r.spending(ctx, req, planned)
-	if spending != nil && !diags.HasError() {
-		diags.Append(diagnostic.BalanceDiagnostics(r.client.Money.Afford(ctx, *spending))...)
+	if spending == nil || diags.HasError() {
+		return nil, diags
 	}
-	return diags
+	return r.client.Money.Afford(ctx, *spending), diags
 }
 
 // spending is what the plan adds to the costs of the owner; nil while that is not known.

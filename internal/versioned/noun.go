@@ -143,8 +143,9 @@ type Noun struct {
 	Draft func(ctx context.Context, client *aleph.Client, p *plan.Planning, absent bool) diag.Diagnostics
 	// Derive plans what follows from what the plan does.
 	Derive func(p *plan.Planning, does Change)
-	// Warn tells of what a plan leads to, and the plan does not show. The client is nil while it is not known.
-	Warn func(ctx context.Context, client *aleph.Client, p *plan.Planning, does Change) diag.Diagnostics
+	// Warn tells of what a plan leads to, and the plan does not show, and of files that end in it while programs mount them.
+	// It waits for nothing. The client is nil while it is not known.
+	Warn func(client *aleph.Client, p *plan.Planning, does Change) (diag.Diagnostics, []object.Mount)
 	// Ask is for checks of what is about to be published that ask a node, and do no more than warn.
 	Ask func(ctx context.Context, client *aleph.Client, prior, planned map[string]tftypes.Value) diag.Diagnostics
 	// Open opens the file that is published with the message, and takes into the model what it is; the file is nil when the

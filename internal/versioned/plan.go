@@ -24,21 +24,50 @@ func (r *theResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if p == nil {
 		return
 	}
-	does, alive := r.plan(ctx, p, req, resp)
-	// Last, since whoever tells of something waits for all others that have the same to tell.
-	resp.Diagnostics.Append(r.warn(ctx, p, does)...)
-	if len(alive) > 0 {
-		resp.Diagnostics.Append(diagnostic.DuplicateWarning(r.called(), r.client.TellDuplicates(ctx, r.Life, alive))...)
+	does, found := r.plan(ctx, p, req, resp)
+	if r.Warn != nil {
+		var diags diag.Diagnostics
+		diags, found.mounts = r.Warn(r.client, p, does)
+		resp.Diagnostics.Append(diags...)
+	}
+	if r.client != nil {
+		resp.Diagnostics = r.tell(ctx, resp.Diagnostics, found)
 	}
 }
 
-// plan is all of the plan but what has to be told together with other objects: what the plan does, and what is alive already
-// that says the same as what it creates.
-func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, alive object.Versions) {
+// together is what one object of a plan has to tell together with others.
+type together struct {
+	// alive is what says the same as the object that is created, and mounts are those of files that end.
+	alive  object.Versions
+	mounts []object.Mount
+	// unpaid tells that all of it cannot be paid; nil when another object does.
+	unpaid func(context.Context) error
+}
+
+// tell tells what objects of a plan have to tell together. It comes last, since whoever speaks waits for all others.
+func (r *theResource) tell(ctx context.Context, diags diag.Diagnostics, found together) diag.Diagnostics {
+	return diagnostic.AtOnce(
+		func() diag.Diagnostics { return diagnostic.Gather(ctx, r.client.Client, diags) },
+		func() diag.Diagnostics { return diagnostic.MountWarnings(r.client.TellMounts(ctx, found.mounts)) },
+		func() diag.Diagnostics {
+			return diagnostic.DuplicateWarning(r.called(), r.client.TellDuplicates(ctx, r.Life, found.alive))
+		},
+		func() diag.Diagnostics {
+			if found.unpaid == nil {
+				return nil
+			}
+			r.client.Planning.Quiet(ctx)
+			return diagnostic.BalanceDiagnostics(found.unpaid(ctx))
+		},
+	)
+}
+
+// plan is all of the plan but what has to be told together with other objects.
+func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (does Change, found together) {
 	defer r.busy()()
 	if p.Planned == nil {
 		resp.Diagnostics.Append(r.permitted(ctx, p.Prior, req.State)...)
-		return Change{}, nil
+		return Change{}, together{}
 	}
 	p.CreationDefaults(r.defaults())
 	leftOut := r.leftOut(ctx, p, req, resp)
@@ -68,11 +97,11 @@ func (r *theResource) plan(ctx context.Context, p *plan.Planning, req resource.M
 		resp.Diagnostics.Append(diagnostic.AtOnce(
 			func() diag.Diagnostics { return r.permitted(ctx, p.Planned, part) },
 			func() diag.Diagnostics { return r.ask(ctx, p) },
-			func() diag.Diagnostics { return r.checkBalance(ctx, req, part) },
-			func() (diags diag.Diagnostics) { alive, diags = r.duplicates(ctx, p, resp.Plan); return diags },
+			func() (diags diag.Diagnostics) { found.unpaid, diags = r.checkBalance(ctx, req, part); return diags },
+			func() (diags diag.Diagnostics) { found.alive, diags = r.duplicates(ctx, p, resp.Plan); return diags },
 		)...)
 	}
-	return does, alive
+	return does, found
 }
 
 // leftOut are the places at which an object that was imported has something else than the configuration defaults to.
@@ -85,7 +114,7 @@ func (r *theResource) leftOut(ctx context.Context, p *plan.Planning, req resourc
 	return p.LeftOut(r.declared(ctx).set)
 }
 
-// busy notes that an object is read or planned, until the function is called.
+// busy notes that an object is checked, read or planned, until the function is called.
 func (r *theResource) busy() (done func()) {
 	if r.client == nil {
 		return func() {}
@@ -131,13 +160,6 @@ func (r *theResource) defaults() (address, channel, paymentType types.String) {
 	}
 	d := r.client.Defaults
 	return types.StringValue(d.Owner), attribute.Text(d.Channel), types.StringValue(d.PaymentType)
-}
-
-func (r *theResource) warn(ctx context.Context, p *plan.Planning, does Change) diag.Diagnostics {
-	if r.Warn == nil {
-		return nil
-	}
-	return r.Warn(ctx, r.client, p, does)
 }
 
 func (r *theResource) ask(ctx context.Context, p *plan.Planning) diag.Diagnostics {

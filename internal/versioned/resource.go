@@ -56,6 +56,7 @@ func (r *theResource) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 // ValidateConfig checks what is known of a configuration. Terraform calls it once more when it plans, with what other
 // resources give by then.
 func (r *theResource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	defer r.busy()()
 	if r.Validate != nil {
 		resp.Diagnostics.Append(r.Validate(plan.AttributesOf(req.Config.Raw))...)
 	}

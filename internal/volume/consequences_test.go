@@ -20,7 +20,7 @@ func TestMounts_ofVolumesThatEnd(t *testing.T) {
 	}
 	other := block("other", `content = "other"`)
 	program := func(ref string, arguments ...string) string {
-		return fmt.Sprintf("resource \"aleph_program\" \"test\" {\n  code = { ref = %s, encoding = \"plain\", entrypoint = \"main:app\", use_latest = false }\n%s  %s\n}\n",
+		return fmt.Sprintf("resource \"aleph_program\" \"test\" {\n  code = { ref = %s, encoding = \"plain\", entrypoint = \"main\", use_latest = false }\n%s  %s\n}\n",
 			ref, acctest.NodeStores().RuntimeArgument(), strings.Join(arguments, "\n  "))
 	}
 	const mounted = "aleph_volume.test.ref"

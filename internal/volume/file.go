@@ -18,6 +18,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/file/blob"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/stored"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
 )
 
@@ -50,9 +51,18 @@ func (f opener) openPlanned(ctx context.Context, client *aleph.Client, planned, 
 	return o.upload(ctx), o.close, nil
 }
 
-// Complete implements versioned.Completed: what a file says that is not here, when it is another one than before.
+// Complete implements versioned.Completed: what a file says that is not here, when it is another one than before. It is noted
+// for the programs that mount it.
 func (m *Model) Complete(ctx context.Context, client *aleph.Client, was versioned.Model) error {
 	before, _ := was.(*Model)
+	err := m.complete(ctx, client, before)
+	facts := stored.Facts{Encoding: m.Encoding.ValueString(), Size: m.Size.ValueInt64Pointer()}
+	client.Files.Note(stored.Mount{Ref: m.ID.ValueString(), UseLatest: true}, facts)
+	client.Files.Note(stored.Mount{Ref: m.ItemHash.ValueString()}, facts)
+	return err
+}
+
+func (m *Model) complete(ctx context.Context, client *aleph.Client, before *Model) error {
 	known := !m.Size.IsUnknown() && !m.Size.IsNull()
 	if known && (before.ContentHash.IsUnknown() || before.ContentHash.Equal(m.ContentHash)) {
 		return nil

@@ -4,15 +4,13 @@
 package volume
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
-	"github.com/aleph-im/terraform-provider-aleph/internal/diagnostic"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/stored"
 	"github.com/aleph-im/terraform-provider-aleph/internal/plan"
 	"github.com/aleph-im/terraform-provider-aleph/internal/versioned"
 )
@@ -36,31 +34,43 @@ func derive(p *plan.Planning, does versioned.Change) {
 }
 
 // warn tells of programs that mount a volume which is to be destroyed or replaced, and of what a name means for mounts.
-func warn(ctx context.Context, client *aleph.Client, p *plan.Planning, does versioned.Change) diag.Diagnostics {
-	if client != nil && p.Prior != nil && p.Planned != nil && !does.Replaces {
-		client.Planned.Note(plan.TextOf(p.Prior["id"]).ValueString(), object.PlannedFile{Amended: does.Publishes, Encoding: p.Text("encoding").ValueString()})
+func warn(client *aleph.Client, p *plan.Planning, does versioned.Change) (diag.Diagnostics, []object.Mount) {
+	if client != nil && p.Planned != nil {
+		note(client.Files, p, does)
 	}
 	switch {
 	case does.Creates:
-		return warnOfName(p.Text("ref_name"), p.Flag("use_latest"))
-	case does.Replaces, p.Planned == nil:
-		return warnOfMounts(ctx, client, p, does.Replaces)
+		return warnOfName(p.Text("ref_name"), p.Flag("use_latest")), nil
+	case client != nil && (does.Replaces || p.Planned == nil):
+		return nil, endingMounts(client, p, does.Replaces)
 	}
-	return nil
+	return nil, nil
 }
 
-// warnOfMounts tells of programs as far as they are planned before the volume; those that are planned later warn
-// themselves.
-func warnOfMounts(ctx context.Context, client *aleph.Client, p *plan.Planning, replaced bool) diag.Diagnostics {
-	if client == nil {
-		return nil
+// note notes what mounts of the volume give as it is planned, for what is planned after it.
+func note(files *stored.Files, p *plan.Planning, does versioned.Change) {
+	facts := stored.Facts{Encoding: p.Text("encoding").ValueString(), Size: plan.WholeOf(p.Planned["size"])}
+	id := plan.TextOf(p.Prior["id"]).ValueString()
+	switch {
+	case p.Text("ref").IsUnknown():
+		files.Create(facts)
+	case does.Publishes:
+		files.Amend(id)
+		fallthrough
+	default:
+		files.Note(stored.Mount{Ref: id, UseLatest: true}, facts)
 	}
+}
+
+// endingMounts are the mounts of a volume that ends by programs that are planned before it; those that are planned later find
+// theirs themselves.
+func endingMounts(client *aleph.Client, p *plan.Planning, replaced bool) []object.Mount {
 	id := plan.TextOf(p.Prior["id"]).ValueString()
 	versions := []string{id, plan.TextOf(p.Prior["item_hash"]).ValueString()}
 	for _, superseded := range plan.ElementsOf(p.Prior["superseded"]) {
 		versions = append(versions, plan.TextOf(superseded).ValueString())
 	}
-	return diagnostic.MountWarnings(client.TellMounts(ctx, client.Mounts.End(id, replaced, versions)))
+	return client.Mounts.End(id, replaced, versions)
 }
 
 // warnOfName says what a name of its own means for mounts, which is not to be seen in the plan, unless the volume says

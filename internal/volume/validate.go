@@ -5,7 +5,6 @@ package volume
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
@@ -68,12 +67,11 @@ func checkHeld(config map[string]tftypes.Value) diag.Diagnostics {
 func check(planned map[string]tftypes.Value, now time.Time) diag.Diagnostics {
 	diags := rules.Check(planned)
 	diags.Append(plan.CheckPayment(planned["payment"], "a file", false, now)...)
-	var size big.Float
 	isZip := !planned["source_dir"].IsNull() && plan.TextOf(planned["archive_format"]).ValueString() == string(archive.Zip)
-	if raw := planned["size"]; isZip && raw.IsKnown() && raw.As(&size) == nil && size.Cmp(big.NewFloat(model.MaxUnpacked)) > 0 {
+	if size := plan.WholeOf(planned["size"]); isZip && size != nil && *size > model.MaxUnpacked {
 		diags.AddAttributeWarning(path.Root("archive_format"), "Compute nodes refuse a zip of this size", fmt.Sprintf(
-			"The archive has %s bytes, and compute nodes take at most %d of code or data in a zip. The network keeps it, and bills it, but a program with it never starts. "+
-				"Leave `archive_format` out: squashfs has no such limit.", size.Text('f', 0), model.MaxUnpacked))
+			"The archive has %d bytes, and compute nodes take at most %d of code or data in a zip. The network keeps it, and bills it, but a program with it never starts. "+
+				"Leave `archive_format` out: code in squashfs has no such limit. Data of a program has it however it is packed: mount what is larger through `volumes`, as squashfs.", *size, model.MaxUnpacked))
 	}
 	return diags
 }

@@ -8,10 +8,12 @@ resource "aleph_volume" "code" {
   }
 }
 
-# Immutable: another content is another volume, and what mounts it names exactly one version.
+# Immutable: other files are another volume, and what names it names exactly one version. A zip, as `data` of a program has
+# to be; what is mounted through `volumes` has to be a squashfs, which is the default.
 resource "aleph_volume" "settings" {
-  content    = jsonencode({ greeting = "Hello" })
-  use_latest = false
+  source_dir     = "${path.module}/settings"
+  archive_format = "zip"
+  use_latest     = false
 
   lifecycle {
     create_before_destroy = true

@@ -34,33 +34,40 @@ type Spending struct {
 	Changes string
 }
 
-// Afford counts what is planned, and returns a *ShortageError when it is the first that the owner cannot pay for, with
-// all that was planned until then, or an *UncheckedError when that could not be checked: when the node is slow, and, if
-// the check could stop the plan, when it fails.
+// Afford counts what is planned. It returns what tells that the owner cannot pay for it, with all that is planned beside it, and
+// nil when that is not for the caller to tell: it is to be called once nothing more is being planned. Its error is a
+// *ShortageError, or an *UncheckedError when that could not be checked: when the node is slow, and, if the check could stop
+// the plan, when it fails.
 //
 // What the node says that runs already is asked for once, before this process publishes anything, so that nothing
 // counts twice. An apply plans each object once more in a process of its own; once that has published something, only
 // what the network would refuse right now is told.
-func (c *Client) Afford(ctx context.Context, s Spending) error {
+func (c *Client) Afford(ctx context.Context, s Spending) (tell func(context.Context) error) {
 	if c.BalanceCheck == "" || c.BalanceCheck == BalanceOff || c.unchecked.Load() {
 		return nil
 	}
-	shortage, err := c.afford(ctx, s)
+	account, err := waitForBalance(ctx, c, func(ctx context.Context) (entry, error) { return c.entryOf(ctx, s) })
 	switch {
-	case err != nil && c.unchecked.CompareAndSwap(false, true) && (c.BalanceCheck == BalanceError || isUnanswered(err)):
-		return &UncheckedError{Err: err}
-	case err != nil || shortage == nil:
-		return nil //nolint:nilerr // no figure is no failure, and the log has the requests that failed
+	case err != nil:
+		return func(context.Context) error { return c.failed(err) }
+	case account.budget == nil || !account.budget.add(s.Changes, account.added):
+		return nil
 	}
-	return shortage
+	return func(ctx context.Context) error {
+		shortage, err := c.speak(ctx, account.budget, account.added)
+		if err != nil || shortage == nil {
+			return c.failed(err)
+		}
+		return shortage
+	}
 }
 
-func (c *Client) afford(ctx context.Context, s Spending) (*ShortageError, error) {
-	account, err := waitForBalance(ctx, c, func(ctx context.Context) (entry, error) { return c.entryOf(ctx, s) })
-	if account.budget == nil || err != nil {
-		return nil, err
+// failed is what is told of a check that failed: of the first one, and of no other.
+func (c *Client) failed(err error) error {
+	if err != nil && c.unchecked.CompareAndSwap(false, true) && (c.BalanceCheck == BalanceError || isUnanswered(err)) {
+		return &UncheckedError{Err: err}
 	}
-	return c.spend(ctx, account.budget, s.Changes, account.added)
+	return nil // no figure is no failure, and the log has the requests that failed
 }
 
 // errorLimit is how long a plan waits for a balance that can stop it.
@@ -72,7 +79,7 @@ func waitForBalance[T any](ctx context.Context, c *Client, ask func(context.Cont
 	if c.BalanceCheck == BalanceError {
 		limit = errorLimit
 	}
-	return shared.Wait(ctx, &c.timeouts.balance, limit, ask)
+	return shared.Wait(ctx, &c.timeout, limit, ask)
 }
 
 // entry is what an object adds to a budget; to none when the node does not tell.
@@ -123,15 +130,6 @@ func (c *Client) billed(ctx context.Context, hash, paymentType string) (decimal.
 		return decimal.Zero, err
 	}
 	return decimal.NewFromString(price.Cost)
-}
-
-// spend counts an object, and says what the owner lacks when there is something new to say.
-func (c *Client) spend(ctx context.Context, b *budget, changes string, added charge) (*ShortageError, error) {
-	if !b.add(changes, added) {
-		return nil, nil
-	}
-	shared.Quiet(ctx, b.planned)
-	return c.speak(ctx, b, added)
 }
 
 // budgetOf opens the budget, and asks for the means; nil when the node does not tell.

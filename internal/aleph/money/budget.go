@@ -136,13 +136,6 @@ func (b *budget) afterwards() decimal.Decimal {
 	return decimal.Max(b.means.Runs.Add(b.cost).Sub(b.frees), decimal.Zero)
 }
 
-// planned is how many objects there are until now.
-func (b *budget) planned() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.objects
-}
-
 // restart counts from this object on when messages were sent since the means were asked for, and reports whether it
 // does. What is planned before the means are renewed counts as well.
 func (b *budget) restart(sent int64, added charge) bool {

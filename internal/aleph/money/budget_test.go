@@ -4,6 +4,7 @@
 package money
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
 // budgetWith is a budget of credits that last for so many days at one credit a second.
@@ -22,9 +24,26 @@ func budgetWith(days int64) *budget {
 	}
 }
 
-// planning is a client of a process that has sent nothing.
-func planning(check BalanceCheck) *Client {
-	return &Client{BalanceCheck: check, Sent: func() int64 { return 0 }}
+// planner is a client of a process that has sent nothing, and plans.
+type planner struct {
+	*Client
+	activity shared.Activity
+}
+
+func planning(check BalanceCheck) *planner {
+	return &planner{Client: &Client{BalanceCheck: check, Sent: func() int64 { return 0 }}}
+}
+
+// spend plans an object, and says what the owner lacks when there is something new to say.
+func (p *planner) spend(ctx context.Context, b *budget, changes string, added charge) (*ShortageError, error) {
+	end := p.activity.Begin()
+	speaks := b.add(changes, added)
+	end()
+	if !speaks {
+		return nil, nil
+	}
+	p.activity.Quiet(ctx)
+	return p.speak(ctx, b, added)
 }
 
 // one is an object of one credit a second.

@@ -15,11 +15,14 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
+	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/stored"
 )
 
-// Client asks one node for prices, sizes of files and balances, for each of them once, and counts what is planned.
+// Client asks one node for prices and balances, for each of them once, and counts what is planned.
 type Client struct {
 	Node *node.Client
+	// Files know the sizes of files.
+	Files *stored.Files
 	// BalanceCheck says what becomes of a plan that its owner cannot pay for.
 	BalanceCheck BalanceCheck
 	// Clock is what it counts from how long a balance lasts.
@@ -28,13 +31,12 @@ type Client struct {
 	Sent func() int64
 
 	prices  shared.Memo[struct{}, *Prices]
-	sizes   shared.Memo[storedFile, *node.StoredFile]
 	means   shared.Memo[meansKey, *Means]
 	budgets shared.Memo[budgetKey, *budget]
 	// unchecked is set once the balance could not be checked: then it is not tried again.
 	unchecked atomic.Bool
-	// timeouts are how plans wait for the sizes of files and the balance.
-	timeouts struct{ sizes, balance shared.Timeout }
+	// timeout is how plans wait for the balance.
+	timeout shared.Timeout
 }
 
 // Prices is the network's list of prices, asked for once; nil when the node keeps none, as heph does not
@@ -65,7 +67,7 @@ func (c *Client) Bill(ctx context.Context, item Item) (*Bill, error) {
 	}
 	var failed error
 	bill, err := item.Bill(*prices, func(ref string, useLatest bool) (int64, bool) {
-		size, err := c.FileSize(ctx, ref, useLatest)
+		size, err := c.Files.Size(ctx, stored.Mount{Ref: ref, UseLatest: useLatest})
 		if size == nil {
 			failed = cmp.Or(failed, err)
 			return 0, false
@@ -79,66 +81,4 @@ func (c *Client) Bill(ctx context.Context, item Item) (*Bill, error) {
 		return nil, failed
 	}
 	return &bill, err
-}
-
-// storedFile names the file of a STORE.
-type storedFile struct {
-	ref       string
-	useLatest bool
-}
-
-// FileSizeSoon is FileSize for a plan that does no more than warn: it waits for a moment only, and fails once per
-// process at most.
-func (c *Client) FileSizeSoon(ctx context.Context, ref string, useLatest bool) (*int64, error) {
-	size, err := shared.Wait(ctx, &c.timeouts.sizes, shared.WarningLimit, func(ctx context.Context) (*int64, error) {
-		return c.FileSize(ctx, ref, useLatest)
-	})
-	return size, c.timeouts.sizes.Once(err)
-}
-
-// FileSize is the size in bytes of the file that a mount of a STORE gives, its newest version or the very one, asked for
-// once; nil when the node does not know it, and then it bills nothing for it either.
-func (c *Client) FileSize(ctx context.Context, ref string, useLatest bool) (*int64, error) {
-	file, err := c.stored(ctx, ref, useLatest)
-	if file == nil {
-		return nil, err
-	}
-	return &file.Size, nil
-}
-
-// AmendSoon is the item hash of the first STORE of a file when ref is a later one; empty otherwise, and when the node does
-// not know it. It waits as FileSizeSoon does.
-func (c *Client) AmendSoon(ctx context.Context, ref string) (first string, err error) {
-	file, err := shared.Wait(ctx, &c.timeouts.sizes, shared.WarningLimit, func(ctx context.Context) (*node.StoredFile, error) {
-		return c.stored(ctx, ref, true)
-	})
-	if file == nil || file.Ref == ref || message.ItemTypeOf(file.Ref) == "" {
-		return "", err
-	}
-	return file.Ref, nil
-}
-
-// stored is the file that a mount of a STORE gives, asked for once; nil when the node does not know it.
-func (c *Client) stored(ctx context.Context, ref string, useLatest bool) (*node.StoredFile, error) {
-	if ref == "" {
-		return nil, nil
-	}
-	return c.sizes.Get(ctx, storedFile{ref, useLatest}, func(ctx context.Context) (*node.StoredFile, error) {
-		var file node.StoredFile
-		err := node.ErrNotFound
-		if useLatest {
-			file, err = c.Node.FileByRef(ctx, ref)
-		}
-		if errors.Is(err, node.ErrNotFound) {
-			// Some nodes know a file by its first STORE only once there is an amend (NETWORK.md 13.2).
-			file, err = c.Node.FileByMessage(ctx, ref)
-		}
-		switch {
-		case errors.Is(err, node.ErrNotFound):
-			return nil, nil
-		case err != nil:
-			return nil, fmt.Errorf("unable to read the size of the file of %s: %w", ref, err)
-		}
-		return &file, nil
-	})
 }

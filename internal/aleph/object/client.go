@@ -34,8 +34,6 @@ type Client struct {
 	KeyHelp string
 	// Mounts is what this run plans of files, and of what mounts them.
 	Mounts Mounts
-	// Planned is what this run plans of files that exist.
-	Planned PlannedFiles
 	// Planning is what Terraform plans with this client at the moment.
 	Planning shared.Activity
 

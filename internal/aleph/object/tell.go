@@ -20,8 +20,8 @@ type told struct {
 
 // Tell gathers what a plan leads to that it does not show: a kind of consequence, and what it happens to. It returns what
 // the caller is to tell of.
-func (c *Client) Tell(ctx context.Context, kind, happens string) []string {
-	return c.told.consequences.Add(ctx, &c.Planning, kind, happens)
+func (c *Client) Tell(ctx context.Context, kind string, happens ...string) []string {
+	return c.told.consequences.Add(ctx, &c.Planning, kind, happens...)
 }
 
 // TellMounts gathers what Mounts found, and returns what the caller is to tell of.

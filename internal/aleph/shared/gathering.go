@@ -9,58 +9,67 @@ import (
 	"time"
 )
 
-// How long whoever speaks waits for others: until nobody has come for a moment. Terraform plans several objects at a
-// time, so that all that do not depend on the one that waits are planned meanwhile.
+// How long whoever speaks waits for the others: until nobody has come for a moment, which is longer on a machine that is
+// busy: several times the longest that nobody came until then.
 const (
-	quiet     = 200 * time.Millisecond
-	mostQuiet = 50 // times
+	leastQuiet = 200 * time.Millisecond
+	mostQuiet  = 2 * time.Second
+	pauses     = 4
+	// longestWait is how long it takes at most, however long objects go on to come.
+	longestWait = 10 * time.Second
 )
 
-// Quiet waits until nobody has come for a moment: until the count of those who did stays the same. Terraform tells nobody
-// when a plan ends, so this is how one object speaks for those that are planned beside it.
-func Quiet(ctx context.Context, count func() int) {
-	for last, i := -1, 0; i < mostQuiet; i++ {
-		now := count()
-		if now == last {
-			return
-		}
-		last = now
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(quiet):
-		}
-	}
-}
-
-// Activity is what a plan is at: how many objects are read and planned at this moment, and were until now. It is quiet when
-// there is none. Its zero value is ready for use.
+// Activity is what a plan is at: how many objects are checked, read and planned at this moment, and were until now. Terraform
+// plans several objects at a time, so that all that do not depend on the one that waits are planned meanwhile, and it tells
+// nobody when a plan ends. Its zero value is ready for use.
 type Activity struct {
 	mu             sync.Mutex
 	steps, running int
+	// last is when the last step was over, and pause the longest until then in which there was none.
+	last  time.Time
+	pause time.Duration
 }
 
-// Begin notes that an object is read or planned, until the function is called.
+// Begin notes that an object is checked, read or planned, until the function is called.
 func (a *Activity) Begin() (end func()) {
-	a.step(1)
-	return func() { a.step(-1) }
-}
-
-func (a *Activity) step(more int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.steps++
-	a.running += more
-}
-
-// count is another one at each look while something is going on.
-func (a *Activity) count() int {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.running > 0 {
-		a.steps++
+	if a.running == 0 && !a.last.IsZero() {
+		a.pause = max(a.pause, time.Since(a.last))
 	}
-	return a.steps
+	a.steps++
+	a.running++
+	return a.end
+}
+
+func (a *Activity) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.running--
+	a.last = time.Now()
+}
+
+// Quiet waits until nothing is going on for a moment. So one object speaks for those that are planned beside it.
+func (a *Activity) Quiet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	for {
+		before, _, moment := a.look()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(moment):
+		}
+		if after, running, _ := a.look(); running == 0 && after == before {
+			return
+		}
+	}
+}
+
+func (a *Activity) look() (steps, running int, moment time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.steps, a.running, min(max(pauses*a.pause, leastQuiet), mostQuiet)
 }
 
 // Gathering brings together what the objects of one plan have to say of the same subject, so that one of them says it for
@@ -85,7 +94,7 @@ func (g *Gathering[K, V]) Add(ctx context.Context, during *Activity, key K, valu
 	case !first:
 		return nil
 	}
-	Quiet(ctx, during.count)
+	during.Quiet(ctx)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	s.told = true

@@ -16,7 +16,8 @@ var wellKnownStores = []string{
 }
 
 // seedNetwork gives a new node what every node of the real network has: prices and settings (NETWORK.md 10.8), and
-// the well-known STOREs. These can be referred to; their files are stand-ins, and their messages cannot be read. heph
+// the well-known STOREs. These can be referred to; their files are stand-ins, which
+// begin like a squashfs, and their messages cannot be read. heph
 // bills by the same prices, and does not tell them (NETWORK.md 13.4).
 func (n *Node) seedNetwork() error {
 	if n.cfg.Bare {
@@ -33,7 +34,7 @@ func (n *Node) seedNetwork() error {
 		}
 	}
 	for _, hash := range wellKnownStores {
-		u, err := n.disk.receive(strings.NewReader("stands in for the file of "+hash), defaultMaxUpload, false)
+		u, err := n.disk.receive(strings.NewReader("hsqs in place of the file "+hash), defaultMaxUpload, false)
 		if err != nil {
 			return err
 		}
