@@ -29,6 +29,8 @@ type Config struct {
 	Cache string
 	// Log takes what happens to programs, and what they print, each line with the program's item hash before it.
 	Log io.Writer
+	// Notes takes what concerns the node itself: that packages are installed, and that they could not be. Log by default.
+	Notes io.Writer
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -40,6 +42,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Log == nil {
 		c.Log = io.Discard
+	}
+	if c.Notes == nil {
+		c.Notes = c.Log
 	}
 	if c.Cache == "" {
 		user, err := os.UserCacheDir()

@@ -15,19 +15,19 @@ const maxLog = 1 << 20
 
 // logs are what programs print, by item hash.
 type logs struct {
-	also io.Writer
+	also, notes io.Writer
 
 	mu sync.Mutex
 	of map[string]*programLog
 }
 
 // note tells what concerns the node itself.
-func (l *logs) note(text string) { l.write("node", []byte(text+"\n")) }
+func (l *logs) note(text string) { l.write(l.notes, "node", []byte(text+"\n")) }
 
-func (l *logs) write(name string, line []byte) {
+func (l *logs) write(to io.Writer, name string, line []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = fmt.Fprintf(l.also, "%.12s | %s", name, line) // nobody is left to tell
+	_, _ = fmt.Fprintf(to, "%.12s | %s", name, line) // nobody is left to tell
 }
 
 // program is the log of a program, which outlives its guests.
@@ -74,7 +74,7 @@ func (p *programLog) Write(text []byte) (int, error) {
 	p.mu.Unlock()
 	for _, line := range lines {
 		if len(line) > 0 {
-			p.all.write(p.hash, line)
+			p.all.write(p.all.also, p.hash, line)
 		}
 	}
 	return len(text), nil

@@ -63,7 +63,7 @@ func Listen(ctx context.Context, address string, of *core.Node, cfg Config) (*No
 		return nil, err
 	}
 	n := &Node{cfg: cfg, core: of, files: newFiles(dir), vms: map[string]*vm{}, cached: map[string]*message.Program{}}
-	n.logs.also = cfg.Log
+	n.logs.also, n.logs.notes = cfg.Log, cfg.Notes
 	n.life, n.end = context.WithCancel(ctx)
 	n.python = sync.OnceValues(n.preparePython)
 	if n.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {

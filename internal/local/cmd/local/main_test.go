@@ -20,7 +20,7 @@ func TestRun(t *testing.T) {
 	reader, writer := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := run(ctx, []string{"-listen", "127.0.0.1:0", "-json", "-max-upload", "12345"}, writer)
+		err := run(ctx, []string{"-listen", "127.0.0.1:0", "-json", "-max-upload", "12345"}, writer, t.Output())
 		done <- err
 		writer.CloseWithError(err)
 	}()
@@ -28,10 +28,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var announced struct {
-		URL      string    `json:"url"`
-		Accounts []account `json:"accounts"`
-	}
+	var announced announcement
 	if err := json.Unmarshal(line, &announced); err != nil || len(announced.Accounts) != 10 {
 		t.Fatalf("%v: %s", err, line)
 	}
@@ -41,9 +38,48 @@ func TestRun(t *testing.T) {
 	if got := ask(t, announced.URL+"/api/v0/addresses/"+announced.Accounts[9].Address+"/balance"); !strings.Contains(got, `"balance":1000000.0`) {
 		t.Errorf("balance: %s", got)
 	}
+	if announced.Domain != announced.ComputeURL {
+		t.Errorf("programs are reached at %s, and the compute node is at %s", announced.Domain, announced.ComputeURL)
+	}
+	if announced.ComputeURL != "" {
+		if got := ask(t, announced.ComputeURL+"/vm/none"); !strings.Contains(got, "Invalid message reference") {
+			t.Errorf("the compute node: %s", got)
+		}
+	}
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnnouncement_asText(t *testing.T) {
+	t.Parallel()
+	said := announcement{URL: "http://127.0.0.1:4024", Accounts: []account{{"0xA", "0xB"}}}
+	for _, domain := range []string{"", "http://127.0.0.1:4025"} {
+		said.Domain, said.ComputeURL = domain, domain
+		var text strings.Builder
+		if err := said.text(&text); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"export ALEPH_API_URL=http://127.0.0.1:4024\n", "export ALEPH_PRIVATE_KEY=0xB\n"} {
+			if !strings.Contains(text.String(), want) {
+				t.Errorf("%q is not in\n%s", want, &text)
+			}
+		}
+		if got := strings.Contains(text.String(), "export ALEPH_DOMAIN="+domain); got != (domain != "") {
+			t.Errorf("programs at %q:\n%s", domain, &text)
+		}
+	}
+}
+
+func TestAfter(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"127.0.0.1:4024": "127.0.0.1:4025", "127.0.0.1:0": "127.0.0.1:0", "[::1]:4024": "[::1]:4025", "127.0.0.1:65534": "127.0.0.1:65535",
+	} {
+		if got := after(address); got != want {
+			t.Errorf("after %s comes %s, want %s", address, got, want)
+		}
 	}
 }
 
@@ -67,8 +103,8 @@ func ask(t *testing.T, url string) string {
 
 func TestRunRefuses(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-listen", "0.0.0.0:0"}, {"-listen", "nowhere"}} {
-		if err := run(t.Context(), args, io.Discard); err == nil {
+	for _, args := range [][]string{{"-listen", "0.0.0.0:0"}, {"-listen", "nowhere"}, {"-listen", "127.0.0.1:0", "-listen-compute", "0.0.0.0:0"}} {
+		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%v is accepted", args)
 		}
 	}
