@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package compute is a compute node of the Aleph network: it runs the programs that were published to the core node beside
-// it, and answers for them with the statuses, headers and bodies of a real one (NETWORK.md 14).
+// it, and answers for them with the statuses, headers and bodies of a real one (NETWORK.md 12).
 //
 // It is no sandbox: a program may use all of the machine's processors and memory. It runs what was published to a node in
 // memory by whoever runs it, and can be given no other.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,8 @@ type Node struct {
 	server   *http.Server
 	listener net.Listener
 	draining atomic.Bool
+	// starts has a place for each program that may start at the same time.
+	starts chan struct{}
 	// life ends with the node: all that it starts hangs on it.
 	life context.Context
 	end  context.CancelFunc
@@ -62,7 +65,7 @@ func Listen(ctx context.Context, address string, of *core.Node, cfg Config) (*No
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, core: of, files: newFiles(dir), vms: map[string]*vm{}, cached: map[string]*message.Program{}}
+	n := &Node{cfg: cfg, core: of, files: newFiles(dir), vms: map[string]*vm{}, cached: map[string]*message.Program{}, starts: make(chan struct{}, 2*runtime.NumCPU())}
 	n.logs.also, n.logs.notes = cfg.Log, cfg.Notes
 	n.life, n.end = context.WithCancel(ctx)
 	n.python = sync.OnceValues(n.preparePython)

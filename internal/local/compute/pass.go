@@ -27,7 +27,7 @@ type response struct {
 }
 
 // pass hands on what a program answered: its own response with two headers more, except that a 404 loses all of its own
-// (NETWORK.md 14.2).
+// (NETWORK.md 12.4).
 func pass(w http.ResponseWriter, v *vm, said *guest.Answer) {
 	got, err := read(said)
 	if wrong, ok := err.(*wrongAnswer); ok { //nolint:errorlint // read gives no other

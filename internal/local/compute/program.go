@@ -21,7 +21,7 @@ import (
 // The largest files in bytes that a program may have where they are handed to its guest, and not mounted.
 const maxInline = 10_000_000
 
-// Why a program is not started (NETWORK.md 14.2).
+// Why a program is not started (NETWORK.md 12.4).
 var (
 	errUnhandled   = errors.New("500: Unhandled error during initialisation")
 	errUnavailable = errors.New("400: Code, runtime or data not available")

@@ -12,10 +12,11 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/compute/guest"
 )
 
-// How long a program has for its own end, and a frozen one to show that it is not.
+// How long a program has for its own end, a frozen one to show that it is not, and one that starts until others may.
 const (
 	haltTimeout  = 10 * time.Second
 	frozenAfter  = 5 * time.Second
+	longStart    = 3 * time.Second
 	sweepEvery   = time.Second
 	fallbackTime = time.Second // for a message without resources.seconds
 )
@@ -76,6 +77,11 @@ func (n *Node) start(ctx context.Context, v *vm) {
 }
 
 func (n *Node) startGuest(ctx context.Context, spec guest.Spec, v *vm) (*guest.Guest, error) {
+	done, err := n.takeTurn(ctx)
+	if err != nil {
+		return nil, errUnhandled
+	}
+	defer done()
 	ctx, cancel := context.WithTimeout(ctx, n.cfg.SetupTimeout)
 	defer cancel()
 	started, err := guest.Start(ctx, spec, v.log)
@@ -89,6 +95,19 @@ func (n *Node) startGuest(ctx context.Context, spec guest.Spec, v *vm) (*guest.G
 		return nil, errUnhandled
 	}
 	return started, nil
+}
+
+// takeTurn waits until few enough programs are starting, so that many that start at once do not run out of time together. A turn
+// is over when the program has started, or takes long: one that hangs does not stop the others.
+func (n *Node) takeTurn(ctx context.Context) (done func(), err error) {
+	select {
+	case n.starts <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	leave := sync.OnceFunc(func() { <-n.starts })
+	late := time.AfterFunc(longStart, leave)
+	return func() { late.Stop(); leave() }, nil
 }
 
 // forget makes the next request start the program anew.

@@ -18,7 +18,7 @@ func (n *Node) Living(hash string) *message.Message {
 }
 
 // Newest is the STORE that a compute node takes for one that is followed: the latest of the same owner that amends it, or
-// itself (NETWORK.md 14.3).
+// itself (NETWORK.md 12.5).
 func (n *Node) Newest(store string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

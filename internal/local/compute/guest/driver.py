@@ -1,6 +1,6 @@
 # Copyright (c) Aleph Cloud
 # SPDX-License-Identifier: MPL-2.0
-"""Loads an ASGI application and asks it, by the rules of a compute node's runtime (NETWORK.md 14.1, 14.2).
+"""Loads an ASGI application and asks it, by the rules of a compute node's runtime (NETWORK.md 12.3).
 
 Descriptors: 3 is the specification, as JSON; 4 is told, in one line of JSON, whether the application could be loaded; 5 is
 the socket on which each connection brings one request and takes one answer. What looks like a mistake here is one that

@@ -25,7 +25,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// How the runtime asks an executable (NETWORK.md 14.1).
+// How the runtime asks an executable (NETWORK.md 12.3).
 const (
 	attempts       = 60
 	attemptPause   = 50 * time.Millisecond // longer by as much with each attempt

@@ -1,7 +1,7 @@
 // Copyright (c) Aleph Cloud
 // SPDX-License-Identifier: MPL-2.0
 
-// Package guest runs a program as the virtual machine of a compute node does (NETWORK.md 14), in a process with
+// Package guest runs a program as the virtual machine of a compute node does (NETWORK.md 12), in a process with
 // namespaces of its own instead of a machine: the same paths, the same driver rules, the same mistakes. It hides the
 // files of the host from a program that was written by whoever runs it, and is no sandbox.
 package guest
@@ -50,7 +50,7 @@ type Mount struct {
 	Writable       bool
 }
 
-// Request is what a program is asked, in the form of an ASGI scope (NETWORK.md 14.2).
+// Request is what a program is asked, in the form of an ASGI scope (NETWORK.md 12.3).
 type Request struct {
 	Type        string      `json:"type"`
 	Path        string      `json:"path"`

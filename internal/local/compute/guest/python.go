@@ -25,7 +25,7 @@ type Python struct {
 	Hidden []string
 }
 
-// runtimePackages is what the default runtime installs (NETWORK.md 14.1).
+// runtimePackages is what the default runtime installs (NETWORK.md 12.3).
 var runtimePackages = []string{"aleph-sdk-python==2.0.5", "aleph-message~=1.0.5", "fastapi~=0.120.1", "protobuf==6.33.0", "aiohttp", "msgpack"}
 
 // packagesBelow is where an environment has its packages, and packagesDir where a guest sees them.
