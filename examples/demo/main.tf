@@ -77,6 +77,7 @@ resource "aleph_program" "sayings" {
   ]
 
   variables = {
+    MACHINE = "a machine of ${var.vcpus} vCPU"
     SAYINGS = "/opt/sayings/sayings.json"
   }
 }

@@ -20,6 +20,13 @@ func expectEqual[T comparable](got, want T) error {
 	return nil
 }
 
+func expectAtLeast(got, want int) error {
+	if got < want {
+		return fmt.Errorf("it is %d, and not at least %d", got, want)
+	}
+	return nil
+}
+
 func expectContains(text, part string) error {
 	if part == "" || !strings.Contains(text, part) {
 		return fmt.Errorf("%q is not in %q", part, text)

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command demo takes the program of examples/demo through its whole life with a real Terraform: published, amended, replaced, forgotten behind
-// Terraform's back and healed, imported, destroyed. At each step it checks what Terraform planned, and what the node has afterwards.
+// Terraform's back and healed, imported, destroyed. At each step it checks what Terraform planned, what the node has afterwards,
+// and what the program answers at its URL.
 //
-// It runs in the root of the repository. The node is one in memory, or the one that ALEPH_API_URL names, with the key in ALEPH_PRIVATE_KEY.
+// It runs in the root of the repository. The node is one in memory, with a compute node beside it, or the one that ALEPH_API_URL names, with the key in ALEPH_PRIVATE_KEY:
+// there the program is not asked.
 // Terraform is the one on PATH, or the Terraform or OpenTofu that TF_ACC_TERRAFORM_PATH names.
 package main
 

@@ -20,6 +20,7 @@ import (
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/account"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/compute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/local/core"
 )
 
@@ -37,11 +38,16 @@ type stage struct {
 	channel string
 
 	scratch string
-	local   *core.Node
+	// local is a node of the demo's own, and programs runs what is published there; both are nil with a node that is named, and
+	// the second where programs cannot run.
+	local    *core.Node
+	programs *compute.Node
+	// answers are those that the program has given.
+	answers map[string]bool
 }
 
 func setStage(ctx context.Context, t *terminal) (*stage, error) {
-	s := &stage{terminal: t, channel: "terraform-demo-" + strings.ToLower(rand.Text()[:8])}
+	s := &stage{terminal: t, answers: map[string]bool{}, channel: "terraform-demo-" + strings.ToLower(rand.Text()[:8])}
 	s.variables = map[string]string{"channel": s.channel}
 
 	var err error
@@ -56,7 +62,7 @@ func setStage(ctx context.Context, t *terminal) (*stage, error) {
 
 // fill puts onto the stage what the story needs: a node, the provider, Terraform, and the configuration.
 func (s *stage) fill(ctx context.Context) error {
-	url, key, err := s.findNode()
+	url, key, err := s.findNode(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,14 +86,14 @@ func (s *stage) fill(ctx context.Context) error {
 }
 
 // findNode returns the URL of the node, and a key that has funds there.
-func (s *stage) findNode() (url, key string, err error) {
+func (s *stage) findNode(ctx context.Context) (url, key string, err error) {
 	if url := os.Getenv("ALEPH_API_URL"); url != "" {
 		return url, os.Getenv("ALEPH_PRIVATE_KEY"), nil
 	}
 	if s.local, err = core.Listen("127.0.0.1:0", core.Config{}); err != nil {
 		return "", "", err
 	}
-	return s.local.URL(), core.Accounts()[0].PrivateKey, nil
+	return s.local.URL(), core.Accounts()[0].PrivateKey, s.startCompute(ctx)
 }
 
 func (s *stage) lookAt(url, key string) error {
@@ -128,6 +134,7 @@ func (s *stage) settings() string { return filepath.Join(s.scratch, "terraform.r
 func (s *stage) environmentOf(url, key string) map[string]string {
 	environment := map[string]string{
 		"ALEPH_API_URL":      url,
+		"ALEPH_DOMAIN":       s.domain(),
 		"ALEPH_CACHE_DIR":    filepath.Join(s.scratch, "cache"),
 		"ALEPH_PRIVATE_KEY":  key,
 		"CHECKPOINT_DISABLE": "1",
@@ -178,6 +185,9 @@ func (s *stage) strike(ctx context.Context) {
 
 func (s *stage) clear() error {
 	err := os.RemoveAll(s.scratch)
+	if s.programs != nil {
+		err = errors.Join(err, s.programs.Close())
+	}
 	if s.local != nil {
 		err = errors.Join(err, s.local.Close())
 	}

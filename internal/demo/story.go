@@ -51,6 +51,7 @@ func publishAll(ctx context.Context, s *stage) error {
 	}
 	s.prove("the node has three files and a program, as they were signed", s.expectAlive(ctx, 3, 1))
 	s.prove("the program's URL names its message: "+known.text(program, "url"), expectContains(known.text(program, "url"), known.text(program, "item_hash")))
+	s.ask(ctx, "it answers", known, "/", "Hello from a machine of 1 vCPU. ")
 	return s.settle(ctx)
 }
 
@@ -82,6 +83,8 @@ func amendProgram(ctx context.Context, s *stage) error {
 	s.prove("the program has a new item hash, and a new URL: "+after.text(program, "url"), expectChanged(before, after, program, "item_hash", "url"))
 	s.prove("the version before is forgotten", s.expectStatus(ctx, message.StatusForgotten, before.text(program, "item_hash")))
 	s.prove("one program is alive", s.expectAlive(ctx, 3, 1))
+	s.ask(ctx, "it answers under its new URL", after, "/", "Hello from a machine of 4 vCPU. ")
+	s.askGone(ctx, "and no more under the old one", before)
 	return s.settle(ctx)
 }
 
@@ -90,7 +93,7 @@ func changeCode(ctx context.Context, s *stage) error {
 	if err != nil {
 		return err
 	}
-	if err := s.edit("app/main.py", "There is no such page.", "There is no such page, today or on any other day."); err != nil {
+	if err := s.edit("app/main.py", "Hello", "Good day"); err != nil {
 		return err
 	}
 	if err := s.change(ctx, "the volume of the code is updated in place, and nothing else", actions{app: update}); err != nil {
@@ -109,6 +112,7 @@ func changeCode(ctx context.Context, s *stage) error {
 	s.prove("it keeps its id, which is what the program mounts", expectKept(before, after, app, "id", "ref"))
 	s.prove("under that id the node has the new code", expectEqual(file.FileHash, after.text(app, "content_hash")))
 	s.prove("the program keeps its item hash and its URL", expectKept(before, after, program, "item_hash", "url"))
+	s.ask(ctx, "under the same URL it answers in other words", after, "/", "Good day from a machine of 4 vCPU. ")
 	return s.settle(ctx)
 }
 
@@ -133,6 +137,8 @@ func replaceVolume(ctx context.Context, s *stage) error {
 	s.prove("in this order: new volume, amended program, old program forgotten, old volume forgotten",
 		s.expectOrder(ctx, sent(newVolume), sent(newProgram), forgotten(oldProgram), forgotten(oldVolume)))
 	s.prove("the code's volume has its first version and its newest alive, the others one", s.expectAlive(ctx, 4, 1))
+	s.ask(ctx, "the program has the other data", after, "/all", "Read the plan, then apply.")
+	s.askGone(ctx, "the URL before the amend leads nowhere", before)
 	return s.settle(ctx)
 }
 
@@ -165,6 +171,8 @@ func replaceProgram(ctx context.Context, s *stage) error {
 	}
 	s.prove("the new program takes over from none", expectEqual(content.Replaces, ""))
 	s.prove("the old one was forgotten first", s.expectOrder(ctx, forgotten(before.text(program, "item_hash")), sent(after.text(program, "item_hash"))))
+	s.ask(ctx, "the new one answers", after, "/", "Good day from a machine of 2 vCPU. ")
+	s.askGone(ctx, "the old one no more", before)
 	return s.settle(ctx)
 }
 
@@ -178,6 +186,7 @@ func healProgram(ctx context.Context, s *stage) error {
 	if _, err := s.network.Publish(ctx, message.NewForget("behind Terraform's back", hash), object.Options{Channel: s.channel}); err != nil {
 		return err
 	}
+	s.askGone(ctx, "it answers no more", before)
 	plan, err := s.expectPlan(ctx, "the program is created again, and nothing else is done", actions{program: create})
 	if err != nil {
 		return err
@@ -186,7 +195,12 @@ func healProgram(ctx context.Context, s *stage) error {
 	if err := s.apply(ctx); err != nil {
 		return err
 	}
+	after, err := s.state(ctx)
+	if err != nil {
+		return err
+	}
 	s.prove("the node has a program again", s.expectAlive(ctx, 4, 1))
+	s.ask(ctx, "which answers, under a URL of its own", after, "/", "Good day from a machine of 2 vCPU. ")
 	return s.settle(ctx)
 }
 
@@ -234,10 +248,17 @@ func importAll(ctx context.Context, s *stage) error {
 }
 
 func destroyAll(ctx context.Context, s *stage) error {
+	before, err := s.state(ctx)
+	if err != nil {
+		return err
+	}
+	s.ask(ctx, "the program answers to the end", before, "/", "Good day from a machine of 2 vCPU. ")
 	if err := s.destroy(ctx); err != nil {
 		return err
 	}
 	s.prove("nothing is left alive on the node", s.expectAlive(ctx, 0, 0))
+	s.askGone(ctx, "nothing answers any more", before)
+	s.proveAnswers()
 	return nil
 }
 

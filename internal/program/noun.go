@@ -59,7 +59,7 @@ var reading = versioned.Reading{
 		"code_ref":   "Item hash of the STORE message that holds the code.",
 		"persistent": "Whether it runs all the time, instead of on demand.",
 		"url":        "URL of the program.",
-		"host_url":   "URL of the program with a host name of its own; where the provider's `domain` is an IP address, which has none below it, the same as `url`.",
+		"host_url":   "URL of the program with a host name of its own; where the provider's `domain` is an IP address, which has no names below it, the same as `url`.",
 	},
 	From: map[string]string{"code_ref": "code.ref", "persistent": "on.persistent"},
 }

@@ -57,7 +57,7 @@ func attributes(ctx context.Context) attribute.Set {
 		"item_hash": attribute.Live(attribute.Computed("Item hash of the live version: the message that runs. An amend changes it.")),
 		"replaces":  attribute.Live(attribute.Computed("Item hash of the version that the live one amended; null for a first version.")),
 		"url":       attribute.Live(attribute.Computed("URL of the program. An amend changes it.")),
-		"host_url":  attribute.Live(attribute.Computed("URL of the program with a host name of its own. An amend changes it.")),
+		"host_url":  attribute.Live(attribute.Computed("URL of the program with a host name of its own; where the provider's `domain` is an IP address, which has no names below it, the same as `url`. An amend changes it.")),
 	}
 	maps.Copy(all, words.Attributes())
 	return all

@@ -1,6 +1,6 @@
 """A saying of the day, as an ASGI application.
 
-`GET /` answers with a saying as text, `GET /all` with every saying as JSON.
+`GET /` answers with a greeting and a saying as text, `GET /all` with every saying as JSON.
 """
 
 import json
@@ -10,26 +10,24 @@ from pathlib import Path
 
 from almanac import of_the_day
 
+GREETING = "Hello"
 SAYINGS = json.loads(Path(os.environ["SAYINGS"]).read_text(encoding="utf-8"))
 
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
-        await lifespan(receive, send)
+        event = await receive()
+        await send({"type": event["type"] + ".complete"})
     elif scope["path"] == "/":
-        await reply(send, 200, "text/plain; charset=utf-8", of_the_day(SAYINGS, date.today()) + "\n")
+        await reply(send, 200, "text/plain; charset=utf-8", hello() + "\n")
     elif scope["path"] == "/all":
         await reply(send, 200, "application/json", json.dumps(SAYINGS))
     else:
         await reply(send, 404, "text/plain; charset=utf-8", "There is no such page.\n")
 
 
-async def lifespan(receive, send):
-    while True:
-        event = (await receive())["type"]
-        await send({"type": event + ".complete"})
-        if event == "lifespan.shutdown":
-            return
+def hello():
+    return f"{GREETING} from {os.environ['MACHINE']}. {of_the_day(SAYINGS, date.today())}"
 
 
 async def reply(send, status, content_type, text):
