@@ -52,7 +52,7 @@ func (s *stage) askGone(ctx context.Context, claim string, known state) {
 	if s.programs == nil {
 		return
 	}
-	// A compute node's words for a message that its core node does not have (NETWORK.md 14.2).
+	// A compute node's words for a message that its core node does not have (NETWORK.md 12.4).
 	_, err := s.get(ctx, known.text(program, "url")+"/", http.StatusInternalServerError)
 	s.prove(claim, err)
 }
