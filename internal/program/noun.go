@@ -104,3 +104,8 @@ func (m *Model) SetAddress(settings object.Defaults) error {
 	m.URL, m.HostURL = types.StringValue(domain.URL(hash)), types.StringValue(host)
 	return nil
 }
+
+// Addresses implements versioned.Addressed.
+func (m *Model) Addresses() map[string]*types.String {
+	return map[string]*types.String{"url": &m.URL, "host_url": &m.HostURL}
+}

@@ -56,12 +56,15 @@ func attributes(ctx context.Context) attribute.Set {
 		"id":        attribute.Live(attribute.Computed("Item hash of the live version; the same as `item_hash`.")),
 		"item_hash": attribute.Live(attribute.Computed("Item hash of the live version: the message that runs. An amend changes it.")),
 		"replaces":  attribute.Live(attribute.Computed("Item hash of the version that the live one amended; null for a first version.")),
-		"url":       attribute.Live(attribute.Computed("URL of the program. An amend changes it.")),
-		"host_url":  attribute.Live(attribute.Computed("URL of the program with a host name of its own; where the provider's `domain` is an IP address, which has no names below it, the same as `url`. An amend changes it.")),
+		"url":       attribute.Live(attribute.Computed("URL of the program. An amend changes it; " + ofDomain)),
+		"host_url": attribute.Live(attribute.Computed("URL of the program with a host name of its own; where the provider's `domain` is an IP address, which has no names below it, " +
+			"the same as `url`. An amend changes it; " + ofDomain)),
 	}
 	maps.Copy(all, words.Attributes())
 	return all
 }
+
+const ofDomain = "a change of the provider's `domain` does so in place, and publishes nothing."
 
 func encoding(description string) schema.StringAttribute {
 	return schema.StringAttribute{

@@ -117,7 +117,7 @@ var table = []setting{
 	{
 		name: domain, env: []string{"ALEPH_DOMAIN"}, fallback: message.DefaultDomain, check: message.CheckDomain, plain: hostOrURL,
 		description: "Where programs are reached, for their `url` and `host_url`: a host name, with a port where it has its own (`my-node.example:8443`), and with a scheme where that is not `https` (`http://127.0.0.1:4025`, a local node). " +
-			"A change publishes nothing.",
+			"A change updates them in place, and publishes nothing.",
 	},
 	{
 		name: checkBalance, env: []string{"ALEPH_CHECK_BALANCE"}, fallback: string(money.BalanceWarn), check: oneOf(money.BalanceWarn, money.BalanceError, money.BalanceOff), plain: word,

@@ -61,6 +61,8 @@ type Priced interface{ Item() money.Item }
 // settings.
 type Addressed interface {
 	SetAddress(settings object.Defaults) error
+	// Addresses are these attributes, by name.
+	Addresses() map[string]*types.String
 }
 
 // Completed is a Model that asks the network for what the message does not say. Before is the model as it was before the

@@ -143,6 +143,9 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 		resp.Diagnostics.Append(writeChanges(ctx, resp.Private, plan.TextOf(p.Prior["item_hash"]).ValueString())...)
 	}
 	does.Publishes, does.Again = p.Decide(r.declared(ctx).set, r.Mutable, frozen, note.Resend)
+	if !does.Publishes {
+		resp.Diagnostics.Append(r.readdress(p)...)
+	}
 	if frozen && p.Text("id").IsUnknown() {
 		resp.Diagnostics.Append(diagnostic.FirstVersionGone(r.called(), plan.TextOf(p.Prior["id"]).ValueString(), r.Mutable))
 	}
@@ -151,6 +154,23 @@ func (r *theResource) decide(ctx context.Context, p *plan.Planning, req resource
 		does.Forgets = !p.Planned["superseded"].Equal(p.Prior["superseded"])
 	}
 	return does
+}
+
+// readdress plans the addresses that the provider's settings give to the version that stays.
+func (r *theResource) readdress(p *plan.Planning) diag.Diagnostics {
+	m := r.Empty()
+	addressed, ok := m.(Addressed)
+	if !ok || r.client == nil {
+		return nil
+	}
+	*m.versions().live = p.Text("item_hash")
+	if err := addressed.SetAddress(r.client.Defaults); err != nil {
+		return diag.Diagnostics{diagnostic.Failure{Action: "plan the addresses of the " + r.Word, State: diagnostic.NothingSent, Err: err}.Error()}
+	}
+	for name, address := range addressed.Addresses() {
+		p.Set(name, *address)
+	}
+	return nil
 }
 
 // defaults are what the provider's settings give at creation; unknown while they are.

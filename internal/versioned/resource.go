@@ -145,9 +145,26 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		resp.Diagnostics.Append(writeFlag(ctx, resp.Private, importedKey, true)...)
 	}
 	resp.Diagnostics.Append(r.take(ctx, m, name, found.Versions, found.Versions.Superseded(r.staying(name)...))...)
+	if live.ItemHash == hash {
+		keepAddresses(m, before)
+	}
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, m.common().ID)...)
 	if imported || !reflect.DeepEqual(before, m) { // to set what is there already would cost as much as all the rest
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	}
+}
+
+// keepAddresses leaves the addresses of a version as they are in the state: that they follow the provider's settings is planned.
+func keepAddresses(m, before Model) {
+	addressed, ok := before.(Addressed)
+	if !ok {
+		return
+	}
+	now, _ := m.(Addressed)
+	for name, address := range addressed.Addresses() {
+		if !address.IsNull() {
+			*now.Addresses()[name] = *address
+		}
 	}
 }
 
