@@ -22,8 +22,7 @@ func TestSlowNode_manyCreates(t *testing.T) {
 	for _, path := range []string{"/api/v0/messages.json", "/api/v0/aggregates/", "/api/v0/storage/by-ref/"} {
 		faults[path] = env.Inject(core.Fault{Method: http.MethodGet, Path: path, Times: -1, Do: core.Delay(hours)})
 	}
-	programs := strings.Replace(some(20), `encoding = "squashfs"`, `encoding = "plain"`, 1)
-	terraform := acctest.NewCLI(t, env.Provider()+programs)
+	terraform := acctest.NewCLI(t, env.Provider()+some(20))
 	started := time.Now()
 	output := terraform.Run("plan")
 	if took := time.Since(started); took > time.Minute {
