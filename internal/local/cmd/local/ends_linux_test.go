@@ -71,7 +71,8 @@ func TestCommand_leavesNoProcess(t *testing.T) {
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGKILL} {
 		t.Run(signal.String(), func(t *testing.T) {
-			command, said := startCommand(t, binary)
+			command := exec.CommandContext(t.Context(), binary)
+			said := startCommand(t, command)
 			if said.ComputeURL == "" {
 				t.Skip("programs cannot run on this system")
 			}
@@ -92,10 +93,29 @@ func TestCommand_leavesNoProcess(t *testing.T) {
 	}
 }
 
-// startCommand starts the command, and returns what it announces.
-func startCommand(t *testing.T, binary string) (*exec.Cmd, announcement) {
+// `go run` tells nobody when it is terminated or killed, and the command ends all the same.
+func TestCommand_endsWithGoRun(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		t.Run(signal.String(), func(t *testing.T) {
+			command := exec.CommandContext(t.Context(), "go", "run", ".")
+			startCommand(t, command)
+			started := descendants(t, command.Process.Pid)
+			if err := command.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			expectEnded(t, started)
+			if err := command.Wait(); err == nil {
+				t.Error("go run ended by itself")
+			}
+		})
+	}
+}
+
+// startCommand starts the command with free ports, and returns what it announces.
+func startCommand(t *testing.T, command *exec.Cmd) announcement {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), binary, "-listen", "127.0.0.1:0", "-json", "-v")
+	command.Args = append(command.Args, "-listen", "127.0.0.1:0", "-json", "-v")
 	command.Stderr = t.Output()
 	// A command that is killed leaves its files.
 	command.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
@@ -114,7 +134,7 @@ func startCommand(t *testing.T, binary string) (*exec.Cmd, announcement) {
 	if err := json.Unmarshal(line, &said); err != nil {
 		t.Fatal(err)
 	}
-	return command, said
+	return said
 }
 
 func publishAndAsk(t *testing.T, said announcement) {
