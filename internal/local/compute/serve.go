@@ -124,9 +124,6 @@ func scope(r *http.Request, path string) (guest.Request, error) {
 		return guest.Request{}, err
 	}
 	headers := [][2]string{{"host", r.Host}}
-	if r.ContentLength > 0 {
-		headers = append(headers, [2]string{"content-length", strconv.FormatInt(r.ContentLength, 10)})
-	}
 	for name, values := range r.Header {
 		for _, value := range values {
 			headers = append(headers, [2]string{strings.ToLower(name), value})
