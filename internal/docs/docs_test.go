@@ -12,14 +12,18 @@
 //	<!-- not run: WHY -->
 //	<!-- only planned: WHY -->
 //	<!-- fails: TEXT -->      Terraform fails, and says so in these words
+//	<!-- file: PATH -->       the file that what follows on the page finds there
 //
-// A block that is neither run nor marked fails the test. A block of the language text is no code, but what is shown. `go
+// Each program that was published is asked over HTTP what answers.json says, which lies beside the files of the example.
+// A listing of a file of an example that is applied as a whole is run with it. A block that is neither run nor marked fails the test. A block of the language text is no code, but what is shown. `go
 // test -v` lists each block, and why it is not run.
 package docs_test
 
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -67,18 +71,28 @@ func everything(t *testing.T) []example {
 	t.Helper()
 	seen := map[string]bool{}
 	found := wholes(t)
+	for _, whole := range found {
+		for _, path := range files(t, filepath.Join(whole.files, whole.whole), "") {
+			seen[strings.TrimSpace(read(t, path))] = true
+		}
+	}
 	for _, page := range pages(t) {
 		found = append(found, page.examples(t, seen)...)
 	}
 	return found
 }
 
+// singlePatterns are the directories of single examples.
+var singlePatterns = []string{
+	"examples/provider", "examples/resources/*", "examples/data-sources/*", "examples/functions/*", "examples/list-resources/*",
+	"examples/ephemeral-resources/*", "examples/actions/*",
+}
+
 // pages are the files of single examples, and all Markdown.
 func pages(t *testing.T) []page {
 	t.Helper()
 	var found []page
-	for _, directory := range matching(t, "examples/provider", "examples/resources/*", "examples/data-sources/*", "examples/functions/*",
-		"examples/list-resources/*", "examples/ephemeral-resources/*", "examples/actions/*") {
+	for _, directory := range matching(t, singlePatterns...) {
 		found = append(found, filesOf(t, directory)...)
 	}
 	for _, pattern := range []string{"*.md", "examples/*/*.md", "examples/modules/*/*.md", "templates/*.md*", "templates/*/*.md*", "docs/*.md", "docs/*/*.md"} {
@@ -87,6 +101,20 @@ func pages(t *testing.T) []page {
 		}
 	}
 	return found
+}
+
+// TestExamples_noneLeftOut checks that each configuration under examples/ is one that Test runs.
+func TestExamples_noneLeftOut(t *testing.T) {
+	t.Parallel()
+	run := matching(t, append(singlePatterns, "examples/modules/*")...)
+	for _, main := range matching(t, wholePatterns...) {
+		run = append(run, filepath.Dir(main))
+	}
+	for _, path := range append(files(t, filepath.Join(root, "examples"), ".tf"), files(t, filepath.Join(root, "examples"), ".hcl")...) {
+		if !slices.Contains(run, filepath.Dir(path)) {
+			t.Errorf("%s is run by no test", path)
+		}
+	}
 }
 
 // matching are the paths below the root that match one of the patterns.

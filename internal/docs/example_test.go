@@ -27,9 +27,14 @@ type example struct {
 	config, script string
 	// text is something else, in a language.
 	text, language string
-	// files is a directory of what the example names; whole is the one in it that is the configuration, if any is.
+	// files is a directory of what the example names, beside which written are; whole is the one in it that is the
+	// configuration, if any is.
 	files, whole string
+	written      []block
 }
+
+// wholePatterns are the configurations that are examples as a whole.
+var wholePatterns = []string{"examples/*/main.tf", "examples/guides/*/main.tf", "examples/modules/*/example/main.tf"}
 
 // wholes are the directories of examples that are configurations as a whole. A module is run by the example in it.
 func wholes(t *testing.T) []example {
@@ -40,7 +45,7 @@ func wholes(t *testing.T) []example {
 			t.Errorf("%s has no example", module)
 		}
 	}
-	for _, main := range matching(t, "examples/*/main.tf", "examples/modules/*/example/main.tf") {
+	for _, main := range matching(t, wholePatterns...) {
 		directory := strings.TrimPrefix(filepath.Dir(main), root+"/")
 		found = append(found, example{at: directory, blocks: 1, files: filepath.Join(root, "examples"), whole: strings.TrimPrefix(directory, "examples/")})
 	}

@@ -52,7 +52,7 @@ func TestNetwork_citations(t *testing.T) {
 func TestComments_pages(t *testing.T) {
 	t.Parallel()
 	pages := make(map[string]bool)
-	for _, path := range files(t, ".md") {
+	for _, path := range files(t, root, ".md") {
 		pages[filepath.Base(path)] = true
 	}
 	for path, comments := range commentsOf(t) {
@@ -68,7 +68,7 @@ func TestComments_pages(t *testing.T) {
 func commentsOf(t *testing.T) map[string]string {
 	t.Helper()
 	comments := make(map[string]string)
-	for _, path := range files(t, ".go") {
+	for _, path := range files(t, root, ".go") {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
@@ -86,15 +86,15 @@ func textOf(groups []*ast.CommentGroup) string {
 	return strings.Join(words, " ")
 }
 
-// files are those of the repository that end so, outside hidden directories.
-func files(t *testing.T, ending string) []string {
+// files are those below a directory that end so, outside hidden directories.
+func files(t *testing.T, directory, ending string) []string {
 	t.Helper()
 	var found []string
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && path != directory && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
 		case !entry.IsDir() && strings.HasSuffix(path, ending):
 			found = append(found, path)

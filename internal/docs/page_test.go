@@ -32,11 +32,12 @@ const (
 	notRun      = "not run"
 	onlyPlanned = "only planned"
 	fails       = "fails"
+	file        = "file"
 )
 
 var (
 	fence   = regexp.MustCompile("^( *)```+ *([^ `]*)")
-	comment = regexp.MustCompile(`^ *<!-- (` + notRun + `|` + onlyPlanned + `|` + fails + `): (.+) -->$`)
+	comment = regexp.MustCompile(`^ *<!-- (` + notRun + `|` + onlyPlanned + `|` + fails + `|` + file + `): (.+) -->$`)
 )
 
 // markdown reads the fenced blocks of a page. They may name the files of testdata/project.
@@ -98,11 +99,16 @@ func (p page) examples(t *testing.T, seen map[string]bool) []example {
 	t.Helper()
 	var found []example
 	var config string
+	var written []block
 	for _, b := range p.blocks {
 		if b.language == "text" {
 			continue
 		}
-		e := example{at: b.at, blocks: 1, mark: b.mark, files: p.files}
+		if b.mark.kind == file {
+			written = append(written, b)
+			continue
+		}
+		e := example{at: b.at, blocks: 1, mark: b.mark, files: p.files, written: written}
 		switch b.language {
 		case "terraform", "hcl":
 			config, e.config = b.text, b.text
@@ -111,7 +117,7 @@ func (p page) examples(t *testing.T, seen map[string]bool) []example {
 		default:
 			e.text, e.language = b.text, b.language
 		}
-		key := e.language + "\n" + b.text
+		key := strings.TrimSpace(b.text)
 		last := len(found) - 1
 		switch {
 		case seen[key]:

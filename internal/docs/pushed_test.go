@@ -24,11 +24,8 @@ func testPushedCode(t *testing.T, built string) {
 	s.Run("apply")
 	program, code := s.Raw("output", "-raw", "program"), s.State("aleph_volume.code", "id")
 
-	other := t.TempDir()
-	if err := os.WriteFile(filepath.Join(other, "main.py"), []byte("async def app(scope, receive, send): ...\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	pushed := s.push(other, code)
+	s.answers = filepath.Join("testdata", "pushed")
+	pushed := s.push(filepath.Join(s.answers, "app"), code)
 	s.settled()
 	s.Write(filepath.Join("app", "main.py"), "# changed here\n")
 	s.settled()
@@ -53,6 +50,14 @@ func testPushedCode(t *testing.T, built string) {
 // push publishes a directory as another tool does, in the place of a volume's code. It returns the hash of the file.
 func (s *sandbox) push(dir, volume string) string {
 	s.t.Helper()
+	hash := s.upload(dir)
+	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Ref: volume, Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}})
+	return hash
+}
+
+// upload packs a directory, and puts it onto the node. It returns the hash of the file.
+func (s *sandbox) upload(dir string) string {
+	s.t.Helper()
 	b, err := blob.NewCache("").Directory(s.t.Context(), dir, archive.Options{Format: archive.Squashfs})
 	if err != nil {
 		s.t.Fatal(err)
@@ -65,7 +70,6 @@ func (s *sandbox) push(dir, volume string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Ref: volume, Payment: &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}})
 	if err := b.Close(); err != nil {
 		s.t.Fatal(err)
 	}

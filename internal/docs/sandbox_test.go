@@ -13,8 +13,8 @@ import (
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/acctest"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
-	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/object"
+	"github.com/aleph-im/terraform-provider-aleph/internal/local/compute"
 	"github.com/aleph-im/terraform-provider-aleph/internal/program"
 )
 
@@ -38,6 +38,8 @@ type sandbox struct {
 	home string
 	// here puts what the sandbox has into the place of what the documentation names.
 	here *strings.Replacer
+	// answers is the directory that says what programs answer; known is the program that was there before.
+	answers, known string
 }
 
 // newSandbox makes a sandbox in which an example runs, beside a copy of the files that it may name. Its test runs in
@@ -45,7 +47,7 @@ type sandbox struct {
 func newSandbox(t *testing.T, built string, e example) *sandbox {
 	t.Helper()
 	env := acctest.Start(t)
-	s := &sandbox{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env, home: t.TempDir()}
+	s := &sandbox{CLI: acctest.NewBuiltCLI(t, built, ""), t: t, env: env, home: t.TempDir(), answers: filepath.Join(e.files, e.whole)}
 	clone, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +65,9 @@ func newSandbox(t *testing.T, built string, e example) *sandbox {
 	s.Env = append(s.Env, "HOME="+s.home, "XDG_CACHE_HOME="+cache, "ALEPH_API_URL="+env.URL, "ALEPH_PRIVATE_KEY="+env.PrivateKey)
 	if err := os.CopyFS(s.Dir, os.DirFS(e.files)); err != nil {
 		t.Fatal(err)
+	}
+	for _, file := range e.written {
+		s.Write(file.mark.text, file.text)
 	}
 	s.configure(e.config)
 	keys := filepath.Join(s.home, ".aleph-im", "private-keys")
@@ -104,26 +109,20 @@ func (s *sandbox) configure(config string) {
 // here in its place.
 func (s *sandbox) publish() []string {
 	s.t.Helper()
-	const text = "what somebody has published before"
-	hash, err := s.env.OtherTool(s.t).Node.Upload(s.t.Context(), node.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
-		return io.NopCloser(strings.NewReader(text)), nil
-	}}, message.ItemTypeStorage)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	hash := s.upload(filepath.Join("testdata", "project", "app"))
 	credit := &message.Payment{Type: message.PaymentCredit, Chain: message.ChainETH}
 	volume := s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit})
 	s.must(&message.Store{ItemType: message.ItemTypeStorage, ItemHash: hash, Payment: credit, Ref: "site"})
 	s.must(&message.Aggregate{Key: "domains", Content: map[string]any{"example.org": map[string]any{"type": "ipfs", "message_id": volume}}})
 	s.must(&message.Aggregate{Key: "profile", Content: map[string]any{"name": "somebody"}})
-	function := s.must(&message.Program{
+	s.known = s.must(&message.Program{
 		Type: message.ProgramKind, AllowAmend: true,
 		Machine: message.Machine{
 			Payment: credit, Metadata: map[string]any{"name": "hello", "tags": []string{"web"}},
 			Environment: message.Environment{Internet: true, AlephAPI: true},
 			Resources:   message.Resources{VCPUs: 1, Memory: 2048, Seconds: 30},
 		},
-		Code:    message.Code{Encoding: "plain", Entrypoint: "app", Ref: volume, Interface: "asgi", UseLatest: true},
+		Code:    message.Code{Encoding: "squashfs", Entrypoint: "main:app", Ref: volume, Interface: "asgi", UseLatest: true},
 		Runtime: message.Runtime{Ref: program.DefaultRuntime, UseLatest: true},
 		On:      message.Triggers{HTTP: true},
 	})
@@ -134,7 +133,7 @@ func (s *sandbox) publish() []string {
 		"key":   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE6ufBwLv4PQfMTwbMoaqzoMXiEkMI8GVvL5nPSPkpVj ada@laptop",
 		"label": "laptop",
 	}})
-	return []string{documentedVolume, volume, documentedProgram, function, documentedPost, post, documentedKey, key}
+	return []string{documentedVolume, volume, documentedProgram, s.known, documentedPost, post, documentedKey, key}
 }
 
 // must publishes, behind Terraform's back, and returns the item hash.
@@ -147,12 +146,26 @@ func (s *sandbox) must(content message.Content) string {
 	return m.ItemHash
 }
 
-// settled checks that there is nothing left to do.
+// settled checks that there is nothing left to do, and that all programs answer as they should.
 func (s *sandbox) settled() {
 	s.t.Helper()
 	if output, err := s.Try("plan", "-detailed-exitcode"); err != nil {
 		s.t.Errorf("the next plan is not empty: %v\n%s", err, output)
 	}
+	s.answer()
+}
+
+// answer asks all programs that were published in the sandbox, where programs can run. What they print is told of those
+// that fail.
+func (s *sandbox) answer() {
+	s.t.Helper()
+	programs := programsOf(s.env, s.known)
+	if len(programs) == 0 || s.env.Local == nil {
+		return
+	}
+	s.t.Run("answers", func(t *testing.T) {
+		expectAnswers(t, s.env.Compute(t, compute.Config{Log: io.Discard}), programs, questions(t, s.answers))
+	})
 }
 
 // query runs a configuration of list blocks, each of which is to find something.
@@ -197,4 +210,5 @@ func (s *sandbox) script(text string) {
 	if output, err := shell.CombinedOutput(); err != nil {
 		s.t.Errorf("%v\n%s", err, output)
 	}
+	s.answer()
 }

@@ -1,3 +1,6 @@
 async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        event = await receive()
+        return await send({"type": event["type"] + ".complete"})
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": b"Hello from the Aleph network\n"})

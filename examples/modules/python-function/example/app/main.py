@@ -2,6 +2,9 @@ import os
 
 
 async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        event = await receive()
+        return await send({"type": event["type"] + ".complete"})
     body = f"{os.environ['GREETING']} from the Aleph network\n".encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": body})
