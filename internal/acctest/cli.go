@@ -158,7 +158,9 @@ func (c *CLI) serve(ctx context.Context, stopped chan struct{}) string {
 	found := make(chan *plugin.ReattachConfig)
 	failed := make(chan error, 1)
 	go func() {
-		failed <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return provider.NewServer(provider.New("test", c.cache, clockOf(c.t))()) },
+		failed <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer {
+			return provider.NewServer(provider.New("test", c.cache, clockOf(c.t))())
+		},
 			tf6server.WithDebug(ctx, found, stopped), tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	select {

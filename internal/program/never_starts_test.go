@@ -104,7 +104,8 @@ func TestPlan_ofHowFilesArePacked(t *testing.T) {
 	// None of the volumes that are created is a squashfs; the data may be the zip, until it is known.
 	expectTold(t, terraform.Run("plan"), noSquashfs, otherwise)
 	applied := terraform.Run("apply")
-	expectTold(t, applied[strings.Index(applied, "Creation complete"):], noSquashfs, otherwise, noZip)
+	_, after, _ := strings.Cut(applied, "Creation complete")
+	expectTold(t, after, noSquashfs, otherwise, noZip)
 	expectText(t, applied, "(`volumes[0]`: plain or zip)", "(the file is plain)")
 	expectTold(t, terraform.Run("plan", "-detailed-exitcode"))
 

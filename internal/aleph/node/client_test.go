@@ -22,8 +22,10 @@ import (
 
 func TestNewChecksTheURL(t *testing.T) {
 	t.Parallel()
-	for _, url := range []string{"", "api.aleph.im", "ftp://api.aleph.im", "http://", "https://api.aleph.im?x=1", "https://api.aleph.im#x", "http://a b",
-		"https://api.aleph.im/api/v0", "https://api.aleph.im/api/v0/", "https://api.aleph.im/some/where/api/v1", "https://api.aleph.im/api/v0/messages.json"} {
+	for _, url := range []string{
+		"", "api.aleph.im", "ftp://api.aleph.im", "http://", "https://api.aleph.im?x=1", "https://api.aleph.im#x", "http://a b",
+		"https://api.aleph.im/api/v0", "https://api.aleph.im/api/v0/", "https://api.aleph.im/some/where/api/v1", "https://api.aleph.im/api/v0/messages.json",
+	} {
 		if _, err := node.New(node.Config{URL: url}); err == nil {
 			t.Errorf("%q was accepted", url)
 		}
