@@ -107,11 +107,11 @@ func isEmpty(name string) bool {
 func many() string {
 	var text strings.Builder
 	for i := range some {
-		ref := fmt.Sprintf("%q", acctest.NodeStores().Runtime)
+		ref, encoding := fmt.Sprintf("%q", acctest.NodeStores().Runtime), "squashfs"
 		if i%2 == 0 {
-			ref = fmt.Sprintf("aleph_volume.test[%d].ref", i)
+			ref, encoding = fmt.Sprintf("aleph_volume.test[%d].ref", i), "plain"
 		}
-		fmt.Fprintf(&text, "resource \"aleph_program\" \"p%[1]d\" {\n  name = \"p%[1]d\"\n  code = { ref = %[2]s, encoding = \"squashfs\", entrypoint = \"main\" }\n%[3]s}\n", i, ref, acctest.NodeStores().RuntimeArgument())
+		fmt.Fprintf(&text, "resource \"aleph_program\" \"p%[1]d\" {\n  name = \"p%[1]d\"\n  code = { ref = %[2]s, encoding = %[3]q, entrypoint = \"main\" }\n%[4]s}\n", i, ref, encoding, acctest.NodeStores().RuntimeArgument())
 	}
 	fmt.Fprintf(&text, "resource \"aleph_volume\" \"test\" {\n  count   = %d\n  content = \"volume ${count.index}\"\n}\n", some)
 	return text.String()
