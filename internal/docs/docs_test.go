@@ -44,6 +44,7 @@ func Test(t *testing.T) {
 		"python-function":     testPythonFunction,
 		"staged":              testStaged,
 		"static-dependencies": testStaticDependencies,
+		"tests":               testTests,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, built) })
 	}
@@ -106,7 +107,7 @@ func pages(t *testing.T) []page {
 // TestExamples_noneLeftOut checks that each configuration under examples/ is one that Test runs.
 func TestExamples_noneLeftOut(t *testing.T) {
 	t.Parallel()
-	run := matching(t, append(singlePatterns, "examples/modules/*")...)
+	run := matching(t, append(singlePatterns, "examples/modules/*", "examples/modules/*/tests", "examples/modules/*/tests/ask")...)
 	for _, main := range matching(t, wholePatterns...) {
 		run = append(run, filepath.Dir(main))
 	}
