@@ -121,8 +121,9 @@ func (r *theResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	resp.Diagnostics.Append(clearPending(ctx, resp.Private)...)
-	if imported {
-		m.common().ID, m.common().Channel = types.StringValue(r.id(m)), attribute.Text(channel)
+	m.common().ID = types.StringValue(r.id(m))
+	if m.common().Channel.IsNull() {
+		m.common().Channel = attribute.Text(channel)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }

@@ -140,15 +140,15 @@ func (r *theResource) take(ctx context.Context, m Model, id string, found object
 	return nil
 }
 
-// fromMessage takes over what the live version says. The channel stays as it is, unless an import knows none yet: nobody
-// signs that of a message, so that what a node says of it must not lead to an amend.
+// fromMessage takes over what the live version says. The channel stays as it is, unless the state knows none: nobody signs
+// that of a message, so that what a node says of it must not lead to an amend.
 func (n *Noun) fromMessage(m Model, id string, found object.Versions, superseded []string, settings object.Defaults) error {
 	c, v, live := m.common(), m.versions(), found.Live()
 	first := live
 	if n.Life.KeepsOlder {
 		first = cmp.Or(found.Of(id), live)
 	}
-	if c.Address.IsNull() {
+	if c.Channel.IsNull() {
 		c.Channel = attribute.Text(first.Channel)
 	}
 	content := n.Content()

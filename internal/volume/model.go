@@ -105,6 +105,9 @@ func (m *Model) FromMessage(live message.Content) error {
 	if !m.FileHash.IsNull() {
 		m.FileHash = m.ContentHash
 	}
+	if m.UseLatest.IsNull() { // no message says it
+		m.UseLatest = types.BoolValue(true)
+	}
 	m.Ref = refOf(m.ID, m.ItemHash, m.RefName, m.UseLatest.ValueBool())
 	return nil
 }
@@ -112,7 +115,6 @@ func (m *Model) FromMessage(live message.Content) error {
 // Imported implements versioned.Model. The file is named by its hash, which FromMessage reads; Complete finds how it is
 // packed.
 func (m *Model) Imported() {
-	m.UseLatest = types.BoolValue(true)
 	m.FileHash = types.StringUnknown()
 }
 
