@@ -251,15 +251,15 @@ func TestImport_ofVolumesWithoutPersistence(t *testing.T) {
 	terraform := acctest.NewCLI(t, config(same, importingAs("test", theirs.publish(t, env, "test"))))
 	expectText(t, terraform.Run("apply"), "1 imported, 0 added, 0 changed, 0 destroyed")
 	terraform.Configure(strings.Replace(config(same, ""), `LABEL = "test"`, `LABEL = "other"`, 1))
-	expectText(t, terraform.Run("apply"), "0 added, 1 changed", "`volumes[0].persistence` was left out by another tool.")
+	expectText(t, terraform.Run("apply"), "0 added, 1 changed", "(`volumes[0]`)")
 	expectNoChanges(terraform)
 
 	// The size is known at apply only, and so is whether the volume stays as it is.
 	terraform.Configure(config(larger, "resource \"terraform_data\" \"size\" {\n  input = 200\n}\n"+
 		"output \"kept\" {\n  value = jsonencode(aleph_program.test.volumes[*].persistence)\n}\n"))
 	text := terraform.Run("apply")
-	expectText(t, text, "1 added, 1 changed", "`volumes[1].persistence` was left out by another tool.")
-	if strings.Contains(text, "`volumes[0].persistence`") {
+	expectText(t, text, "1 added, 1 changed", "(`volumes[1]`)")
+	if strings.Contains(text, "(`volumes[0]`)") {
 		t.Error(text)
 	}
 	expectNoChanges(terraform)
