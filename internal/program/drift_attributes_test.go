@@ -125,7 +125,6 @@ var volumeDrifts = []drift{
 	{"volumes.size_mib", nil, func(p *message.Program) { p.Volumes[1].SizeMiB = 11 }},
 	{"volumes.size_mib", nil, func(p *message.Program) { p.Volumes[2].SizeMiB = 21 }},
 	{"volumes.persistence", nil, func(p *message.Program) { p.Volumes[2].Persistence = pointer("host") }},
-	{"volumes.persistence", nil, func(p *message.Program) { p.Volumes[3].Persistence = nil }},
 	{"volumes.name", nil, func(p *message.Program) { p.Volumes[2].Name = nil }},
 	{"volumes.parent", nil, func(p *message.Program) { p.Volumes[2].Parent = nil }},
 	{"volumes.parent.ref", nil, func(p *message.Program) { p.Volumes[2].Parent.Ref = ubuntu22 }},
