@@ -75,6 +75,9 @@ func function(vcpus int) config {
 func file(name string) config  { return config{"content": name} }
 func large(name string) config { return config{"content": strings.Repeat(name, smallFile)} }
 
+// huge is one that the node is asked for before it is sent.
+func huge(name string) config { return config{"content": strings.Repeat(name, 40_000)} }
+
 func and(base, more config) config {
 	all := config{}
 	for _, part := range []config{base, more} {
@@ -107,7 +110,7 @@ var operations = []operation{
 		kind: message.TypeStore, codes: storeCodes, sent: counts{message.TypeStore: 1}, alive: 1,
 	},
 	{
-		name: "volume: is the file there", resource: volume.ResourceType, after: file("a"), target: metadata,
+		name: "volume: is the file there", resource: volume.ResourceType, after: huge("a"), target: metadata,
 		sent: counts{message.TypeStore: 1}, alive: 1,
 	},
 	{
@@ -184,6 +187,10 @@ var operations = []operation{
 	},
 	{
 		name: "program amend: list", resource: program.ResourceType, before: []config{function(1)}, after: function(2), target: lists,
+		sent: counts{message.TypeProgram: 1, message.TypeForget: 1}, alive: 1,
+	},
+	{
+		name: "program amend: look", resource: program.ResourceType, before: []config{function(1)}, after: function(2), target: looks,
 		sent: counts{message.TypeProgram: 1, message.TypeForget: 1}, alive: 1,
 	},
 	{

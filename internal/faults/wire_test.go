@@ -80,6 +80,7 @@ var (
 	statuses = asked(http.MethodGet, "/api/v0/messages/{hash}/status")
 	messages = asked(http.MethodGet, "/api/v0/messages/{hash}")
 	lists    = asked(http.MethodGet, "/api/v0/messages.json")
+	looks    = asked(http.MethodGet, "/api/v0/messages/hashes")
 )
 
 // reads are what tells of messages that exist: a list, or one of them.

@@ -73,8 +73,8 @@ func outcomes() []scene {
 		{title: "Somebody else amended it since the plan", play: func(s *stage) []*tfprotov6.Diagnostic {
 			terraform := s.created(program.ResourceType, before(program.ResourceType))
 			live := terraform.Instance.Text("item_hash")
-			// The plan reads two lists, by status; the amend reads one.
-			s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Skip: 2, Do: core.Before(func() { s.amend(live) })})
+			// The plan reads a list; the amend asks what the node received since.
+			s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages/hashes", Do: core.Before(func() { s.amend(live) })})
 			return terraform.Apply(s.Context(), after(program.ResourceType)).Diagnostics
 		}},
 		{title: "The network forgot the amend with its original", setting: future, play: func(s *stage) []*tfprotov6.Diagnostic {
@@ -130,7 +130,7 @@ func outcomes() []scene {
 		{title: "A file that changes while Terraform applies", play: func(s *stage) []*tfprotov6.Diagnostic {
 			file := filepath.Join(s.TempDir(), "app.py")
 			write := func(text string) { s.must(os.WriteFile(file, []byte(text), 0o600)) }
-			write("app = 1")
+			write("app = 1" + strings.Repeat("\n", 40_000)) // a node is asked whether it has what is not small
 			s.Local.Inject(core.Fault{Path: "/api/v0/storage/metadata", Do: core.Delay(0), Match: func(*http.Request, *message.Message) bool {
 				write("app = 2")
 				return true
@@ -219,9 +219,9 @@ func (s *stage) overwrite(when core.Fault) {
 func (s *stage) overtaken(resource string) []*tfprotov6.Diagnostic {
 	s.Helper()
 	terraform := s.created(resource, before(resource))
-	nobody := s.Local.Inject(core.Fault{Method: http.MethodGet, Path: "/api/v0/messages.json", Skip: 1, Times: -1, Do: core.Answer(http.StatusOK, object{
-		"messages": list{}, "pagination_per_page": 200, "next_cursor": nil,
+	s.Local.Inject(core.Fault{Path: "/api/v0/messages/hashes", Do: core.Before(func() {
+		_, err := s.OtherTool(s.T).Publish(s.Context(), message.NewForget("", terraform.Instance.Text("id")), publish.Options{})
+		s.must(err)
 	})})
-	defer nobody.Remove()
 	return terraform.Apply(s.Context(), after(resource)).Diagnostics
 }

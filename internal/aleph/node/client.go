@@ -47,6 +47,7 @@ type Client struct {
 	userAgent  string
 	log        func(ctx context.Context, msg string, fields map[string]any)
 	pace       pace
+	clock      clock
 }
 
 // pace is how long to wait between asking twice.

@@ -35,8 +35,6 @@ const (
 	maxFacts = 64 << 10
 	// maxPrice is for a price with a line for each volume and file of a message.
 	maxPrice = 1 << 20
-	// maxRemains is for what is left of a hundred messages that were forgotten.
-	maxRemains = 1 << 20
 	// maxAggregate is for all that an owner keeps under a key, or under all keys.
 	maxAggregate = 4 << 20
 	// maxMessage is for one message with its content twice: as the text that was signed, and as JSON.
@@ -110,6 +108,7 @@ func (c *Client) open(ctx context.Context, r request, attempt int) (*http.Respon
 		}
 		return nil, &failedError{request: r, sent: sent, err: dog.explain(err)}
 	}
+	c.clock.tell(resp.Header)
 	dog.progress(0)
 	resp.Body = &watchedBody{ReadCloser: resp.Body, dog: dog, stopAtClose: true}
 	if r.succeeded(resp.StatusCode) {

@@ -63,7 +63,7 @@ func (c *Client) Amend(ctx context.Context, content message.Content, t Tracked, 
 // somebody else forgot meanwhile is not: they amended or destroyed the object at the same time, and it would be a
 // second one.
 func (c *Client) outlive(ctx context.Context, done *Amendment, content message.Amendable, t Tracked, o Options) (*Amendment, error) {
-	err := c.settle(ctx, done.Live, nil)
+	err := c.readBack(ctx, done.Live)
 	if err == nil {
 		return done, nil
 	}
@@ -153,6 +153,7 @@ func (c *Client) versionsToAmend(ctx context.Context, t Tracked, content message
 	case len(found.Versions) == 0:
 		return nil, &GoneError{ItemHash: t.ItemHash}
 	}
+	c.setProcessed(true, found.Versions.Hashes()...)
 	return found.Versions, nil
 }
 

@@ -132,6 +132,30 @@ func (c *tool) expectStale(err error, planned, live string) {
 	}
 }
 
+// What another tool publishes during an apply is found, although it is dated back; the list is not read again for it.
+func TestAmend_foreignDuringRun(t *testing.T) {
+	c := start(t, core.Config{})
+	old := c.signed(program("0"), time.Now().Add(-time.Hour))
+	if _, err := c.Node.Publish(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	c.mustAmend(c.tracked(c.must(program("other"))), "other, amended")
+	time.Sleep(2 * time.Second) // for as long as a look holds
+	theirs := c.signed(amendOf(old.ItemHash, "another tool"), time.Now().Add(-time.Minute))
+	if _, err := c.Node.Publish(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	before := c.local.Asked(http.MethodGet, list)
+	_, err := c.Amend(t.Context(), program("1"), c.tracked(old.ItemHash), false, object.Options{})
+	var stale *object.StaleError
+	if !errors.As(err, &stale) || stale.Live.ItemHash != theirs.ItemHash {
+		t.Errorf("%v: want that %s is the live version", err, theirs.ItemHash)
+	}
+	if got := c.local.Asked(http.MethodGet, list) - before; got != 1 {
+		t.Errorf("%d requests for lists, want one for what is new", got)
+	}
+}
+
 // While an amend forgets what it took over from, somebody else amends the amend, and forgets it: that is no reason to
 // publish it once more, beside theirs.
 func TestAmend_overtaken(t *testing.T) {

@@ -40,6 +40,8 @@ type Client struct {
 	told     told
 	lists    lists
 	statuses shared.Group[string, message.Status]
+	// readBacks ask what became of what was published.
+	readBacks shared.Batch[struct{}, readBack]
 
 	mu sync.Mutex
 	// known are messages that are not lost: see Duplicates.

@@ -181,7 +181,7 @@ func (c *Client) listed(ctx context.Context, t Tracked) (*Object, error) {
 	if t.Owner == "" || t.Unconfirmed != nil {
 		return nil, nil
 	}
-	all, err := c.sharedList(ctx, t.Owner, t.Life)
+	all, err := c.sharedList(ctx, t.Owner, t.Life, ofThisRun)
 	if err != nil {
 		return nil, err
 	}

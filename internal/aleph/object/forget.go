@@ -84,7 +84,7 @@ func (c *Client) forgetAtOnce(ctx context.Context, t Tracked, reason string, ali
 	for len(alive) > 0 {
 		_, err := c.Publish(ctx, message.NewForget(reason, alive...), Options{Owner: t.Owner, Channel: t.Channel})
 		if err == nil {
-			return c.confirmForgotten(ctx, alive)
+			return nil
 		}
 		if _, dead := AsRejected(err, message.CodeForgetNotFound); !dead {
 			return c.explained(ctx, t, alive, err)
@@ -99,35 +99,10 @@ func (c *Client) forgetAtOnce(ctx context.Context, t Tracked, reason string, ali
 	return nil
 }
 
-func (c *Client) confirmForgotten(ctx context.Context, hashes []string) error {
-	forgotten, err := listed(ctx, c.Node.Forgotten, hashes)
-	for _, hash := range hashes {
-		status := message.StatusForgotten
-		if err == nil && !forgotten[hash] {
-			status, err = c.Node.Status(ctx, hash)
-		}
-		if err != nil {
-			return fmt.Errorf("the FORGET was processed, but it is not confirmed that %s is forgotten: %w", hash, err)
-		}
-		if status.Alive() {
-			return fmt.Errorf("the FORGET was processed, but the node still says that %s is %s", hash, status)
-		}
-	}
-	return nil
-}
-
-// listed asks for many messages by lists. One alone is asked for by itself.
-func listed(ctx context.Context, list func(context.Context, []string) (map[string]bool, error), hashes []string) (map[string]bool, error) {
-	if len(hashes) < 2 {
-		return nil, nil
-	}
-	return list(ctx, hashes)
-}
-
 // living are those of hashes that can be forgotten, each once.
 func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]string, error) {
 	hashes = distinct(hashes)
-	shown, err := listed(ctx, c.Node.Living, hashes)
+	shown, err := c.shown(ctx, t, hashes)
 	if err != nil {
 		return nil, fmt.Errorf("unable to tell which versions are alive: %w", err)
 	}
@@ -144,6 +119,25 @@ func (c *Client) living(ctx context.Context, t Tracked, hashes []string) ([]stri
 		}
 	}
 	return alive, nil
+}
+
+// shown are those of some messages that a list shows as alive. What it does not show is asked for: one alone by itself.
+func (c *Client) shown(ctx context.Context, t Tracked, hashes []string) (map[string]bool, error) {
+	all, err := c.sharedList(ctx, t.Owner, t.Life, lookLasts)
+	if err != nil {
+		return nil, err
+	}
+	var alive map[string]*message.Message
+	if all.tooLong && len(hashes) > 1 {
+		if alive, err = c.listAlive(ctx, hashes); err != nil {
+			return nil, err
+		}
+	}
+	shown := make(map[string]bool, len(hashes))
+	for _, hash := range hashes {
+		shown[hash] = alive[hash] != nil || all.version(hash) != nil
+	}
+	return shown, nil
 }
 
 // distinct are the hashes in their order, each once.

@@ -8,25 +8,30 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/node"
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/shared"
 )
 
-// lists are what this run has listed. Reads share one list of each owner and life, to which is added what the run
-// publishes. Before an object is changed the node is asked again, since another tool may have been there first; all who ask
-// at the same time share that list as well. It is the whole list: a node could tell what is newer, but by a time that
-// anybody may date back, and not what was forgotten meanwhile.
+// lists are what this run has listed. All share one list of each owner and life, to which is added what the run publishes.
+// Before an object is changed, the node is asked what it received since, for another tool may have been there first.
 type lists struct {
-	shared shared.Memo[listKey, *runList]
-	fresh  shared.Fresh[listKey, *list]
+	// turns read what is missing of the lists, one at a time for all who ask for the same meanwhile.
+	turns shared.Fresh[turn, struct{}]
+	// fresh are lists of their own, for who uses nothing that was read before.
+	fresh shared.Fresh[listKey, *list]
 
-	mu sync.Mutex
+	mu   sync.Mutex
+	runs map[listKey]*runList
 	// changes are what the run has published, in order.
 	changes []change
+	// ours are the item hashes of what the run has sent, and of what that names.
+	ours map[string]bool
 }
 
 // change is what became of what the run published.
@@ -52,36 +57,35 @@ func (l *lists) since(n int) []change {
 	return l.changes[n:]
 }
 
-// runList is a list, and how many changes of the run are in it.
-type runList struct {
-	mu   sync.Mutex
-	list *list
-	seen int
+// sending notes what the run is about to send, so that it is not taken for another tool's.
+func (l *lists) sending(hashes ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ours == nil {
+		l.ours = make(map[string]bool)
+	}
+	for _, hash := range hashes {
+		l.ours[hash] = true
+	}
 }
 
-// with is the list after all changes of the run; nil when it has to be read again.
-func (r *runList) with(l *lists) *list {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	done := l.since(r.seen)
-	if len(done) == 0 {
-		return r.list
+func (l *lists) isOurs(hash string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ours[hash]
+}
+
+// run is the list of a key, which may not be read yet.
+func (l *lists) run(key listKey) *runList {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.runs == nil {
+		l.runs = make(map[listKey]*runList)
 	}
-	if slices.ContainsFunc(done, func(d change) bool { return d.unknown }) {
-		return nil
+	if l.runs[key] == nil {
+		l.runs[key] = &runList{}
 	}
-	changed := *r.list
-	changed.named = maps.Clone(r.list.named)
-	for _, d := range done {
-		if d.published != nil {
-			changed.add(d.published, message.StatusProcessed)
-		}
-		for _, hash := range d.forgotten {
-			changed.remove(hash)
-		}
-	}
-	r.list, r.seen = &changed, r.seen+len(done)
-	return r.list
+	return l.runs[key]
 }
 
 // listKey names a list of at most so many messages; of all when the limit is 0.
@@ -92,6 +96,12 @@ type listKey struct {
 	limit    int
 }
 
+// turn brings a list up to an age.
+type turn struct {
+	listKey
+	age time.Duration
+}
+
 func (c *Client) listKey(owner string, life Life) listKey {
 	return listKey{owner, life.Type, life.PostType, cmp.Or(c.listLimit, worthListing)}
 }
@@ -100,23 +110,52 @@ func (c *Client) listKey(owner string, life Life) listKey {
 // should not read 100,000 messages. Ten pages take a node half a second.
 const worthListing = 2000
 
-// sharedList is the list that all reads of this run share, as of the last change of the run.
-func (c *Client) sharedList(ctx context.Context, owner string, life Life) (*list, error) {
+// How old a list may be: for reads as old as the run, and for changes a look that a node needs as long to process what it
+// is sent (NETWORK.md 4.5), so that no answer tells of the last second anyway.
+const (
+	ofThisRun = time.Duration(math.MaxInt64)
+	lookLasts = 2 * time.Second
+)
+
+// sharedList is the list that all share, as of the last change of the run. The node was asked what is new no longer ago
+// than age, or after the call.
+func (c *Client) sharedList(ctx context.Context, owner string, life Life, age time.Duration) (*list, error) {
 	key := c.listKey(owner, life)
-	for {
-		read, err := c.lists.shared.Get(ctx, key, func(ctx context.Context) (*runList, error) {
-			seen := len(c.lists.since(0))
-			all, err := c.list(ctx, owner, life, key.limit, byStatus)
-			return &runList{list: all, seen: seen}, err
+	run := c.lists.run(key)
+	all := run.now(&c.lists, age)
+	for all == nil {
+		_, err := c.lists.turns.Get(ctx, turn{key, age}, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, c.update(ctx, run, owner, life, age)
 		})
 		if err != nil {
 			return nil, unlisted(err, owner, life)
 		}
-		if all := read.with(&c.lists); all != nil {
-			return all, nil
-		}
-		c.lists.shared.Forget(key)
+		all = run.now(&c.lists, ofThisRun)
 	}
+	return all, nil
+}
+
+// update asks for what is new, or for the whole list, unless somebody else has meanwhile.
+func (c *Client) update(ctx context.Context, run *runList, owner string, life Life, age time.Duration) error {
+	if run.now(&c.lists, age) != nil {
+		return nil
+	}
+	if all := run.now(&c.lists, ofThisRun); all != nil {
+		if known, err := c.look(ctx, run, all); known || err != nil {
+			return err
+		}
+	}
+	began, seen := time.Now(), len(c.lists.since(0))
+	all, err := c.list(ctx, owner, life, c.listKey(owner, life).limit, byStatus)
+	if err != nil {
+		return err
+	}
+	asOf := c.Node.ItsTime(began)
+	if age == ofThisRun {
+		began = time.Time{} // a read is no look
+	}
+	run.read(all, seen, began, asOf)
+	return nil
 }
 
 // freshList is read after the call, for all who call until it begins. It does not tell the status of a version.

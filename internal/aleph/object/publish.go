@@ -77,7 +77,10 @@ func (c *Client) Publish(ctx context.Context, content message.Content, o Options
 	}
 	touched := named(m, content)
 	c.know(touched...)
-	c.setProcessed(false, touched...)
+	c.lists.sending(touched...)
+	if forget, ok := content.(*message.Forget); ok {
+		c.setProcessed(false, forget.Hashes...)
+	}
 	if o.Sending != nil {
 		o.Sending(m)
 	}
@@ -185,18 +188,26 @@ func (c *Client) conclude(ctx context.Context, m *message.Message, record node.R
 		return err
 	case err != nil && ctx.Err() == nil:
 		return &PendingError{Message: m, Err: err}
-	case err == nil && record.Status == message.StatusRejected:
-		return record.Rejection
+	case err != nil:
+		return c.settle(ctx, m, err)
+	case record.Status == message.StatusProcessed && record.Message == nil: // it is the answer to the message
+		return c.readBack(ctx, m)
 	}
-	return c.settle(ctx, m, err)
+	record, err = c.genuineRecord(ctx, record, m.ItemHash)
+	return outcomeOf(m, record, err, nil)
 }
 
-// settle reads back what became of a message that was sent, whatever the answer to it was: what counts is what the
-// network has. When Terraform was interrupted, this is the last look at it; cause is then why there was no outcome.
+// settle reads back what became of a message that was sent. When Terraform was interrupted, this is the last look at it;
+// cause is then why there was no outcome.
 func (c *Client) settle(ctx context.Context, m *message.Message, cause error) error {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	record, err := c.Fetch(ctx, m.ItemHash)
+	return outcomeOf(m, record, err, cause)
+}
+
+// outcomeOf is what became of a message, by what the node says of it, or by why it could not be asked.
+func outcomeOf(m *message.Message, record node.Record, err, cause error) error {
 	switch {
 	case err != nil:
 		return &PendingError{Message: m, Err: cmp.Or(cause, err)}

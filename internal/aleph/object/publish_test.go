@@ -64,7 +64,7 @@ func TestOutcomeUnknown(t *testing.T) {
 		"accepted, and never heard of":     {Do: core.DropMessage()},
 		"resets without end":               {Method: http.MethodPost, Do: core.Refuse(), Times: -1},
 		"500 without end":                  {Method: http.MethodPost, Do: core.Status(http.StatusInternalServerError), Times: -1},
-		"processed, and it is not shown":   {Method: http.MethodGet, Path: "/api/v0/messages/", Do: core.Status(http.StatusBadGateway), Times: -1},
+		"processed, and it is not shown":   {Method: http.MethodGet, Path: "/api/v0/messages", Do: core.Status(http.StatusBadGateway), Times: -1},
 		"an answer that says nothing":      {Method: http.MethodPost, Do: core.Answer(http.StatusOK, map[string]any{}), Times: -1},
 		"accepted, and the reply too late": {Method: http.MethodPost, Do: core.Delay(time.Minute), Times: -1},
 	} {

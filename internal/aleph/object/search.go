@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aleph-im/terraform-provider-aleph/internal/aleph/message"
 )
@@ -24,7 +25,20 @@ type query struct {
 
 // search finds the living versions of an object in the list that all reads share.
 func (c *Client) search(ctx context.Context, q query) (*Object, error) {
-	all, err := c.sharedList(ctx, q.owner, q.life)
+	return c.searchNoOlder(ctx, q, ofThisRun)
+}
+
+// searchToChange is search before something is changed: another tool may have been there first. What this run has changed
+// already is always looked for anew.
+func (c *Client) searchToChange(ctx context.Context, q query) (*Object, error) {
+	if slices.ContainsFunc(q.known, c.lists.isOurs) {
+		return c.searchNoOlder(ctx, q, 0)
+	}
+	return c.searchNoOlder(ctx, q, lookLasts)
+}
+
+func (c *Client) searchNoOlder(ctx context.Context, q query, age time.Duration) (*Object, error) {
+	all, err := c.sharedList(ctx, q.owner, q.life, age)
 	if err != nil {
 		return nil, err
 	}

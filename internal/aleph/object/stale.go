@@ -41,7 +41,7 @@ func (t *Tracked) madeOf(live *message.Message) error {
 
 // current is what is alive of an object right before it is changed, whoever published it.
 func (c *Client) current(ctx context.Context, t Tracked) (*Object, error) {
-	found, err := c.searchFresh(ctx, t.query())
+	found, err := c.searchToChange(ctx, t.query())
 	if err != nil {
 		return nil, err
 	}

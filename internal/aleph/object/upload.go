@@ -52,6 +52,9 @@ func limitsOf(limits node.Limits, engine message.ItemType) (signed, unsigned int
 	return limits.Storage.MaxFileSize, limits.Storage.MaxUnauthenticatedUploadFileSize
 }
 
+// smallFile is up to how many bytes a file is sent whether the node has it or not: to ask would cost as much.
+const smallFile = 32 << 10
+
 // upload puts the file of a STORE on the node, if there is one. It returns the file when that is too large to be sent
 // ahead of the message, and has to travel with it (NETWORK.md 6.2): small files go first because that needs no balance
 // of its own.
@@ -63,12 +66,14 @@ func (c *Client) upload(ctx context.Context, m *message.Message, file *node.File
 	if err := message.Decode(m, &store); err != nil {
 		return nil, err
 	}
-	size, ok, err := c.Node.HasFile(ctx, store.ItemHash)
-	if err != nil {
-		return nil, err
-	}
-	if ok && size == file.Size {
-		return nil, readThrough(file)
+	if file.Size > smallFile {
+		size, ok, err := c.Node.HasFile(ctx, store.ItemHash)
+		if err != nil {
+			return nil, err
+		}
+		if ok && size == file.Size {
+			return nil, readThrough(file)
+		}
 	}
 	limits, err := c.Limits(ctx)
 	if err != nil {

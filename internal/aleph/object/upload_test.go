@@ -18,17 +18,21 @@ import (
 
 const uploads = "/api/v0/storage/add_file"
 
-// A small file goes ahead of its message, a larger one with it, and one that the node has does not go at all.
+// A file goes ahead of its message, a larger one with it, and one that the node has does not go at all, unless to ask
+// would cost as much.
 func TestUpload(t *testing.T) {
-	c := start(t, core.Config{MaxUnsignedUpload: 10, MaxUpload: 100})
+	c := start(t, core.Config{MaxUnsignedUpload: 50_000, MaxUpload: 100_000})
+	middle, large := strings.Repeat("middle", 8_000), strings.Repeat("large", 15_000)
 	for _, step := range []struct {
 		name, text              string
 		files, messages, stored int
 	}{
-		{"small", "small", 1, 1, 1},
-		{"the same again", "small", 1, 2, 2},
-		{"large", strings.Repeat("large", 10), 2, 2, 3},
-		{"the same again", strings.Repeat("large", 10), 2, 3, 4},
+		{"middle", middle, 1, 1, 1},
+		{"the same again", middle, 1, 2, 2},
+		{"large", large, 2, 2, 3},
+		{"the same again", large, 2, 3, 4},
+		{"small", "small", 3, 4, 5},
+		{"the same again", "small", 4, 5, 6},
 	} {
 		c.mustStore(step.text, "")
 		files, messages := c.local.Asked(http.MethodPost, uploads), c.local.Asked(http.MethodPost, "/api/v0/messages")
@@ -37,14 +41,14 @@ func TestUpload(t *testing.T) {
 		}
 	}
 
-	s, file := store(strings.Repeat("too large", 20), "")
+	s, file := store(strings.Repeat("too large", 15_000), "")
 	_, err := c.Publish(t.Context(), s, object.Options{File: file})
 	var tooLarge *object.TooLargeError
-	if !errors.As(err, &tooLarge) || tooLarge.Limit != 100 || !strings.Contains(tooLarge.Remedy(), "ipfs") {
+	if !errors.As(err, &tooLarge) || tooLarge.Limit != 100_000 || !strings.Contains(tooLarge.Remedy(), "ipfs") {
 		t.Errorf("%v: want a TooLargeError with a remedy", err)
 	}
-	if got := c.local.Asked(http.MethodPost, uploads); got != 2 {
-		t.Errorf("%d uploads, want none of what is too large", got-2)
+	if got := c.local.Asked(http.MethodPost, uploads); got != 4 {
+		t.Errorf("%d uploads, want none of what is too large", got-4)
 	}
 }
 

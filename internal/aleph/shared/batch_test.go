@@ -47,7 +47,7 @@ func (b *batches) do(ctx context.Context, key string, job int, want error) {
 			b.t.Errorf("job %d: %v, want %v", job, err, want)
 		}
 	})
-	synctest.Wait()
+	settle()
 }
 
 func (b *batches) expect(want ...[]int) {
@@ -76,7 +76,7 @@ func TestBatch_otherKey(t *testing.T) {
 		b.do(t.Context(), "key", 1, nil)
 		b.do(t.Context(), "other", 2, nil)
 		b.Wait()
-		if lasted := time.Since(started); lasted != time.Minute {
+		if lasted := time.Since(started); lasted >= 2*time.Minute {
 			t.Errorf("both lasted %s: one waited for the other", lasted)
 		}
 	})

@@ -6,11 +6,15 @@ package shared
 import (
 	"context"
 	"sync"
+	"time"
 )
 
+// moment is how long a call waits for others to join it: Terraform changes ten objects at a time, and a request takes longer.
+const moment = 10 * time.Millisecond
+
 // Fresh answers with nothing that was asked before the caller asked. It makes one call at a time for each key, and all
-// who come during one share the next: two calls are enough for any number of callers at the same time. Its zero value is
-// ready for use.
+// who come during one share the next: two calls are enough for any number of callers at the same time. A call begins a moment
+// after it was asked for, so that one is enough for those who come together. Its zero value is ready for use.
 type Fresh[K comparable, V any] struct {
 	// group is of no types of its own, so that the binary has its code once; its keys are turns.
 	group Group[any, any]
@@ -40,6 +44,11 @@ func (f *Fresh[K, V]) Get(ctx context.Context, key K, ask func(context.Context) 
 		select {
 		case l.busy <- struct{}{}:
 			defer func() { <-l.busy }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		select {
+		case <-time.After(moment):
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
