@@ -23,6 +23,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.resources, "resources", 1000, "resources in the no-op plans: half of them programs, half volumes")
 	flag.IntVar(&o.created, "created", 100, "programs to create")
+	flag.IntVar(&o.changed, "changed", 640, "programs, and volumes, to amend and destroy, beside 40 of each")
 	flag.Int64Var(&o.upload, "upload", 1<<30, "bytes of the file that is uploaded and planned; 0 to leave that out")
 	flag.IntVar(&o.files, "files", 10_000, "files of the directory that is planned")
 	flag.IntVar(&o.rounds, "rounds", 3, "times that each pair is measured; the best counts")
@@ -38,9 +39,9 @@ func main() {
 }
 
 type options struct {
-	resources, created, files, rounds int
-	upload                            int64
-	output                            string
+	resources, created, changed, files, rounds int
+	upload                                     int64
+	output                                     string
 }
 
 // bench is everything that the measurements share.
@@ -78,7 +79,7 @@ func measure(ctx context.Context, o options) (err error) {
 		"ALEPH_API_URL=" + b.proxy.server.URL,
 		"ALEPH_PRIVATE_KEY=" + core.Accounts()[0].PrivateKey,
 	}
-	for _, step := range []func(context.Context) error{b.plans, b.creations, b.uploads, b.contents} {
+	for _, step := range []func(context.Context) error{b.plans, b.creations, b.changes, b.uploads, b.contents} {
 		if err := step(ctx); err != nil {
 			return err
 		}

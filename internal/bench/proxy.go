@@ -13,13 +13,14 @@ import (
 	"time"
 )
 
-// proxy stands before the local node: it adds latency to every request, counts them, and takes the time of uploads.
+// proxy stands before the local node: it adds latency to every request, counts them and their bytes, and takes the time of uploads.
 type proxy struct {
 	server *httptest.Server
 
 	mu      sync.Mutex
 	latency time.Duration
 	count   int
+	bytes   int64
 	upload  time.Duration
 }
 
@@ -41,7 +42,11 @@ func newProxy(node string) (*proxy, error) {
 			return
 		}
 		start := time.Now()
-		forward.ServeHTTP(w, r)
+		counted := &countingWriter{ResponseWriter: w}
+		forward.ServeHTTP(counted, r)
+		p.mu.Lock()
+		p.bytes += max(r.ContentLength, 0) + int64(len(r.URL.RequestURI())) + counted.written
+		p.mu.Unlock()
 		if strings.HasSuffix(r.URL.Path, "/add_file") {
 			p.mu.Lock()
 			p.upload = time.Since(start)
@@ -55,7 +60,7 @@ func newProxy(node string) (*proxy, error) {
 func (p *proxy) reset(latency time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.latency, p.count, p.upload = latency, 0, 0
+	p.latency, p.count, p.bytes, p.upload = latency, 0, 0, 0
 }
 
 func (p *proxy) requests() int {
@@ -69,3 +74,25 @@ func (p *proxy) lastUpload() time.Duration {
 	defer p.mu.Unlock()
 	return p.upload
 }
+
+// transferred are the bytes of all requests and answers, without their headers.
+func (p *proxy) transferred() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bytes
+}
+
+// countingWriter counts what is answered.
+type countingWriter struct {
+	http.ResponseWriter
+	written int64
+}
+
+func (w *countingWriter) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	w.written += int64(n)
+	return n, err
+}
+
+// Unwrap gives what http.ResponseController looks for.
+func (w *countingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -10,7 +10,7 @@ import (
 )
 
 // moment is how long a call waits for others to join it: Terraform changes ten objects at a time, and a request takes longer.
-const moment = 10 * time.Millisecond
+const moment = 25 * time.Millisecond
 
 // Fresh answers with nothing that was asked before the caller asked. It makes one call at a time for each key, and all
 // who come during one share the next: two calls are enough for any number of callers at the same time. A call begins a moment
