@@ -140,7 +140,7 @@ func TestAmend_foreignDuringRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.mustAmend(c.tracked(c.must(program("other"))), "other, amended")
-	time.Sleep(2 * time.Second) // for as long as a look holds
+	<-time.After(2 * time.Second) // for as long as a look holds
 	theirs := c.signed(amendOf(old.ItemHash, "another tool"), time.Now().Add(-time.Minute))
 	if _, err := c.Node.Publish(t.Context(), theirs); err != nil {
 		t.Fatal(err)

@@ -73,7 +73,7 @@ func TestCost_manyObjects(t *testing.T) {
 		amend, destroy := costsOf(t, kind, 120)
 		t.Logf("%s: amend %+v, %+v; destroy %+v, %+v", kind, amendFew, amend, destroyFew, destroy)
 		for what, pair := range map[string][2]cost{"amend": {amendFew, amend}, "destroy": {destroyFew, destroy}} {
-			if few, more := pair[0], pair[1]; more.requests > 1.1*few.requests || more.bytes > 1.1*few.bytes {
+			if few, more := pair[0], pair[1]; more.requests > 1.5*few.requests || more.bytes > 1.5*few.bytes { // a slow machine looks more often; the square would be six times
 				t.Errorf("%s %s: %+v each of 120, and %+v each of 20", what, kind, more, few)
 			}
 		}
@@ -91,7 +91,7 @@ func costsOf(t *testing.T, kind string, many int) (amend, destroy cost) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer local.Close() //nolint:errcheck // nothing is written
+	defer local.Close()
 	c := toolOf(t, local, 0)
 	local.Fund(c.owner, 1_000_000_000_000_000, 0)
 	objects := make([]object.Tracked, many)

@@ -7,7 +7,11 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
+
+// together is how long a batch waits for more jobs before it begins: Terraform changes ten objects at a time.
+const together = 25 * time.Millisecond
 
 // Batch does jobs of one key together: one batch at a time, and what is asked for during a batch is in the next one. Jobs
 // of different keys do not wait for each other. Its zero value is ready for use.
@@ -23,7 +27,7 @@ type Batch[K comparable, J any] struct {
 func (b *Batch[K, J]) Do(ctx context.Context, key K, job *J, work func(context.Context, []*J)) error {
 	b.add(key, job)
 	defer b.remove(key, job)
-	_, err := b.turns.Get(ctx, key, func(ctx context.Context) (struct{}, error) {
+	_, err := b.turns.after(ctx, together, key, func(ctx context.Context) (struct{}, error) {
 		work(ctx, b.take(key))
 		return struct{}{}, nil
 	})

@@ -47,7 +47,8 @@ func (b *batches) do(ctx context.Context, key string, job int, want error) {
 			b.t.Errorf("job %d: %v, want %v", job, err, want)
 		}
 	})
-	settle()
+	<-time.After(time.Second) // it has begun
+	synctest.Wait()
 }
 
 func (b *batches) expect(want ...[]int) {

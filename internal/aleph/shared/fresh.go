@@ -9,12 +9,9 @@ import (
 	"time"
 )
 
-// moment is how long a call waits for others to join it: Terraform changes ten objects at a time, and a request takes longer.
-const moment = 25 * time.Millisecond
-
 // Fresh answers with nothing that was asked before the caller asked. It makes one call at a time for each key, and all
-// who come during one share the next: two calls are enough for any number of callers at the same time. A call begins a moment
-// after it was asked for, so that one is enough for those who come together. Its zero value is ready for use.
+// who come during one share the next: two calls are enough for any number of callers at the same time. Its zero value is
+// ready for use.
 type Fresh[K comparable, V any] struct {
 	// group is of no types of its own, so that the binary has its code once; its keys are turns.
 	group Group[any, any]
@@ -39,6 +36,11 @@ type turn[K comparable] struct {
 
 // Get calls ask, or waits for a call that had not begun yet, as Group.Do does.
 func (f *Fresh[K, V]) Get(ctx context.Context, key K, ask func(context.Context) (V, error)) (V, error) {
+	return f.after(ctx, 0, key, ask)
+}
+
+// after is Get by a call that begins only after a pause, so that others can still join it.
+func (f *Fresh[K, V]) after(ctx context.Context, pause time.Duration, key K, ask func(context.Context) (V, error)) (V, error) {
 	l, next := f.next(key)
 	answer, err := f.group.Do(ctx, next, func(ctx context.Context) (any, error) {
 		select {
@@ -47,10 +49,12 @@ func (f *Fresh[K, V]) Get(ctx context.Context, key K, ask func(context.Context) 
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		select {
-		case <-time.After(moment):
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		if pause > 0 {
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
 		}
 		f.begin(l)
 		return ask(ctx)

@@ -75,12 +75,6 @@ func (c *callers) ask(many int, key string, q *question, want int) {
 			}
 		})
 	}
-	settle()
-}
-
-// settle lets the moment pass for which a call waits for others.
-func settle() {
-	time.Sleep(time.Second / 10)
 	synctest.Wait()
 }
 
@@ -123,7 +117,7 @@ func TestGroup_firstCallerLeaves(t *testing.T) {
 				t.Errorf("the first caller: %v, want that its time was up", err)
 			}
 		})
-		settle()
+		synctest.Wait()
 		c.ask(5, "key", q, 7)
 		<-time.After(time.Minute)
 		q.answer <- 7
@@ -144,7 +138,7 @@ func TestShared_allCallersLeave(t *testing.T) {
 				}
 			})
 		}
-		settle()
+		synctest.Wait()
 		cancel()
 		c.Wait()
 		if err := <-q.ended; !errors.Is(err, context.Canceled) {
@@ -270,7 +264,7 @@ func TestFresh_askedDuringCall(t *testing.T) {
 		other.answer <- 1
 		q.expectAsked(t, 1)
 		q.answer <- 7
-		settle()
+		synctest.Wait()
 		q.expectAsked(t, 2)
 		c.ask(50, "key", q, 9)
 		q.answer <- 8
