@@ -82,7 +82,7 @@ var remedies = map[message.ErrorCode]string{
 	message.CodePostAmendNotFound:   notOurs,
 	message.CodePostAmendAmend:      notOurs,
 	message.CodeStoreRefNotFound: "The first version of the volume was forgotten outside Terraform, and from then on no update is accepted. " +
-		"`terraform apply -replace=ADDRESS` stores the file as a new volume.",
+		"Run `terraform apply` again: the next plan finds that it is gone, and replaces the volume, with what mounts it.",
 	message.CodeStoreUpdateUpdate: "The state names an update as the volume's first version. Take the volume out of the state with `terraform state rm ADDRESS`, and import it again: an import finds the first one.",
 	message.CodeInvalidPayment:    "Set `payment.type` to `credit`: the network takes no other payment for this any more.",
 	message.CodeVMRefNotFound:     "Run `terraform apply` again: the next plan reads which version is alive.",

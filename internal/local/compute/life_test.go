@@ -154,3 +154,34 @@ func TestExecutable_thatRedirects(t *testing.T) {
 	hash := n.deploy(map[string]string{"run*": server}, "squashfs", "run", nil)
 	n.expect(hash, "/from", 200, "end")
 }
+
+// A program is told of messages that it subscribes to, and of no others.
+func TestTrigger_byMessage(t *testing.T) {
+	n := start(t, compute.Config{})
+	listener := "import json\nlast = 'nothing'\n" + lifespan + `
+    global last
+    if scope["type"] == "aleph.message":
+        last = json.loads((await receive())["body"])["content"]["item_hash"]
+        return await send({"type": "aleph.message", "body": "heard"})
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": last.encode()})
+`
+	n.store([]byte("before"), "")
+	hash := n.deploy(map[string]string{"main.py": listener}, "squashfs", "main:app", func(p *message.Program) {
+		p.On.Message = []map[string]any{{"type": "POST"}, {"type": "STORE", "content": map[string]any{"item_type": "storage", "address": n.client.Account.Address()}}}
+	})
+	n.expect(hash, "/", 200, "nothing")
+	store := n.store([]byte("after"), "")
+	var content message.Store
+	if err := message.Decode(n.core.Living(store), &content); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for n.ask(hash, "/").body == "nothing" && time.Now().Before(deadline) {
+		n.pause(50 * time.Millisecond)
+	}
+	n.expect(hash, "/", 200, content.ItemHash)
+	if log := n.ask(hash, "/logs").body; !strings.Contains(log, "message "+store+": answered") || strings.Count(log, "answered") != 1 {
+		t.Errorf("it was told of others:\n%s", log)
+	}
+}

@@ -42,6 +42,9 @@ type Node struct {
 	end  context.CancelFunc
 	work sync.WaitGroup
 
+	// seen are the messages that programs have been told of; only listen uses it.
+	seen map[string]bool
+
 	mu sync.Mutex
 	// vms are the running programs, by item hash; cached are the messages of all that ever ran.
 	vms    map[string]*vm
@@ -65,8 +68,11 @@ func Listen(ctx context.Context, address string, of *core.Node, cfg Config) (*No
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, core: of, files: newFiles(dir), vms: map[string]*vm{}, cached: map[string]*message.Program{}, starts: make(chan struct{}, 2*runtime.NumCPU())}
+	n := &Node{cfg: cfg, core: of, files: newFiles(dir), vms: map[string]*vm{}, cached: map[string]*message.Program{}, seen: map[string]bool{}, starts: make(chan struct{}, 2*runtime.NumCPU())}
 	n.logs.also, n.logs.notes = cfg.Log, cfg.Notes
+	for _, m := range of.Messages() { // programs are told of what comes from now on
+		n.seen[m.ItemHash] = true
+	}
 	n.life, n.end = context.WithCancel(ctx)
 	n.python = sync.OnceValues(n.preparePython)
 	if n.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
@@ -75,6 +81,7 @@ func Listen(ctx context.Context, address string, of *core.Node, cfg Config) (*No
 	n.server = &http.Server{Handler: n, ReadHeaderTimeout: time.Minute}
 	n.work.Go(func() { _ = n.server.Serve(n.listener) }) // ends with ErrServerClosed when Close is called
 	n.work.Go(n.sweep)
+	n.work.Go(func() { n.listen(n.life) })
 	return n, nil
 }
 
