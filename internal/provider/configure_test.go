@@ -222,7 +222,7 @@ func planCreation(t *testing.T, server tfprotov6.ProviderServer, resource string
 		for name, attribute := range code.AttributeTypes {
 			inner[name] = tftypes.NewValue(attribute, nil)
 		}
-		inner["ref"], inner["encoding"], inner["entrypoint"] = text(someHash), text("plain"), text("main:app")
+		inner["ref"], inner["encoding"], inner["entrypoint"] = text(someHash), text("plain"), text("main")
 		values["code"] = tftypes.NewValue(code, inner)
 	}
 	config, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))

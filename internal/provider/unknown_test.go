@@ -91,6 +91,17 @@ resource "aleph_aggregate" "test" {
   key     = "test-of-unknown-settings"
   content = jsonencode({ a = 1 })
 }
+
+resource "aleph_domain" "test" {
+  domain     = "www.example.org"
+  type       = "program"
+  message_id = aleph_program.test.item_hash
+}
+
+resource "aleph_ssh_key" "test" {
+  key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJqfw1cNXLyAO3f5Hl0xVQ7DtnZ2tE4wRKLDr5g7yZ2m me"
+  channel = "ALEPH-CLOUDSOLUTIONS"
+}
 `
 	}
 	terraform := acctest.NewCLI(t, config(1))

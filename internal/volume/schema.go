@@ -116,7 +116,7 @@ func sourceAttributes() map[string]schema.Attribute {
 				"What Terraform writes is left out in any case that no `!` takes back: `" + strings.Join(sources.TerraformExcludes(), "`, `") +
 				"`, and by their content saved plans, states and logs under any name. An empty list leaves nothing out. " +
 				"See [What is never packed](../guides/amend-or-replace#what-is-never-packed).",
-			Validators: []validator.List{listvalidator.ValueStringsAre(attribute.Check("a pattern as in .gitignore", archive.CheckExclude))},
+			Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(attribute.Check("a pattern as in .gitignore", archive.CheckExclude))},
 		},
 	}
 }
