@@ -21,20 +21,20 @@ const lingering = time.Minute
 // of them waits any more: from then on they use the answers that are there. Its zero value is ready for use.
 type Timeout struct {
 	begin sync.Once
-	// over ends when somebody has waited in vain.
+	// over ends when somebody has waited in vain, and why.
 	over context.Context
-	end  context.CancelFunc
+	end  context.CancelCauseFunc
 	told sync.Once
 }
 
 // Wait asks, and waits for the answer no longer than limit. The error is an *UnansweredError when it was not there in
-// time. What ask does goes on for a while when Wait has returned, so it must do no more than ask.
+// time; who waits no more because another has waited in vain gets the other's error. What ask does goes on for a while when Wait has returned, so it must do no more than ask.
 func Wait[T any](ctx context.Context, t *Timeout, limit time.Duration, ask func(context.Context) (T, error)) (T, error) {
-	t.begin.Do(func() { t.over, t.end = context.WithCancel(context.WithoutCancel(ctx)) })
+	t.begin.Do(func() { t.over, t.end = context.WithCancelCause(context.WithoutCancel(ctx)) })
 	if t.over.Err() != nil {
 		answer, err := ask(t.over) //nolint:contextcheck // it has ended, so that only what is remembered is answered
 		if errors.Is(err, context.Canceled) {
-			err = &UnansweredError{limit}
+			err = context.Cause(t.over) //nolint:contextcheck // it says why nobody waits any more
 		}
 		return answer, err
 	}
@@ -55,16 +55,16 @@ func Wait[T any](ctx context.Context, t *Timeout, limit time.Duration, ask func(
 	select {
 	case r := <-results:
 		if r.err != nil {
-			t.end()
+			t.end(r.err)
 		}
 		return r.answer, r.err
 	case <-ctx.Done():
 		return none, ctx.Err()
 	case <-timer.C:
-		t.end()
+		t.end(&UnansweredError{limit})
 	case <-t.over.Done():
 	}
-	return none, &UnansweredError{limit}
+	return none, context.Cause(t.over) //nolint:contextcheck // as above
 }
 
 // Once is err for the first who fails, and nil for all others: one warning is enough.

@@ -82,12 +82,20 @@ func TestWait_failure(t *testing.T) {
 		var timeout shared.Timeout
 		failure := errors.New("failure")
 		ask := answers(time.Second, failure)
+		var other sync.WaitGroup
+		other.Go(func() {
+			if _, took, err := plan(t.Context(), &timeout, answers(time.Minute, nil)); !errors.Is(err, failure) || took != time.Second {
+				t.Errorf("who waits beside it got %v after %s, want the same failure", err, took)
+			}
+		})
 		if _, took, err := plan(t.Context(), &timeout, ask); !errors.Is(err, failure) || took != time.Second {
 			t.Errorf("got %v after %s", err, took)
 		}
+		other.Wait()
 		if _, took, err := plan(t.Context(), &timeout, ask); err == nil || took != 0 {
 			t.Errorf("got %v after %s, want no more waiting", err, took)
 		}
+		<-time.After(time.Minute) // the other question comes to its end
 	})
 }
 
