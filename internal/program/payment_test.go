@@ -94,7 +94,7 @@ func TestPayment_whenTokensEnd(t *testing.T) {
 
 // What was signed in time is sent as it was signed: the network goes by the time that a message says.
 func TestPayment_signedInTime(t *testing.T) {
-	calendar := acctest.On(acctest.CreditsOnly.Add(-time.Minute))
+	calendar := acctest.On(acctest.CreditsOnly.Add(-time.Hour))
 	env := acctest.StartLocal(t, core.Config{Clock: calendar.Now})
 	broken := env.Inject(core.Fault{Method: http.MethodPost, Path: "/api/v0/messages", Times: -1, Do: core.Status(http.StatusInternalServerError)})
 	terraform := acctest.NewCLI(t, config(env, arguments{"payment": held, "timeouts": `{ create = "1s" }`}))
