@@ -42,7 +42,7 @@ type Node struct {
 	end  context.CancelFunc
 	work sync.WaitGroup
 
-	// seen are the messages that programs have been told of; only listen uses it.
+	// seen are the messages that programs have been told of; only trigger uses it.
 	seen map[string]bool
 
 	mu sync.Mutex
@@ -80,8 +80,8 @@ func Listen(ctx context.Context, address string, of *core.Node, cfg Config) (*No
 	}
 	n.server = &http.Server{Handler: n, ReadHeaderTimeout: time.Minute}
 	n.work.Go(func() { _ = n.server.Serve(n.listener) }) // ends with ErrServerClosed when Close is called
-	n.work.Go(n.sweep)
-	n.work.Go(func() { n.listen(n.life) })
+	n.work.Go(func() { n.every(sweepEvery, n.stopUnneeded) })
+	n.work.Go(func() { n.every(listenEvery, n.trigger) })
 	return n, nil
 }
 

@@ -24,6 +24,7 @@ const maxInline = 10_000_000
 // Why a program is not started (NETWORK.md 12.4).
 var (
 	errUnhandled   = errors.New("500: Unhandled error during initialisation")
+	errSetup       = errors.New("500: Error during vm initialisation")
 	errUnavailable = errors.New("400: Code, runtime or data not available")
 	errCodeSize    = errors.New("500: Program file too large to pass as an inline zip")
 	errDataSize    = errors.New("500: Data file too large to pass as an inline zip")
@@ -209,21 +210,20 @@ func text(value *string) string {
 	return *value
 }
 
-var label = base32.StdEncoding.WithPadding(base32.NoPadding)
-
 // hostLabel is the item hash as a label of a host name.
 func hostLabel(hash string) string {
-	raw, err := hex.DecodeString(hash)
-	if err != nil {
+	name, err := message.HashToBase32(hash)
+	if err != nil { // the hash of a content in a file has no such form
 		return "program"
 	}
-	return strings.ToLower(label.EncodeToString(raw))
+	return name
 }
 
-// hashOfLabel is the item hash that a host's first label names; empty when it names none.
+// hashOfLabel is the item hash that a host's first label names; empty when it names none. As on a real node, the last
+// character may have bits that say nothing.
 func hashOfLabel(host string) string {
 	first, _, _ := strings.Cut(host, ".")
-	raw, err := label.DecodeString(strings.ToUpper(first))
+	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(first))
 	if err != nil || len(raw) != 32 {
 		return ""
 	}

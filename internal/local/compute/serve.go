@@ -22,8 +22,6 @@ import (
 // serverName is what the recorded node calls itself.
 const serverName = "aleph-vm/1.9.1"
 
-var errSetup = errors.New("500: Error during vm initialisation")
-
 // ServeHTTP implements http.Handler: /vm/{item hash}/path, and any path of a host whose first label names a program.
 func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", serverName)

@@ -4,7 +4,6 @@
 package compute
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -107,18 +106,5 @@ func (n *Node) tell(p *program, event map[string]any) {
 	}
 }
 
-// listen triggers programs until the node ends.
-func (n *Node) listen(ctx context.Context) {
-	ticks := time.NewTicker(listenEvery)
-	defer ticks.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks.C:
-			n.trigger()
-		}
-	}
-}
-
+// listenEvery is how often programs are told of what is new.
 const listenEvery = 200 * time.Millisecond

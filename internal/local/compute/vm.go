@@ -208,20 +208,21 @@ func (v *vm) isFrozen() bool {
 	return v.frozen
 }
 
-// sweep stops programs that nobody needs any more, until the node ends.
-func (n *Node) sweep() {
-	ticks := time.NewTicker(sweepEvery)
+// every does something again and again, until the node ends.
+func (n *Node) every(pause time.Duration, do func()) {
+	ticks := time.NewTicker(pause)
 	defer ticks.Stop()
 	for {
 		select {
 		case <-n.life.Done():
 			return
 		case <-ticks.C:
-			n.stopUnneeded()
+			do()
 		}
 	}
 }
 
+// stopUnneeded stops programs that nobody needs any more.
 func (n *Node) stopUnneeded() {
 	n.mu.Lock()
 	var all []*vm
